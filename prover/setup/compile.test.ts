@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ArtifactStore, openArtifactStore } from '../artifacts/artifactStore.ts';
+import { includesOf } from './circomSources.ts';
+import { compileCircuit } from './compile.ts';
+
+let directory: string;
+let store: ArtifactStore;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'straddle-compile-'));
+  store = openArtifactStore({ root: join(directory, 'cache') });
+  await mkdir(join(directory, 'src'));
+});
+afterAll(() => rm(directory, { recursive: true, force: true }));
+
+const MULTIPLY = `pragma circom 2.2.0;
+template Multiply() { signal input a; signal input b; signal output c; c <== a * b; }
+component main { public [a] } = Multiply();
+`;
+
+describe('compileCircuit', () => {
+  it('compiles source text, then finds it in the cache', async () => {
+    const first = await compileCircuit({ store, name: 'multiply', mainSource: { text: MULTIPLY } });
+    const second = await compileCircuit({ store, name: 'multiply', mainSource: { text: MULTIPLY } });
+    expect(first.header).toMatchObject({ wires: 4, publicSignals: 2, privateInputs: 1, constraints: 1 });
+    expect(first.domainSize).toBe(4);
+    expect([first.cached, second.cached]).toEqual([false, true]);
+    expect(second.r1csSha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(await readFile(second.sym, 'utf8')).toContain('main.c');
+    expect((await readFile(second.wasm)).subarray(0, 4)).toEqual(Buffer.from('\0asm', 'latin1'));
+  });
+
+  it('compiles a file with includes beside it and from circomlib, and again when an include changes', async () => {
+    const path = join(directory, 'src/main.circom');
+    const part = join(directory, 'src/part.circom');
+    const template = (factor: number): string =>
+      `pragma circom 2.2.0;\ninclude "comparators.circom";\n` +
+      `template Part() { signal input a; signal output b; component z = IsZero(); z.in <== a; b <== ${factor} * z.out; }\n`;
+    await writeFile(path, `pragma circom 2.2.0;\ninclude "./part.circom";\ncomponent main = Part();\n`);
+    await writeFile(part, template(2));
+    const first = await compileCircuit({ store, name: 'parts', mainSource: { path } });
+    await writeFile(part, template(3));
+    const second = await compileCircuit({ store, name: 'parts', mainSource: { path } });
+    expect([first.cached, second.cached]).toEqual([false, false]);
+    expect(second.r1csSha256).not.toBe(first.r1csSha256);
+  });
+
+  it('keeps optimisation levels apart', async () => {
+    const text = `pragma circom 2.2.0;
+template Chain() { signal input a; signal output c; signal b; b <== 3 * a; c <== b * b; }
+component main = Chain();
+`;
+    const plain = await compileCircuit({ store, name: 'chain', mainSource: { text }, optimisation: 'O0' });
+    const best = await compileCircuit({ store, name: 'chain', mainSource: { text } });
+    expect([plain.header.constraints, best.header.constraints]).toEqual([2, 1]);
+  });
+
+  it("gives circom's own message for a circuit that does not compile", async () => {
+    const text = MULTIPLY.replace('a * b', 'a * x');
+    const error = await compileCircuit({ store, name: 'wrong', mainSource: { text } }).catch((reason) => reason);
+    expect(error).toMatchObject({ code: 'SETUP_CIRCUIT_INVALID' });
+    expect(String(error)).toContain('x');
+  });
+
+  it('names a missing include and a missing file', async () => {
+    const text = `pragma circom 2.2.0;\ninclude "nowhere.circom";\n`;
+    await expect(compileCircuit({ store, name: 'lost', mainSource: { text } })).rejects.toMatchObject({
+      code: 'SETUP_SOURCE_MISSING',
+      data: { include: 'nowhere.circom' },
+    });
+    const path = join(directory, 'none.circom');
+    await expect(compileCircuit({ store, name: 'lost', mainSource: { path } })).rejects.toMatchObject({
+      code: 'SETUP_SOURCE_MISSING',
+    });
+  });
+
+  it('can be stopped', async () => {
+    const signal = AbortSignal.timeout(1);
+    const text = MULTIPLY.replaceAll('Multiply', 'Stopped');
+    await expect(compileCircuit({ store, name: 'stopped', mainSource: { text }, signal })).rejects.toMatchObject({
+      code: 'ARTIFACT_ABORTED',
+    });
+  });
+});
+
+describe('includesOf', () => {
+  it('sees statements and not comments', () => {
+    expect(
+      includesOf('include "a.circom";\n// include "b.circom";\n/* include "c.circom"; */ include  "d.circom";'),
+    ).toEqual(['a.circom', 'd.circom']);
+  });
+});

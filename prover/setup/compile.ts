@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ArtifactStore } from '../artifacts/artifactStore.ts';
+import { type CircuitSource, circomlibDirs, hashCircuitSources } from './circomSources.ts';
+import { domainSizeOf, type R1csHeader, readR1csHeader } from './r1csHeader.ts';
+import { SetupError } from './SetupError.ts';
+
+const require = createRequire(import.meta.url);
+const PROCESS_FILE = fileURLToPath(new URL('./circomProcess.ts', import.meta.url));
+const HEAP_MB = 8192;
+const KEPT_OUTPUT = 20_000;
+const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
+const OUT_OF_MEMORY =
+  /heap out of memory|memory allocation of \d+ bytes failed|memory access out of bounds|capacity overflow/i;
+
+export type CompileOptions = {
+  readonly store: ArtifactStore;
+  /** Names the outputs: `<name>.r1cs`, `<name>.wasm`, `<name>.sym`. Letters, digits, dashes, underscores. */
+  readonly name: string;
+  readonly mainSource: CircuitSource;
+  /** Looked through after the including file's own directory. circomlib is always there, last. */
+  readonly includeDirs?: readonly string[];
+  readonly optimisation?: 'O0' | 'O1' | 'O2';
+  readonly signal?: AbortSignal;
+};
+
+/** A compiled circuit: absolute paths and sizes. */
+export type CompiledCircuit = {
+  readonly r1cs: string;
+  readonly wasm: string;
+  readonly sym: string;
+  readonly header: R1csHeader;
+  readonly domainSize: number;
+  /** SHA-256 of the r1cs: the circuit's identity in registries and key files. */
+  readonly r1csSha256: string;
+  readonly cached: boolean;
+};
+
+type CompilerRun = { readonly exitCode: number | null; readonly output: string };
+
+/** Versions and places of the compiler. @throws SetupError SETUP_COMPILER_MISSING */
+async function findCompiler(): Promise<{ readonly version: string; readonly nodeModules: string }> {
+  try {
+    const packageFile = require.resolve('circom2/package.json');
+    const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { readonly version: string };
+    require.resolve('circom2/circom.wasm');
+    const circomlib = dirname(require.resolve('circomlib/package.json'));
+    return { version, nodeModules: dirname(circomlib) };
+  } catch (cause) {
+    const message = 'The circuit compiler (npm package circom2, with circomlib) is not installed. Run npm install.';
+    throw new SetupError('SETUP_COMPILER_MISSING', message, {}, cause);
+  }
+}
+
+function runCompiler(args: readonly string[], signal: AbortSignal | undefined): Promise<CompilerRun> {
+  return new Promise((resolveRun, reject) => {
+    const options = [`--max-old-space-size=${HEAP_MB}`, '--no-warnings', PROCESS_FILE, ...args];
+    const child = spawn(process.execPath, options, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+      env: { ...process.env },
+    });
+    let output = '';
+    const keep = (chunk: Buffer): void => {
+      output = (output + chunk.toString('utf8')).slice(-KEPT_OUTPUT);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolveRun({ exitCode, output: output.replace(ANSI, '') }));
+  });
+}
+
+/** Says which of the three it was: the circuit, the memory, or the compiler itself. */
+function compilerFailure(name: string, { exitCode, output }: CompilerRun): SetupError {
+  const text = output.trim();
+  if (OUT_OF_MEMORY.test(text) || exitCode === 137 || exitCode === null) {
+    const advice = 'Free some memory (circuits of 2^17 constraints need about 3 GB), or use a smaller shape.';
+    const message = `The compiler ran out of memory on ${name}. ${advice}`;
+    return new SetupError('SETUP_COMPILER_MEMORY', message, { name, exitCode: exitCode ?? -1, output: text });
+  }
+  if (/error\[|previous errors were found/i.test(text)) {
+    return new SetupError('SETUP_CIRCUIT_INVALID', `${name} does not compile:\n${text}`, { name, output: text });
+  }
+  const message = `The compiler failed on ${name} (exit code ${exitCode}). Run npm install, then retry:\n${text}`;
+  return new SetupError('SETUP_COMPILER_CRASHED', message, { name, exitCode, output: text });
+}
+
+async function compileInto(directory: string, options: CompileOptions, includeDirs: readonly string[]): Promise<void> {
+  const { name, mainSource, optimisation = 'O2' } = options;
+  const work = join(directory, 'work');
+  await mkdir(work);
+  let main = join(work, `${name}.circom`);
+  if ('text' in mainSource) await writeFile(main, mainSource.text);
+  else main = resolve(mainSource.path);
+  const includes = includeDirs.flatMap((place) => ['-l', place]);
+  const args = [main, '--r1cs', '--wasm', '--sym', `--${optimisation}`, ...includes, '-o', work];
+  const run = await runCompiler(args, options.signal);
+  if (run.exitCode !== 0) throw compilerFailure(name, run);
+  const stem = main.slice(dirname(main).length + 1).replace(/\.circom$/, '');
+  await rename(join(work, `${stem}.r1cs`), join(directory, `${name}.r1cs`));
+  await rename(join(work, `${stem}.sym`), join(directory, `${name}.sym`));
+  await rename(join(work, `${stem}_js`, `${stem}.wasm`), join(directory, `${name}.wasm`));
+  await rm(work, { recursive: true });
+}
+
+/**
+ * Compiles a circuit, or finds it in the cache. Cached by the content of all sources reached by includes, the
+ * compiler's version and the options.
+ *
+ * @throws SetupError SETUP_SOURCE_MISSING, SETUP_COMPILER_MISSING, SETUP_COMPILER_MEMORY, SETUP_CIRCUIT_INVALID (with
+ * circom's message), SETUP_SOURCE_CHANGED; ArtifactError
+ */
+export async function compileCircuit(options: CompileOptions): Promise<CompiledCircuit> {
+  const { store, name, mainSource, optimisation = 'O2' } = options;
+  const { version, nodeModules } = await findCompiler();
+  const includeDirs = [...(options.includeDirs ?? []).map((place) => resolve(place)), ...circomlibDirs(nodeModules)];
+  const sources = await hashCircuitSources(mainSource, includeDirs);
+  const artifact = await store.build({
+    step: `circuit-${name}`,
+    inputs: { sources, compiler: `circom2 ${version}`, optimisation },
+    expects: [`${name}.r1cs`, `${name}.wasm`, `${name}.sym`],
+    signal: options.signal,
+    run: async (directory, onProgress) => {
+      onProgress({ step: `compiling circuit ${name}` });
+      await compileInto(directory, options, includeDirs);
+      if ((await hashCircuitSources(mainSource, includeDirs)) === sources) return;
+      const message = `A source of ${name} changed while it was being compiled. Start again.`;
+      throw new SetupError('SETUP_SOURCE_CHANGED', message, { name });
+    },
+  });
+  const r1cs = artifact.path(`${name}.r1cs`);
+  const header = await readR1csHeader(r1cs);
+  return {
+    r1cs,
+    wasm: artifact.path(`${name}.wasm`),
+    sym: artifact.path(`${name}.sym`),
+    header,
+    domainSize: domainSizeOf(header),
+    r1csSha256: artifact.outputs[`${name}.r1cs`]?.sha256 ?? '',
+    cached: artifact.cached,
+  };
+}
