@@ -1,0 +1,18 @@
+import type { Preset } from '../presets.ts';
+import type { RiskTable } from '../risk/riskRow.ts';
+import type { Instrument } from './entry.ts';
+
+/** What a deployment fixes of the machine. Log, snapshot and config belong together. */
+export interface MachineConfig {
+  readonly preset: Preset;
+  /** Fee per contract in parts per million of the spot, for options capped at 12.5% of the premium. */
+  readonly makerFeePpm: number;
+  readonly takerFeePpm: number;
+  /** The contract's maximum age of a report when a batch is made, seconds: no row is made on an older one. */
+  readonly reportMaxAgeSec: number;
+  /**
+   * Builds the risk table from a report's inputs (pure). `instruments` are those listed or held, ascending by id.
+   * Throws when the inputs do not decode: the report is then rejected.
+   */
+  readonly rebuildTable: (inputs: Uint8Array, instruments: readonly Instrument[]) => RiskTable;
+}
