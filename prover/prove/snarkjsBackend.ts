@@ -1,0 +1,203 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { open, stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Groth16Proof } from './groth16.ts';
+import type { ProofResult, ProveOptions, ProverBackend } from './ProverBackend.ts';
+import { ProverError } from './ProverError.ts';
+import { encodeProof } from './proofEncoding.ts';
+import type { ProveJob, Reply, Request, VerifyJob } from './snarkjsProcess.ts';
+import { BN254_R, readZkeyHeader } from './zkeyHeader.ts';
+
+const PROCESS_FILE = fileURLToPath(new URL('./snarkjsProcess.ts', import.meta.url));
+const HEAP_MB = 8192;
+
+/** How far proving is when snarkjs names a stage; measured at 2^17 rows. */
+const STAGES: readonly (readonly [string, number])[] = [
+  ['Reading Wtns', 0],
+  ['QAP AB', 0.05],
+  ['QAP C', 0.4],
+  ['Join ABC', 0.55],
+  ['Reading A Points', 0.57],
+  ['Reading B1 Points', 0.64],
+  ['Reading B2 Points', 0.7],
+  ['Reading C Points', 0.84],
+  ['Reading H Points', 0.9],
+];
+
+type Pending = {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: ProverError) => void;
+  readonly onStage: (stage: string) => void;
+};
+
+/** The proving process: started when first needed, and again after it was killed. */
+class ProcessHandle {
+  private child: ChildProcess | undefined;
+  private readonly pending = new Map<number, Pending>();
+  private nextId = 1;
+
+  private start(): ChildProcess {
+    const execArgv = [`--max-old-space-size=${HEAP_MB}`, '--no-warnings'];
+    const child = fork(PROCESS_FILE, [], { serialization: 'advanced', execArgv });
+    child.on('message', (message) => this.receive(message as Reply));
+    child.on('error', (cause) => this.fail(child, 'PROVER_FAILED', `cannot be started`, cause));
+    child.on('exit', (code, signal) =>
+      this.fail(child, 'PROVER_FAILED', `ended early (${signal ?? `exit code ${code}`})`),
+    );
+    // An idle proving process does not keep its parent alive.
+    child.unref();
+    child.channel?.unref();
+    return child;
+  }
+
+  private receive(reply: Reply): void {
+    const job = this.pending.get(reply.id);
+    if (job === undefined) return;
+    if ('stage' in reply) {
+      job.onStage(reply.stage);
+      return;
+    }
+    this.settle(reply.id);
+    if ('result' in reply) job.resolve(reply.result);
+    else job.reject(new ProverError('PROVER_FAILED', `Proving failed: ${reply.failure}. Check key and witness.`));
+  }
+
+  private settle(id: number): void {
+    this.pending.delete(id);
+    if (this.pending.size === 0) this.child?.channel?.unref();
+  }
+
+  private fail(child: ChildProcess, code: 'PROVER_FAILED' | 'PROVER_ABORTED', what: string, cause?: unknown): void {
+    if (this.child !== child) return;
+    this.child = undefined;
+    const advice = 'Proving 2^17 rows needs about 2 GB of free memory; then try again.';
+    const error = new ProverError(code, `The proving process ${what}. ${advice}`, {}, cause);
+    for (const job of this.pending.values()) job.reject(error);
+    this.pending.clear();
+  }
+
+  run(
+    job: { readonly prove: ProveJob } | { readonly verify: VerifyJob },
+    onStage: (stage: string) => void,
+  ): Promise<unknown> {
+    this.child ??= this.start();
+    const { child } = this;
+    child.channel?.ref();
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject, onStage });
+      const request: Request = { id, ...job };
+      child.send(request, (error) => {
+        if (error !== null) this.fail(child, 'PROVER_FAILED', 'does not answer', error);
+      });
+    });
+  }
+
+  /** Kills the process. Jobs that others wait for fail too, so that none waits for ever. */
+  async kill(code: 'PROVER_FAILED' | 'PROVER_ABORTED'): Promise<void> {
+    const { child } = this;
+    if (child === undefined) return;
+    const ended = child.exitCode === null && child.signalCode === null ? once(child, 'exit') : undefined;
+    this.fail(child, code, 'was stopped');
+    child.ref();
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+function fieldOrderOf(head: Buffer): bigint {
+  return BigInt(`0x${Buffer.from(head.subarray(28, 60)).reverse().toString('hex')}`);
+}
+
+/** Reads the length of a .wtns (version 2: header section of field size, order, count) and compares it. */
+async function checkWitness(witness: string | Uint8Array, wires: number): Promise<void> {
+  const invalid = (what: string, cause?: unknown): ProverError => {
+    const message = `The witness ${what}. Compute it with the circuit that the key was made for.`;
+    return new ProverError('PROVER_WITNESS_INVALID', message, { wires }, cause);
+  };
+  const [head, size] = await witnessHead(witness).catch((cause: unknown) => {
+    throw invalid('cannot be read', cause);
+  });
+  if (head.length < 64 || head.toString('latin1', 0, 4) !== 'wtns') throw invalid('is no .wtns file');
+  if (head.readUInt32LE(24) !== 32 || fieldOrderOf(head) !== BN254_R) throw invalid('is for another field');
+  const count = head.readUInt32LE(60);
+  if (count !== wires) throw invalid(`has ${count} wires, the key ${wires}`);
+  if (size < 76 + 32 * wires) throw invalid('ends too early');
+}
+
+async function witnessHead(witness: string | Uint8Array): Promise<[Buffer, number]> {
+  if (typeof witness !== 'string') return [Buffer.from(witness.subarray(0, 64)), witness.length];
+  const file = await open(witness);
+  try {
+    const head = Buffer.alloc(64);
+    const { bytesRead } = await file.read(head, 0, 64, 0);
+    return [head.subarray(0, bytesRead), (await stat(witness)).size];
+  } finally {
+    await file.close();
+  }
+}
+
+function isWellFormed(proof: Groth16Proof): boolean {
+  try {
+    encodeProof(proof);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * snarkjs in a process of its own, kept warm between proofs: it can be stopped in the middle of a proof, leaves no
+ * thread behind, and ends with its parent.
+ */
+export function createSnarkjsBackend(): ProverBackend {
+  const handle = new ProcessHandle();
+  let terminated = false;
+
+  function requireAlive(): void {
+    if (terminated) throw new ProverError('PROVER_TERMINATED', 'The prover was terminated. Create a new backend.');
+  }
+
+  async function prove(
+    zkeyPath: string,
+    witness: string | Uint8Array,
+    options: ProveOptions = {},
+  ): Promise<ProofResult> {
+    requireAlive();
+    const { signal, onProgress = () => undefined } = options;
+    const throwIfAborted = (): void => {
+      if (signal?.aborted === true) throw new ProverError('PROVER_ABORTED', 'Proving was stopped.', {}, signal.reason);
+    };
+    throwIfAborted();
+    await checkWitness(witness, (await readZkeyHeader(zkeyPath)).wires);
+    throwIfAborted();
+    const abort = (): void => void handle.kill('PROVER_ABORTED');
+    signal?.addEventListener('abort', abort, { once: true });
+    try {
+      const onStage = (line: string): void => {
+        const stage = STAGES.find(([name]) => line.startsWith(name));
+        if (stage !== undefined) onProgress({ step: stage[0], fraction: stage[1] });
+      };
+      const result = (await handle.run({ prove: { zkeyPath, witness } }, onStage)) as ProofResult;
+      onProgress({ step: 'done', fraction: 1 });
+      return result;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  const verify: ProverBackend['verify'] = async (key, publicSignals, proof) => {
+    requireAlive();
+    if (!isWellFormed(proof) || publicSignals.length !== key.nPublic) return false;
+    if (publicSignals.some((signal) => !/^[0-9]{1,78}$/.test(signal))) return false;
+    return (await handle.run({ verify: { key, publicSignals, proof } }, () => undefined)) === true;
+  };
+
+  const terminate = async (): Promise<void> => {
+    terminated = true;
+    await handle.kill('PROVER_FAILED');
+  };
+
+  return { prove, verify, terminate };
+}
