@@ -1,0 +1,94 @@
+import type { Hex } from 'viem';
+
+/** An oracle report as the contract takes it. */
+export interface SubmittedReport {
+  readonly time: number;
+  readonly riskTableHash: bigint;
+  readonly spots: readonly bigint[];
+  readonly inputs: Hex;
+  /** 65 bytes each, signers' addresses increasing. */
+  readonly signatures: readonly Hex[];
+}
+
+/** Groth16, coordinates in EVM order. */
+export interface SubmittedProof {
+  readonly a: readonly [bigint, bigint];
+  readonly b: readonly [readonly [bigint, bigint], readonly [bigint, bigint]];
+  readonly c: readonly [bigint, bigint];
+}
+
+/** A batch with its proof: what `submit` needs of it (protocol, section 7). */
+export interface ProvedBatch {
+  readonly batchNumber: number;
+  readonly shapeId: number;
+  readonly stateRootAfter: bigint;
+  readonly timeSec: number;
+  readonly dataCommit: bigint;
+  readonly logChainHash: bigint;
+  readonly words: readonly bigint[];
+  readonly proof: SubmittedProof;
+  readonly report: SubmittedReport;
+}
+
+export interface Acceptance {
+  readonly txHash: Hex;
+  readonly blockNumber: bigint;
+  /** Of the whole call. */
+  readonly gasUsed: bigint;
+  /** How many batches the call carried. */
+  readonly batchesInCall: number;
+}
+
+/** Settlement's side of the batcher's job store. */
+export interface SettlementQueue {
+  /** Null: not sealed yet or not proved yet. */
+  readonly proved: (batchNumber: number) => Promise<ProvedBatch | null>;
+  /** Root after a batch, null if this node has not sealed it. */
+  readonly stateRootAfter: (batchNumber: number) => Promise<bigint | null>;
+  readonly markSubmitted: (batchNumbers: readonly number[], txHash: Hex) => Promise<void>;
+  /** The transactions that may have carried a batch. */
+  readonly submittedBy: (batchNumber: number) => Promise<readonly Hex[]>;
+  /** Highest batch marked accepted. */
+  readonly acceptedUpTo: () => number;
+  readonly markAccepted: (batchNumber: number, acceptance: Acceptance | null) => Promise<void>;
+  /** L1 took batches above this one back; they go to be submitted again. */
+  readonly rollBackTo: (batchNumber: number) => Promise<void>;
+}
+
+export interface SubmitCall {
+  readonly shapeId: number;
+  readonly batchNumbers: readonly number[];
+  readonly args: readonly [number, readonly SubmittedBatch[], readonly SubmittedReport[]];
+}
+
+export interface SubmittedBatch {
+  readonly stateRootAfter: bigint;
+  readonly time: number;
+  readonly dataCommit: bigint;
+  readonly reportIndex: number;
+  readonly logChainHash: bigint;
+  readonly words: readonly bigint[];
+  readonly proof: SubmittedProof;
+}
+
+/** Consecutive batches of one shape as one call, each report once. */
+export const submitCall = (batches: readonly ProvedBatch[]): SubmitCall => {
+  const reports: SubmittedReport[] = [];
+  const items = batches.map((batch): SubmittedBatch => {
+    const last = reports.at(-1);
+    if (last === undefined || last.time !== batch.report.time || last.riskTableHash !== batch.report.riskTableHash) {
+      reports.push(batch.report);
+    }
+    return {
+      stateRootAfter: batch.stateRootAfter,
+      time: batch.timeSec,
+      dataCommit: batch.dataCommit,
+      reportIndex: reports.length - 1,
+      logChainHash: batch.logChainHash,
+      words: batch.words,
+      proof: batch.proof,
+    };
+  });
+  const shapeId = batches[0]?.shapeId ?? 0;
+  return { shapeId, batchNumbers: batches.map((batch) => batch.batchNumber), args: [shapeId, items, reports] };
+};
