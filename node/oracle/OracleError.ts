@@ -1,0 +1,22 @@
+export type OracleErrorCode =
+  | 'ORACLE_CONFIG_INVALID'
+  | 'ORACLE_REQUEST_INVALID'
+  | 'ORACLE_TIME_REFUSED'
+  | 'ORACLE_SLOT_TAKEN'
+  | 'ORACLE_INSTRUMENT_UNLISTED'
+  | 'ORACLE_PRICE_DEVIATES'
+  | 'ORACLE_NO_QUORUM'
+  | 'ORACLE_PORT_BUSY';
+
+/** Why a report was not signed or not gathered. Codes are stable; messages say what to do and may change. */
+export class OracleError extends Error {
+  override readonly name = 'OracleError';
+  readonly code: OracleErrorCode;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(code: OracleErrorCode, message: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.data = data;
+  }
+}

@@ -1,0 +1,139 @@
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import { afterEach, describe, expect, it } from 'vitest';
+import { sviSurfaceProblems } from '../core/pricing/svi.ts';
+import { createCollector } from './collector.ts';
+import type { ReportDomain } from './oracleReport.ts';
+import { type OracleServer, startOracleServer } from './oracleServer.ts';
+import { createSigner, type OracleL1, type Signer } from './signer.ts';
+import { demonstrationSvi } from './volatilityCurve.ts';
+
+const domain: ReportDomain = {
+  name: 'Straddle',
+  version: '1',
+  chainId: 31_337,
+  verifyingContract: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
+};
+const CALL = { instrument: 5, kind: 'call', expirySec: 9_000, strike: 30_000_000n } as const;
+const l1: OracleL1 = {
+  instrument: async (id) => (id === 5 ? CALL : null),
+  deviationBound: async () => ({ basePpm: 100_000n, ppmPerSec: 1_000n }),
+  lastSpot: async () => null,
+};
+const keys = [1, 2, 3].map(() => privateKeyToAccount(generatePrivateKey()));
+
+/** A signer whose price is 1000 up to time 1000 and `later` from then on. */
+function signerAt(options: { now?: number; later?: bigint; index?: number; l1?: OracleL1 } = {}): Signer {
+  return createSigner({
+    account: keys[options.index ?? 0] as (typeof keys)[number],
+    domain,
+    l1: options.l1 ?? l1,
+    makeReport: (timeSec) => ({
+      timeSec,
+      riskTableHash: 77n,
+      inputs: '0x1234',
+      spots: [timeSec <= 1_000 ? 1_000n : (options.later ?? 1_000n)],
+    }),
+    cadenceSec: 10,
+    maxLagSec: 60,
+    nowSec: () => options.now ?? 1_015,
+  });
+}
+
+describe('createSigner', () => {
+  it.each([1_001, 1_020, 950])('refuses %d at second 1015: no slot, to come, too old', async (timeSec) => {
+    await expect(signerAt().sign({ timeSec, instruments: [5] })).rejects.toMatchObject({ code: 'ORACLE_TIME_REFUSED' });
+  });
+
+  it('refuses an instrument that L1 does not list', async () => {
+    const refused = signerAt().sign({ timeSec: 1_000, instruments: [5, 6] });
+    await expect(refused).rejects.toMatchObject({ code: 'ORACLE_INSTRUMENT_UNLISTED', data: { instrument: 6 } });
+  });
+
+  it('signs a slot for one set of instruments only, and no slot before it', async () => {
+    const both = { ...l1, instrument: async (id: number) => ({ ...CALL, instrument: id }) };
+    const signer = signerAt({ l1: both });
+    const first = await signer.sign({ timeSec: 1_000, instruments: [5] });
+    expect((await signer.sign({ timeSec: 1_000, instruments: [5] })).signature).toBe(first.signature);
+    const taken = { code: 'ORACLE_SLOT_TAKEN' };
+    await expect(signer.sign({ timeSec: 1_000, instruments: [5, 6] })).rejects.toMatchObject(taken);
+    await expect(signer.sign({ timeSec: 990, instruments: [5] })).rejects.toMatchObject(taken);
+  });
+
+  it.each([
+    [1_110n, true],
+    [1_111n, false],
+    [890n, true],
+    [889n, false],
+  ])('after 1000, ten seconds later, at 10%% and 0.1%% a second: %s is signed: %s', async (later, isSigned) => {
+    const signer = signerAt({ later });
+    await signer.sign({ timeSec: 1_000, instruments: [5] });
+    const next = signer.sign({ timeSec: 1_010, instruments: [5] });
+    if (isSigned) expect((await next).report.spots).toEqual([later]);
+    else await expect(next).rejects.toMatchObject({ code: 'ORACLE_PRICE_DEVIATES' });
+  });
+
+  it("holds to L1's last spot too", async () => {
+    const signer = signerAt({ l1: { ...l1, lastSpot: async () => ({ price: 800n, timeSec: 1_000 }) } });
+    const refused = signer.sign({ timeSec: 1_000, instruments: [5] });
+    await expect(refused).rejects.toMatchObject({ code: 'ORACLE_PRICE_DEVIATES' });
+  });
+});
+
+describe('createCollector', () => {
+  const servers: OracleServer[] = [];
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()));
+  });
+
+  async function collectorOf(signers: readonly Signer[], committee = keys.map(({ address }) => address)) {
+    for (const signer of signers) servers.push(await startOracleServer(signer, 0));
+    const urls = servers.map(({ port }) => `http://127.0.0.1:${port}`);
+    return createCollector({ urls, committee, quorum: 2, domain, timeoutMs: 5_000 });
+  }
+
+  it('takes the report that two of three signed alike, by increasing address', async () => {
+    const signers = [signerAt({ index: 0 }), signerAt({ index: 1, later: 1_050n }), signerAt({ index: 2 })];
+    const collector = await collectorOf(signers);
+    const { report, signatures } = await collector.collect({ timeSec: 1_010, instruments: [5] });
+    expect(report).toEqual({ timeSec: 1_010, riskTableHash: 77n, inputs: '0x1234', spots: [1_000n] });
+    const honest = [signers[0], signers[2]].flatMap((signer) => (signer === undefined ? [] : [signer]));
+    honest.sort((one, other) => (BigInt(one.address) < BigInt(other.address) ? -1 : 1));
+    const expected = honest.map((signer) => signer.sign({ timeSec: 1_010, instruments: [5] }));
+    expect(signatures).toEqual((await Promise.all(expected)).map(({ signature }) => signature));
+  });
+
+  it.each([
+    ['one signer asked twice', [0, 0], [0, 1, 2]],
+    ['a signer outside the committee', [0, 2], [0, 1]],
+    ['one signer only', [1], [0, 1, 2]],
+  ])('has no quorum with %s', async (_, asked, members) => {
+    const addressOf = (index: number) => (keys[index] as (typeof keys)[number]).address;
+    const collector = await collectorOf(
+      asked.map((index) => signerAt({ index })),
+      members.map(addressOf),
+    );
+    const refused = collector.collect({ timeSec: 1_010, instruments: [5] });
+    await expect(refused).rejects.toMatchObject({ code: 'ORACLE_NO_QUORUM' });
+  });
+
+  it('answers what is no request with an error, not with silence', async () => {
+    await collectorOf([signerAt()]);
+    const ask = async (body: string) => {
+      const response = await fetch(`http://127.0.0.1:${servers[0]?.port}`, { method: 'POST', body });
+      return ((await response.json()) as { error: { code: number } }).error.code;
+    };
+    expect(await ask('{')).toBe(-32_700);
+    expect(await ask('{"method":"eval"}')).toBe(-32_601);
+    expect(await ask('{"method":"oracle_getReport","params":{"timeSec":-1,"instruments":[5]}}')).toBe(-32_000);
+    expect(await ask('{"method":"oracle_getReport","params":{"timeSec":10,"instruments":[5,5]}}')).toBe(-32_000);
+    expect(await ask(`{"a":"${'x'.repeat(20_000)}"}`)).toBe(-32_000);
+  });
+});
+
+describe('demonstrationSvi', () => {
+  it('is free of arbitrage by the pricing rules, from a second to two years', () => {
+    const terms = [1n, 2n, 10n, 150n, 3_600n, 86_400n, 2_592_000n, 63_072_000n];
+    const expiries = terms.map((term) => ({ expirySec: term, svi: demonstrationSvi(term) }));
+    expect(sviSurfaceProblems(0n, expiries)).toEqual([]);
+  });
+});
