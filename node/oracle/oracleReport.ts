@@ -1,5 +1,4 @@
-import { type Address, type Hex, hashTypedData, keccak256, type PublicClient } from 'viem';
-import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import { type Address, type Hex, hashTypedData, keccak256, type PublicClient, parseAbi } from 'viem';
 
 /** What the committee signs (protocol, section 7). */
 export interface OracleReport {
@@ -46,11 +45,15 @@ export const reportTypedData = (domain: ReportDomain, report: OracleReport) =>
 export const reportDigest = (domain: ReportDomain, report: OracleReport): Hex =>
   hashTypedData(reportTypedData(domain, report));
 
+const EIP_5267 = parseAbi([
+  'function eip712Domain() view returns (bytes1 fields, string name, string version, uint256 chainId, address verifyingContract, bytes32 salt, uint256[] extensions)',
+]);
+
 /** Reads the contract's own EIP-712 domain (EIP-5267). @throws viem's error when L1 does not answer */
 export async function readReportDomain(client: PublicClient, exchange: Address): Promise<ReportDomain> {
   const [, name, version, chainId, verifyingContract] = await client.readContract({
     address: exchange,
-    abi: straddleExchangeAbi,
+    abi: EIP_5267,
     functionName: 'eip712Domain',
   });
   return { name, version, chainId: Number(chainId), verifyingContract };
