@@ -24,7 +24,13 @@ export const jobRecordSchema = z.strictObject({
   logChainHash: decimal,
   lastEntryIndex: z.int(),
   words: z.array(decimal),
-  counts: z.strictObject({ l1Ops: z.int(), withdrawals: z.int(), trades: z.int(), settlements: z.int(), accounts: z.int() }),
+  counts: z.strictObject({
+    l1Ops: z.int(),
+    withdrawals: z.int(),
+    trades: z.int(),
+    settlements: z.int(),
+    accounts: z.int(),
+  }),
   report: z.strictObject({
     time: z.int(),
     riskTableHash: decimal,

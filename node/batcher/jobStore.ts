@@ -23,8 +23,18 @@ const key = (kind: 'record' | 'job', batchNumber: number): string => `${kind}!${
 const openFailed = (dir: string, cause: unknown): BatcherError => {
   const reason = systemCode(cause);
   return reason === 'LEVEL_LOCKED'
-    ? new BatcherError('JOBS_LOCKED', `another process is using ${dir}; stop it, or use another data directory`, { dir }, cause)
-    : new BatcherError('JOBS_OPEN_FAILED', `cannot open ${dir} (${reason}); check that it is writable`, { dir, reason }, cause);
+    ? new BatcherError(
+        'JOBS_LOCKED',
+        `another process is using ${dir}; stop it, or use another data directory`,
+        { dir },
+        cause,
+      )
+    : new BatcherError(
+        'JOBS_OPEN_FAILED',
+        `cannot open ${dir} (${reason}); check that it is writable`,
+        { dir, reason },
+        cause,
+      );
 };
 
 const parse = (batchNumber: number, text: string): JobRecord => {

@@ -71,7 +71,8 @@ export const createSequencer = (config: SequencerConfig): Sequencer => {
   const applyAll = (entries: readonly Entry[], records: readonly LogRecord[]): Applied[] =>
     records.map((record, position) => {
       const entry = entries[position];
-      if (entry === undefined) throw new Error(`assertion: the log answered ${records.length} of ${entries.length} entries`);
+      if (entry === undefined)
+        throw new Error(`assertion: the log answered ${records.length} of ${entries.length} entries`);
       const applied = { record, entry, result: config.apply(entry) };
       if (entry.type === 'report') lastReportSec = Math.max(lastReportSec, entry.timeSec);
       config.onApplied(applied);
@@ -131,7 +132,10 @@ export const createSequencer = (config: SequencerConfig): Sequencer => {
         throw new SequencerError('BUSY', `${queue.length} submissions are waiting; try again in a moment`);
       }
       if ((entry.type === 'intent' || entry.type === 'massQuote') && !isOracleFresh()) {
-        throw new SequencerError('ORACLE_STALE', 'no oracle report is fresh enough to trade on; cancels and withdrawals go on');
+        throw new SequencerError(
+          'ORACLE_STALE',
+          'no oracle report is fresh enough to trade on; cancels and withdrawals go on',
+        );
       }
       const [applied] = await enqueue([entry]);
       if (applied === undefined) throw new Error('assertion: an entry was lost between log and machine');

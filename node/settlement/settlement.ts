@@ -15,7 +15,7 @@ export interface SettlementHealth {
 export interface Settlement {
   readonly health: () => SettlementHealth;
   /** Resolves when the first read has brought in all that L1 had. */
-  readonly caughtUp: Promise<undefined>;
+  readonly caughtUp: Promise<void>;
   /** Asks for a step at once, for instance because a proof came in. */
   readonly wake: () => void;
   readonly stop: () => Promise<void>;
@@ -65,8 +65,8 @@ export const startSettlement = (config: SettlementConfig): Settlement => {
   let failures = 0;
   let lastError: string | null = null;
   let stopped = false;
-  let markCaughtUp: (value: undefined) => void = () => undefined;
-  const caughtUp = new Promise<undefined>((resolve) => {
+  let markCaughtUp = (): void => undefined;
+  const caughtUp = new Promise<void>((resolve) => {
     markCaughtUp = resolve;
   });
 
@@ -91,14 +91,16 @@ export const startSettlement = (config: SettlementConfig): Settlement => {
       let again = false;
       try {
         await config.reader.step();
-        markCaughtUp(undefined);
+        markCaughtUp();
         again = (await config.submitter?.step()) ?? false;
         succeed();
       } catch (error) {
         if (!stopping) fail(error);
       }
       if (!again && !stopping && !stopped) {
-        await sleeper.sleep(failures === 0 ? config.pollMs : Math.min(config.maxBackoffMs, config.pollMs * 2 ** failures));
+        await sleeper.sleep(
+          failures === 0 ? config.pollMs : Math.min(config.maxBackoffMs, config.pollMs * 2 ** failures),
+        );
       }
     }
   };

@@ -147,7 +147,8 @@ export const createSubmitter = (config: SubmitterConfig): Submitter => {
       const text = error instanceof BaseError ? `${error.details} ${error.message}`.toLowerCase() : String(error);
       if (text.includes('underpriced')) return false;
       // Both mean that some transaction of this nonce is known; whether it is ours shows in the receipts.
-      if (text.includes('already known') || text.includes('already imported') || text.includes('nonce too low')) return true;
+      if (text.includes('already known') || text.includes('already imported') || text.includes('nonce too low'))
+        return true;
       throw error;
     }
   };

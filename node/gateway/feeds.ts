@@ -1,0 +1,130 @@
+import type { MachineEvent } from '../core/machine/events.ts';
+import type { MachineView } from '../core/machine/machineView.ts';
+import { toJson } from './jsonRpc.ts';
+
+/** One WebSocket, as the feeds see it. */
+export interface Subscriber {
+  readonly channels: Set<string>;
+  /** Sends text, or drops the connection when it does not keep up. */
+  readonly send: (text: string) => void;
+}
+
+const CHANNEL = /^(?:(book|trades|account)\.(\d{1,8})|trades\.all|batches|index)$/;
+
+/** A channel's name in its only spelling, or null. */
+export const parseChannel = (name: string): string | null => {
+  const match = CHANNEL.exec(name);
+  if (match === null) return null;
+  return match[1] === undefined ? name : `${match[1]}.${Number(match[2])}`;
+};
+
+export interface Feeds {
+  /** Adds the channel and sends its first message (a book's snapshot). */
+  readonly subscribe: (subscriber: Subscriber, channel: string) => void;
+  readonly unsubscribe: (subscriber: Subscriber, channel: string) => void;
+  readonly drop: (subscriber: Subscriber) => void;
+  /** To be called once per applied entry, right after it. */
+  readonly onEvents: (events: readonly MachineEvent[]) => void;
+  readonly publishBatch: (batch: unknown) => void;
+}
+
+const MARKETS = 16;
+const SNAPSHOT_LEVELS = 1000;
+
+/** Spots of all markets that the report in force names. */
+export const indexPrices = (view: MachineView): { market: number; price: bigint }[] =>
+  Array.from({ length: MARKETS }, (_, market) => ({ market, price: view.spot(market) })).flatMap(({ market, price }) =>
+    price === null ? [] : [{ market, price }],
+  );
+
+type BookChange = Extract<MachineEvent, { type: 'bookChange' }>;
+
+export const createFeeds = (view: MachineView): Feeds => {
+  const channels = new Map<string, Set<Subscriber>>();
+
+  const message = (channel: string, data: unknown): string =>
+    toJson({ jsonrpc: '2.0', method: 'subscription', params: { channel, data } });
+
+  const publish = (channel: string, data: unknown): void => {
+    const subscribers = channels.get(channel);
+    if (subscribers === undefined) return;
+    const text = message(channel, data);
+    for (const subscriber of [...subscribers]) subscriber.send(text);
+  };
+
+  const snapshotOf = (channel: string): unknown => {
+    if (channel.startsWith('book.')) {
+      const depth = view.depth(Number(channel.slice('book.'.length)), SNAPSHOT_LEVELS);
+      const { bids = [], asks = [], changeId = 0 } = depth ?? {};
+      return { type: 'snapshot', change_id: changeId, prev_change_id: null, bids, asks };
+    }
+    return channel === 'index' ? { timeSec: view.reportTimeSec(), prices: indexPrices(view) } : null;
+  };
+
+  /** One message per instrument and entry: change ids of an instrument count without a gap. */
+  const publishBooks = (changes: readonly BookChange[]): void => {
+    const byInstrument = Map.groupBy(changes, (change) => change.instrument);
+    for (const [instrument, list] of byInstrument) {
+      const first = list[0];
+      const last = list.at(-1);
+      if (first === undefined || last === undefined) continue;
+      const levels = list.map(({ side, price, lots }) => ({ side, price, lots }));
+      const ids = { change_id: last.changeId, prev_change_id: first.changeId - 1 };
+      publish(`book.${instrument}`, { type: 'change', ...ids, levels });
+    }
+  };
+
+  const accountsOf = (event: MachineEvent): readonly number[] => {
+    switch (event.type) {
+      case 'fill':
+        return [...new Set([event.maker.account, event.taker.account])];
+      case 'l1Op':
+        return [event.row.account];
+      case 'accepted':
+      case 'resting':
+      case 'cancelled':
+      case 'settled':
+      case 'liquidation':
+      case 'withdrawal':
+        return [event.account];
+      default:
+        return [];
+    }
+  };
+
+  return {
+    subscribe: (subscriber, channel) => {
+      const subscribers = channels.get(channel) ?? new Set();
+      channels.set(channel, subscribers.add(subscriber));
+      subscriber.channels.add(channel);
+      const first = snapshotOf(channel);
+      if (first !== null) subscriber.send(message(channel, first));
+    },
+    unsubscribe: (subscriber, channel) => {
+      const subscribers = channels.get(channel);
+      subscribers?.delete(subscriber);
+      if (subscribers?.size === 0) channels.delete(channel);
+      subscriber.channels.delete(channel);
+    },
+    drop: (subscriber) => {
+      for (const channel of subscriber.channels) {
+        const subscribers = channels.get(channel);
+        subscribers?.delete(subscriber);
+        if (subscribers?.size === 0) channels.delete(channel);
+      }
+      subscriber.channels.clear();
+    },
+    onEvents: (events) => {
+      if (channels.size === 0) return;
+      publishBooks(events.filter((event) => event.type === 'bookChange'));
+      for (const event of events) {
+        for (const account of accountsOf(event)) publish(`account.${account}`, event);
+        if (event.type === 'reportApplied') publish('index', { timeSec: event.timeSec, prices: indexPrices(view) });
+        if (event.type !== 'fill') continue;
+        publish(`trades.${event.instrument}`, event);
+        publish('trades.all', event);
+      }
+    },
+    publishBatch: (batch) => publish('batches', batch),
+  };
+};
