@@ -1,0 +1,121 @@
+import type { Hasher } from '../crypto/hasher.ts';
+import type { Intent, Leg, WithdrawIntent } from '../ledger/rows.ts';
+import { LEGS_PER_INTENT } from '../presets.ts';
+import { packFields, unpackFields } from './bitFields.ts';
+import { CodecError } from './CodecError.ts';
+
+/** Kinds of signed message (protocol, section 4). */
+export const MESSAGE_KIND = { TRADE: 1, WITHDRAW: 2, TRANSFER: 3, CANCEL: 4, CANCEL_ALL: 5 } as const;
+
+const LIMIT_OFFSET = 1n << 47n;
+const RATIO_OFFSET = 128;
+
+/** What CANCEL and CANCEL_ALL name. */
+export interface CancelFields {
+  readonly account: number;
+  readonly nonce: number;
+  readonly expirySec: number;
+}
+
+interface HeadFields extends CancelFields {
+  readonly kind: number;
+  readonly maxLots: number;
+  readonly maxFeePerLot: number;
+  readonly limit: bigint;
+  readonly flags: number;
+}
+
+const packHead = (head: HeadFields): bigint =>
+  packFields([
+    [head.account, 24, 'account'],
+    [head.kind, 4, 'kind'],
+    [head.nonce, 32, 'nonce'],
+    [head.expirySec, 40, 'expiry'],
+    [head.maxLots, 32, 'maxLots'],
+    [head.maxFeePerLot, 24, 'maxFeePerLot'],
+    [head.limit + LIMIT_OFFSET, 48, 'limit'],
+    [head.flags, 16, 'flags'],
+  ]);
+
+const plainHead = (kind: number, { account, nonce, expirySec }: CancelFields): bigint =>
+  packHead({ account, kind, nonce, expirySec, maxLots: 0, maxFeePerLot: 0, limit: 0n, flags: 0 });
+
+/** Used legs first, one to four, instruments distinct and not 0, no ratio 0. */
+export function checkLegs(legs: readonly Leg[]): void {
+  const refuse = (why: string): never => {
+    throw new CodecError('CODEC_LEGS', `legs are not canonical: ${why}`);
+  };
+  if (legs.length < 1 || legs.length > LEGS_PER_INTENT) refuse('there must be one to four');
+  if (legs.some((leg) => leg.instrument === 0)) refuse('a used leg names instrument 0');
+  if (legs.some((leg) => leg.ratio === 0)) refuse('a used leg has ratio 0');
+  if (new Set(legs.map((leg) => leg.instrument)).size !== legs.length) refuse('an instrument is named twice');
+}
+
+/** Four legs of instrument 20 and (ratio + 128) 8; an unused leg is 28 zero bits' worth of instrument 0, ratio 0. */
+export function packLegs(legs: readonly Leg[]): bigint {
+  checkLegs(legs);
+  const fields = Array.from({ length: LEGS_PER_INTENT }, (_, i) => legs[i] ?? { instrument: 0, ratio: 0 });
+  return packFields(
+    fields.flatMap((leg) => [
+      [leg.instrument, 20, 'instrument'] as const,
+      [leg.ratio + RATIO_OFFSET, 8, 'ratio'] as const,
+    ]),
+  );
+}
+
+/** The inverse of packLegs, strict. */
+export function unpackLegs(word: bigint): Leg[] {
+  const fields = unpackFields(word, [20, 8, 20, 8, 20, 8, 20, 8]).map(Number);
+  const all = Array.from({ length: LEGS_PER_INTENT }, (_, i) => ({
+    instrument: fields[2 * i] ?? 0,
+    ratio: (fields[2 * i + 1] ?? 0) - RATIO_OFFSET,
+  }));
+  let used = LEGS_PER_INTENT;
+  while (used > 0 && all[used - 1]?.instrument === 0 && all[used - 1]?.ratio === 0) used--;
+  const legs = all.slice(0, used);
+  checkLegs(legs);
+  return legs;
+}
+
+export const intentHead = (intent: Intent): bigint => packHead({ ...intent, kind: MESSAGE_KIND.TRADE });
+
+export const withdrawHead = (intent: WithdrawIntent): bigint => plainHead(MESSAGE_KIND.WITHDRAW, intent);
+
+export const withdrawBody = (intent: WithdrawIntent): bigint => packFields([[intent.amount, 64, 'amount']]);
+
+/** The intent of a head and a body as packed above, strict. */
+export function unpackIntent(head: bigint, body: bigint): Intent {
+  const [account, kind, nonce, expiry, maxLots, maxFeePerLot, limit, flags] = unpackFields(
+    head,
+    [24, 4, 32, 40, 32, 24, 48, 16],
+  );
+  if (Number(kind) !== MESSAGE_KIND.TRADE) {
+    throw new CodecError('CODEC_ROW', 'a message is not of kind TRADE', { kind: Number(kind) });
+  }
+  return {
+    account: Number(account),
+    nonce: Number(nonce),
+    expirySec: Number(expiry),
+    maxLots: Number(maxLots),
+    maxFeePerLot: Number(maxFeePerLot),
+    limit: limit - LIMIT_OFFSET,
+    flags: Number(flags),
+    legs: unpackLegs(body),
+  };
+}
+
+const message = (hasher: Hasher, domain: bigint, head: bigint, body: bigint): bigint =>
+  hasher.poseidon([domain, head, body]);
+
+/** What a trader signs; a field that does not fit throws CodecError. */
+export const intentMessage = (hasher: Hasher, domain: bigint, intent: Intent): bigint =>
+  message(hasher, domain, intentHead(intent), packLegs(intent.legs));
+
+export const withdrawMessage = (hasher: Hasher, domain: bigint, intent: WithdrawIntent): bigint =>
+  message(hasher, domain, withdrawHead(intent), withdrawBody(intent));
+
+export const cancelMessage = (hasher: Hasher, domain: bigint, cancel: CancelFields): bigint =>
+  message(hasher, domain, plainHead(MESSAGE_KIND.CANCEL, cancel), 0n);
+
+export const cancelAllMessage = (hasher: Hasher, domain: bigint, cancel: CancelFields): bigint =>
+  message(hasher, domain, plainHead(MESSAGE_KIND.CANCEL_ALL, cancel), 0n);
