@@ -15,14 +15,14 @@ const HEAP_MB = 8192;
 /** How far proving is when snarkjs names a stage; measured at 2^17 rows. */
 const STAGES: readonly (readonly [string, number])[] = [
   ['Reading Wtns', 0],
-  ['QAP AB', 0.05],
-  ['QAP C', 0.4],
-  ['Join ABC', 0.55],
-  ['Reading A Points', 0.57],
-  ['Reading B1 Points', 0.64],
-  ['Reading B2 Points', 0.7],
-  ['Reading C Points', 0.84],
-  ['Reading H Points', 0.9],
+  ['QAP AB', 0.04],
+  ['QAP C', 0.25],
+  ['Join ABC', 0.33],
+  ['Reading A Points', 0.34],
+  ['Reading B1 Points', 0.44],
+  ['Reading B2 Points', 0.51],
+  ['Reading C Points', 0.78],
+  ['Reading H Points', 0.88],
 ];
 
 type Pending = {
