@@ -1,0 +1,26 @@
+export type DevnetErrorCode =
+  | 'DEVNET_OPTION_INVALID'
+  | 'DEVNET_NODE_TOO_OLD'
+  | 'DEVNET_ANVIL_MISSING'
+  | 'DEVNET_PORT_BUSY'
+  | 'DEVNET_DATA_DIR'
+  | 'DEVNET_CHILD_DIED'
+  | 'DEVNET_CHILD_SILENT'
+  | 'DEVNET_RPC_FAILED'
+  | 'DEVNET_ALARM'
+  | 'DEVNET_GOALS_MISSED'
+  | 'DEVNET_CHECK_FAILED'
+  | 'DEVNET_STOPPED';
+
+/** Why the devnet ended. Codes are stable; messages say what to do and may change. */
+export class DevnetError extends Error {
+  override readonly name = 'DevnetError';
+  readonly code: DevnetErrorCode;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(code: DevnetErrorCode, message: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.data = data;
+  }
+}

@@ -1,0 +1,39 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Child, startChild } from './childProcess.ts';
+import { DevnetError } from './DevnetError.ts';
+
+export interface Anvil {
+  readonly child: Child;
+  readonly rpcUrl: string;
+}
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { x64: 'amd64', arm64: 'arm64' };
+const CHAIN_ID = 31_337;
+
+/**
+ * Starts a local L1 on a free loopback port. The platform's own binary is started, not npm's wrapper, so that its pid is
+ * the one to end.
+ *
+ * @throws DevnetError DEVNET_ANVIL_MISSING, DEVNET_CHILD_DIED, DEVNET_CHILD_SILENT
+ */
+export async function startAnvil(logPath: string): Promise<Anvil> {
+  const args = ['--host', '127.0.0.1', '--port', '0', '--chain-id', String(CHAIN_ID), '--accounts', '1'];
+  const child = startChild({ name: 'local L1 (anvil)', command: anvilBinary(), args, logPath });
+  const port = await child.waitForLine((line) => /^Listening on 127\.0\.0\.1:(\d+)$/.exec(line)?.[1], 30_000);
+  return { child, rpcUrl: `http://127.0.0.1:${port}` };
+}
+
+function anvilBinary(): string {
+  const name = `@foundry-rs/anvil-${process.platform}-${ARCHITECTURES[process.arch] ?? process.arch}`;
+  const advice = `Run "npm install" again, without --omit=optional: anvil comes with the npm package ${name}.`;
+  try {
+    const path = createRequire(import.meta.url).resolve(
+      `${name}/bin/anvil${process.platform === 'win32' ? '.exe' : ''}`,
+    );
+    if (existsSync(path)) return path;
+  } catch (cause) {
+    throw new DevnetError('DEVNET_ANVIL_MISSING', `The local L1 is not installed. ${advice}`, { package: name }, cause);
+  }
+  throw new DevnetError('DEVNET_ANVIL_MISSING', `The local L1 is not installed. ${advice}`, { package: name });
+}
