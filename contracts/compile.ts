@@ -14,8 +14,9 @@ export const MAX_CODE_BYTES = 24_576;
 
 /** The compiler settings, the same as in foundry.toml. */
 export const SOLC_SETTINGS = {
-  optimizer: { enabled: true, runs: 10_000 },
-  viaIR: false,
+  optimizer: { enabled: true, runs: 200 },
+  // Without it the exchange does not fit into MAX_CODE_BYTES.
+  viaIR: true,
   evmVersion: 'cancun',
   metadata: { bytecodeHash: 'none', appendCBOR: false },
   outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },

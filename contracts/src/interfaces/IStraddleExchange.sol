@@ -119,6 +119,7 @@ interface IStraddleExchange {
         uint256 keyY,
         bytes32 opHash
     );
+    /// @param batchNumber The one in the batch's header.
     /// @param l1OpIndex How many L1 ops are processed after this batch.
     event BatchAccepted(
         uint64 indexed batchNumber,
@@ -188,7 +189,7 @@ interface IStraddleExchange {
 
     // oracle
     error ReportIndexOutOfRange(uint16 reportIndex, uint256 reports);
-    error ReportsNotInOrder(uint16 reportIndex, uint16 previous);
+    error ReportsNotInOrder(uint16 reportIndex, uint256 nextReport);
     error ReportUnused(uint256 reportIndex);
     error ReportNotNewer(uint40 time, uint40 lastTime);
     error ReportAfterBatch(uint40 reportTime, uint40 batchTime);
@@ -202,7 +203,6 @@ interface IStraddleExchange {
     error SignatureInvalid(uint256 position);
 
     // proofs
-    error PointNotOnCurve();
     error PrecompileFailed(uint256 precompile);
     error PublicInputCountWrong(uint256 actual, uint256 expected);
 
@@ -277,7 +277,7 @@ interface IStraddleExchange {
     /// @return uint256(keccak256(abi.encode("straddle.domain.v1", chainId, exchange))) >> 8.
     function domain() external view returns (uint256);
     function stateRoot() external view returns (uint256);
-    /// @return Number of the batch accepted last; the first batch is number 1.
+    /// @return How many batches are accepted, and so the number of the next one: the first batch is number 0.
     function batchNumber() external view returns (uint64);
     function lastTime() external view returns (uint40);
     /// @return How many L1 ops accepted batches have processed.

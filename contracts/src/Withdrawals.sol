@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0
+pragma solidity ^0.8.30;
+
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {ExchangeState} from "./ExchangeState.sol";
+
+/// @notice Pays out what batches credited. Nothing stops it: neither a pause nor a freeze.
+abstract contract Withdrawals is ExchangeState {
+    using SafeERC20 for IERC20;
+
+    /// @dev A token that takes more from the exchange than was claimed would spend other owners' money.
+    function claim(address to) external nonReentrant returns (uint256 amount) {
+        if (to == address(0) || to == address(this)) revert ZeroAddress();
+        amount = claimable[msg.sender];
+        if (amount == 0) revert NothingToClaim(msg.sender);
+        claimable[msg.sender] = 0;
+        _totals.owedToClaims -= uint64(amount);
+        uint256 before = IERC20(token).balanceOf(address(this));
+        IERC20(token).safeTransfer(to, amount);
+        uint256 debited = before - IERC20(token).balanceOf(address(this));
+        if (debited != amount) revert TokenDebitDiffers(amount, debited);
+        emit Claimed(msg.sender, to, amount);
+    }
+}
