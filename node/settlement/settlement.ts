@@ -40,7 +40,7 @@ export const createSleeper = () => {
         woken = false;
         return Promise.resolve();
       }
-      return new Promise((resolve) => {
+      return new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, ms);
         wakeUp = () => {
           clearTimeout(timer);

@@ -1,0 +1,57 @@
+import solc from 'solc';
+import type { Hex } from 'viem';
+
+/**
+ * The settlement side of the exchange without proofs: the same events, views and `submit`, so that settlement's
+ * tests are about nonces, fees and reorganisations. The whole contract is tested in contracts/test.
+ */
+const SOURCE = `
+// SPDX-License-Identifier: GPL-3.0
+pragma solidity ^0.8.30;
+contract MinimalExchange {
+  struct Proof { uint256[2] a; uint256[2][2] b; uint256[2] c; }
+  struct Batch { uint256 stateRootAfter; uint40 time; uint256 dataCommit; uint16 reportIndex; uint256 logChainHash; uint256[] words; Proof proof; }
+  struct OracleReport { uint40 time; uint256 riskTableHash; uint64[] spots; bytes inputs; bytes[] signatures; }
+  event L1OpQueued(uint64 indexed index, uint8 kind, uint24 indexed account, address indexed owner, uint64 amount, uint256 keyX, uint256 keyY, bytes32 opHash);
+  event BatchAccepted(uint64 indexed batchNumber, uint16 indexed shapeId, uint256 stateRoot, uint40 time, uint256 riskTableHash, uint256 logChainHash, uint64 l1OpIndex);
+  event InstrumentListed(uint24 indexed id, uint8 kind, uint40 expiry, uint40 strike);
+  event Unheard(uint256 value);
+  error ProofRefused(uint64 firstBatchNumber, uint256 batches);
+  error ExchangePaused(uint40 until);
+  uint256 public stateRoot = 1000;
+  uint64 public batchNumber;
+  bool paused;
+  function queueOp(uint64 index, uint8 kind, uint24 account, uint64 amount) external {
+    emit L1OpQueued(index, kind, account, msg.sender, amount, 7, 8, bytes32(uint256(index)));
+  }
+  function list(uint24 id) external { emit InstrumentListed(id, 1, 2000000000, 30000000); }
+  function cryOut() external { emit Unheard(1); }
+  function setPaused(bool value) external { paused = value; }
+  function submit(uint16 shapeId, Batch[] calldata batches, OracleReport[] calldata reports) external {
+    if (paused) revert ExchangePaused(1);
+    for (uint256 i = 0; i < batches.length; i++) {
+      if (batches[i].dataCommit == 666) revert ProofRefused(batchNumber + 1, batches.length);
+      batchNumber += 1;
+      stateRoot = batches[i].stateRootAfter;
+      OracleReport calldata report = reports[batches[i].reportIndex];
+      emit BatchAccepted(batchNumber, shapeId, stateRoot, batches[i].time, report.riskTableHash, batches[i].logChainHash, 0);
+    }
+  }
+}`;
+
+interface Compiled {
+  readonly errors?: readonly { severity: string; formattedMessage: string }[];
+  readonly contracts?: { x: { MinimalExchange: { evm: { bytecode: { object: string } } } } };
+}
+
+export const compileMinimalExchange = (): Hex => {
+  const input = {
+    language: 'Solidity',
+    sources: { x: { content: SOURCE } },
+    settings: { optimizer: { enabled: true, runs: 1 }, viaIR: true, outputSelection: { '*': { '*': ['evm.bytecode.object'] } } },
+  };
+  const output = JSON.parse(solc.compile(JSON.stringify(input))) as Compiled;
+  const object = output.contracts?.x.MinimalExchange.evm.bytecode.object;
+  if (object === undefined || object === '') throw new Error(JSON.stringify(output.errors));
+  return `0x${object}`;
+};
