@@ -1,0 +1,28 @@
+import type { Hasher } from '../../node/core/crypto/hasher.ts';
+import type { Shape } from '../../node/core/presets.ts';
+import type { RiskTable } from '../../node/core/risk/riskRow.ts';
+import type { CircuitInput } from './circuitInput.ts';
+import { sponge } from './sponge.ts';
+
+/** The table's rows as inputs, unused ones 0. @throws Error if the table is too long for the shape. */
+export const tableInput = (table: RiskTable, columns: number, shape: Shape): CircuitInput => {
+  if (table.length > shape.instruments) throw new Error(`${table.length} instruments do not fit shape ${shape.name}`);
+  const rows = Array.from({ length: shape.instruments }, (_, m) => table[m]);
+  return {
+    tableId: rows.map((row) => BigInt(row?.instrument ?? 0)),
+    tableStatus: rows.map((row) => BigInt(row?.status ?? 0)),
+    tableShortCharge: rows.map((row) => row?.shortCharge ?? 0n),
+    tableValues: rows.map((row) => row?.values ?? Array<bigint>(columns).fill(0n)),
+  };
+};
+
+/** Protocol, section 5. */
+export const riskTableHash = (hasher: Hasher, table: RiskTable): bigint =>
+  sponge(
+    hasher,
+    table.map(({ instrument, status, shortCharge, values }) => {
+      const head = BigInt(instrument) + (BigInt(status) << 20n) + (shortCharge << 24n);
+      const first = hasher.poseidon([head, ...values.slice(0, 15)]);
+      return values.length > 15 ? hasher.poseidon([first, ...values.slice(15, 30)]) : first;
+    }),
+  );

@@ -1,0 +1,156 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { wtns } from 'snarkjs';
+import { batchMainSource } from '../../circuits/instantiate.ts';
+import { dataPoint, dataValue } from '../../node/core/codec/words.ts';
+import type { Shape } from '../../node/core/presets.ts';
+import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
+import { compileCircuit } from '../../prover/setup/compile.ts';
+import { calculateWitness } from '../../prover/witness/calculateWitness.ts';
+import type { CircuitInput } from '../../prover/witness/circuitInput.ts';
+import { writeLyingSources } from './lyingSources.ts';
+import { R1cs } from './R1cs.ts';
+import { readWtns, writeWtns } from './wtnsFile.ts';
+
+const CIRCUITS = resolve(import.meta.dirname, '../../circuits');
+const COLUMNS = 15;
+
+/** What the R1CS says of a witness. */
+export interface Verdict {
+  /** snarkjs' judgement. */
+  readonly accepted: boolean;
+  /** Components that the violated constraints belong to (of each, the deepest signal's), sorted; empty if accepted. */
+  readonly violated: readonly string[];
+}
+
+/**
+ * A shape's circuit and its liar: the same sources without any constraint at --O0, whose generator computes everything around a
+ * lie, challenges included, and never stops. Its signals are mapped by name onto the circuit's witness.
+ */
+export class CircuitUnderTest {
+  readonly #circuit: { readonly r1cs: string; readonly wasm: string };
+  readonly #r1cs: R1cs;
+  readonly #liar: Uint8Array;
+  /** Wire of the circuit to wire of the liar. */
+  readonly #wireOfLiar: Int32Array;
+  readonly #names: readonly string[];
+  readonly #liarWires: ReadonlyMap<string, number>;
+
+  private constructor(
+    circuit: { readonly r1cs: string; readonly wasm: string },
+    r1cs: R1cs,
+    liar: Uint8Array,
+    symbols: readonly [Symbols, Symbols],
+  ) {
+    this.#circuit = circuit;
+    this.#r1cs = r1cs;
+    this.#liar = liar;
+    const [real, lying] = symbols;
+    this.#liarWires = lying;
+    this.#names = namesByWire(real, r1cs.wires);
+    this.#wireOfLiar = new Int32Array(r1cs.wires);
+    for (const [wire, name] of this.#names.entries()) {
+      if (wire === 0) continue;
+      const from = lying.get(name);
+      if (from === undefined || from < 0) throw new Error(`the lying build has no signal ${name}`);
+      this.#wireOfLiar[wire] = from;
+    }
+  }
+
+  static async build(shape: Shape): Promise<CircuitUnderTest> {
+    const store = openArtifactStore();
+    const mainSource = { text: batchMainSource(COLUMNS, shape) };
+    const real = await compileCircuit({ store, name: `batch-${shape.name}`, mainSource, includeDirs: [CIRCUITS] });
+    const directory = await mkdtemp(join(tmpdir(), 'straddle-liar-'));
+    try {
+      await writeLyingSources(directory);
+      const lying = await compileCircuit({
+        store,
+        name: `liar-${shape.name}`,
+        mainSource,
+        includeDirs: [directory],
+        optimisation: 'O0',
+      });
+      const symbols = await Promise.all([readSymbols(real.sym), readSymbols(lying.sym)]);
+      return new CircuitUnderTest(real, await R1cs.read(real.r1cs), await readFile(lying.wasm), symbols);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  }
+
+  /** The honest way: the circuit's own generator, which stops at the first assertion that fails. */
+  async accepts(input: CircuitInput): Promise<boolean> {
+    return wtns.check(this.#circuit.r1cs, await calculateWitness(this.#circuit.wasm, input));
+  }
+
+  /** The liar's witness for the input, roots, commitment and data value made to agree with it; what the R1CS says of it. */
+  async judge(input: CircuitInput): Promise<Verdict> {
+    const values = await this.#lie(await this.#reconcile(input));
+    const witness = Array.from(this.#wireOfLiar, (wire) => values[wire] ?? 0n);
+    witness[0] = 1n;
+    const violated = this.#r1cs.violations(witness).map(({ wires }) => this.#componentOf(wires));
+    const accepted = await wtns.check(this.#circuit.r1cs, writeWtns(witness));
+    return { accepted, violated: [...new Set(violated)].sort() };
+  }
+
+  /** What the liar computes for the named signals. */
+  async signals(input: CircuitInput, names: readonly string[]): Promise<bigint[]> {
+    const values = await this.#lie(input);
+    return names.map((name) => this.#value(values, name));
+  }
+
+  async #lie(input: CircuitInput): Promise<bigint[]> {
+    return readWtns(await calculateWitness(this.#liar, input));
+  }
+
+  #value(values: readonly bigint[], name: string): bigint {
+    const value = values[this.#liarWires.get(name) ?? -1];
+    if (value === undefined) throw new Error(`no signal ${name}`);
+    return value;
+  }
+
+  /** The root before and the table's hash are L1's: a prover cannot choose them. All else follows the lie. */
+  async #reconcile(input: CircuitInput): Promise<CircuitInput> {
+    const values = await this.#lie(input);
+    const dataCommit = this.#value(values, 'main.commit.out');
+    const words: bigint[] = [];
+    for (let i = 0; this.#liarWires.has(`main.word[${i}]`); i++)
+      if (this.#value(values, `main.wordLive[${i}]`) !== 0n) words.push(this.#value(values, `main.word[${i}]`));
+    const point = dataPoint(dataCommit, words);
+    return {
+      ...input,
+      stateRootAfter: this.#value(values, 'main.rootAfter.out'),
+      dataCommit,
+      dataPoint: point,
+      dataValue: dataValue(point, words),
+    };
+  }
+
+  #componentOf(wires: readonly number[]): string {
+    const names = wires.flatMap((wire) => (wire === 0 ? [] : [this.#names[wire] ?? '']));
+    const components = names.map((name) => name.slice(0, name.lastIndexOf('.')));
+    return components.reduce((deepest, name) => (depth(name) > depth(deepest) ? name : deepest), 'main');
+  }
+}
+
+const depth = (name: string): number => name.split('.').length;
+
+/** Signal name to wire; -1 for a signal that the compiler substituted away. */
+type Symbols = ReadonlyMap<string, number>;
+
+const readSymbols = async (path: string): Promise<Symbols> => {
+  const symbols = new Map<string, number>();
+  for (const line of (await readFile(path, 'utf8')).split('\n')) {
+    const [, wire, , name] = line.split(',');
+    if (name !== undefined) symbols.set(name, Number(wire));
+  }
+  return symbols;
+};
+
+/** Several names of one wire: the first, as circom lists outer components first. */
+const namesByWire = (symbols: Symbols, wires: number): string[] => {
+  const names = Array<string>(wires).fill('');
+  for (const [name, wire] of symbols) if (wire > 0 && names[wire] === '') names[wire] = name;
+  return names;
+};
