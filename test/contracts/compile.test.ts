@@ -54,7 +54,8 @@ describe('compileContracts', () => {
   it('refuses a contract above 24,576 bytes', async () => {
     const text = 'x'.repeat(25_000);
     await put('Big.sol', `contract Big { function f() public pure returns (string memory) { return "${text}"; } }`);
-    await expect(compileContracts({ store, root })).rejects.toMatchObject({
+    // Through the IR the compiler builds such a string in less code.
+    await expect(compileContracts({ store, root, viaIR: false })).rejects.toMatchObject({
       code: 'CONTRACT_TOO_LARGE',
       data: { contract: 'Big', limit: 24_576 },
     });

@@ -1,0 +1,157 @@
+import {
+  type Account,
+  type Address,
+  type Chain,
+  encodeAbiParameters,
+  encodeDeployData,
+  getContractAddress,
+  type Hex,
+  keccak256,
+  type PublicClient,
+  type Transport,
+  type WalletClient,
+} from 'viem';
+import type { VerificationKey } from '../prover/prove/groth16.ts';
+import { encodeVerificationKey } from '../prover/prove/proofEncoding.ts';
+import { mockUsdcAbi } from './abi/mockUsdc.ts';
+import { straddleExchangeAbi } from './abi/straddleExchange.ts';
+import { straddleTimelockAbi } from './abi/straddleTimelock.ts';
+import type { CompiledContracts } from './compile.ts';
+import { DeployError } from './DeployError.ts';
+
+/** Seconds and millionths; see IStraddleExchange.Bounds. */
+export type ExchangeBounds = {
+  readonly settlementWindowSec: number;
+  readonly forcedDeadlineSec: number;
+  readonly maxReportAgeSec: number;
+  readonly deviationBasePpm: number;
+  readonly deviationPpmPerSec: number;
+  readonly maxPauseSec: number;
+};
+
+export type DeployConfig = {
+  /** null: deploy MockUSDC, which anyone may mint (devnets only). */
+  readonly token: Address | null;
+  readonly timelock: {
+    readonly minDelaySec: bigint;
+    readonly proposers: readonly Address[];
+    readonly executors: readonly Address[];
+  };
+  readonly sequencer: Address;
+  readonly guardian: Address;
+  readonly lister: Address;
+  readonly oracles: readonly Address[];
+  readonly quorum: number;
+  readonly bounds: ExchangeBounds;
+  /** Cash units. */
+  readonly minDeposit: bigint;
+  readonly depositCap: bigint;
+  /** Verification keys as snarkjs' JSON, of 7 public inputs. */
+  readonly shapes: readonly { readonly id: number; readonly verificationKey: VerificationKey }[];
+  /** The root of the empty state under a domain; a hash in circuit fashion, so the caller's. */
+  readonly genesisStateRoot: (domain: bigint) => bigint;
+};
+
+export type DeployedExchange = {
+  readonly exchange: Address;
+  readonly token: Address;
+  readonly timelock: Address;
+  readonly domain: bigint;
+  /** The block of the exchange's creation: no event is older. */
+  readonly blockNumber: bigint;
+};
+
+export type DeployerWallet = WalletClient<Transport, Chain, Account>;
+
+/** The protocol's domain: `uint256(keccak256(abi.encode("straddle.domain.v1", chainId, exchange))) >> 8`. */
+export function exchangeDomain(chainId: number, exchange: Address): bigint {
+  const parameters = [{ type: 'string' }, { type: 'uint256' }, { type: 'address' }] as const;
+  return BigInt(keccak256(encodeAbiParameters(parameters, ['straddle.domain.v1', BigInt(chainId), exchange]))) >> 8n;
+}
+
+/** A shape as the contract's constructor and registerShape take it. */
+export function shapeArgument(id: number, verificationKey: VerificationKey) {
+  const { alpha1, beta2, gamma2, delta2, ic } = encodeVerificationKey(verificationKey);
+  const key = { alpha: alpha1, beta: nested(beta2), gamma: nested(gamma2), delta: nested(delta2), ic };
+  return { id, key };
+}
+
+/** The constructor's argument. */
+export function deploymentArgument(config: DeployConfig, token: Address, admin: Address, domain: bigint) {
+  const { sequencer, guardian, lister, oracles, quorum, bounds, minDeposit, depositCap } = config;
+  return {
+    token,
+    genesisStateRoot: config.genesisStateRoot(domain),
+    admin,
+    sequencer,
+    guardian,
+    lister,
+    oracles,
+    quorum,
+    bounds,
+    minDeposit,
+    depositCap,
+    shapes: config.shapes.map(({ id, verificationKey }) => shapeArgument(id, verificationKey)),
+  } as const;
+}
+
+/**
+ * Deploys token (unless given), timelock and exchange, and checks that the exchange's domain is the predicted one.
+ *
+ * @throws DeployError DEPLOY_REVERTED, DEPLOY_DOMAIN_DIFFERS; viem's errors if L1 cannot be reached
+ */
+export async function deployExchange(options: {
+  readonly walletClient: DeployerWallet;
+  readonly publicClient: PublicClient;
+  readonly artifacts: CompiledContracts;
+  readonly config: DeployConfig;
+}): Promise<DeployedExchange> {
+  const { walletClient, publicClient, artifacts, config } = options;
+  const create = (name: string, data: Hex) => createContract(walletClient, publicClient, name, data);
+  const { minDelaySec, proposers, executors } = config.timelock;
+
+  const usdc = encodeDeployData({ abi: mockUsdcAbi, bytecode: artifacts.contract('MockUSDC').bytecode });
+  const token = config.token ?? (await create('MockUSDC', usdc)).address;
+  const timelockData = encodeDeployData({
+    abi: straddleTimelockAbi,
+    bytecode: artifacts.contract('StraddleTimelock').bytecode,
+    args: [minDelaySec, proposers, executors],
+  });
+  const timelock = (await create('StraddleTimelock', timelockData)).address;
+
+  const from = walletClient.account.address;
+  const nonce = await publicClient.getTransactionCount({ address: from, blockTag: 'pending' });
+  const predicted = getContractAddress({ from, nonce: BigInt(nonce) });
+  const domain = exchangeDomain(walletClient.chain.id, predicted);
+  const exchangeData = encodeDeployData({
+    abi: straddleExchangeAbi,
+    bytecode: artifacts.contract('StraddleExchange').bytecode,
+    args: [deploymentArgument(config, token, timelock, domain)],
+  });
+  const { address: exchange, blockNumber } = await create('StraddleExchange', exchangeData);
+  const onL1 = await publicClient.readContract({ address: exchange, abi: straddleExchangeAbi, functionName: 'domain' });
+  if (onL1 !== domain) {
+    const message =
+      'The exchange has another domain than predicted. Deploy again, with no other transaction of the deployer beside it.';
+    throw new DeployError('DEPLOY_DOMAIN_DIFFERS', message, { predicted, exchange });
+  }
+  return { exchange, token, timelock, domain, blockNumber };
+}
+
+async function createContract(walletClient: DeployerWallet, publicClient: PublicClient, name: string, data: Hex) {
+  const { account, chain } = walletClient;
+  const hash = await walletClient.sendTransaction({ account, chain, data });
+  const receipt = await publicClient.waitForTransactionReceipt({ hash });
+  if (receipt.status !== 'success' || !receipt.contractAddress) {
+    const message = `The creation of ${name} reverted. Check the arguments against IStraddleExchange.Deployment.`;
+    throw new DeployError('DEPLOY_REVERTED', message, { name, hash });
+  }
+  return { address: receipt.contractAddress, blockNumber: receipt.blockNumber };
+}
+
+/** x.c1, x.c0, y.c1, y.c0 to [[x.c1, x.c0], [y.c1, y.c0]]. */
+const nested = ([a, b, c, d]: readonly [bigint, bigint, bigint, bigint]) =>
+  [
+    [a, b],
+    [c, d],
+  ] as const;
