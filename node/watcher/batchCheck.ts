@@ -1,0 +1,72 @@
+import type { ProverBackend, VerifyingKey } from '../../prover/prove/ProverBackend.ts';
+import { decodeProof } from '../../prover/prove/proofEncoding.ts';
+import { dataPoint, dataValue, decodeRows } from '../core/codec/words.ts';
+import type { BatchRows } from '../core/ledger/rows.ts';
+import type { RiskTable } from '../core/risk/riskRow.ts';
+import type { SubmittedBatch, SubmittedReport } from '../settlement/provedBatch.ts';
+import type { OpQueue } from './opQueue.ts';
+import { WatcherAlarm } from './WatcherAlarm.ts';
+import type { WatchedLedger } from './watchedLedger.ts';
+
+/** One accepted batch with everything that it is judged by. */
+export interface BatchCase {
+  readonly batch: SubmittedBatch;
+  readonly report: SubmittedReport;
+  readonly table: RiskTable;
+  readonly key: VerifyingKey;
+}
+
+/**
+ * Replays a batch on the rebuilt state and verifies its proof against it: the public signals are the watcher's own,
+ * only `dataCommit` and the proof are the prover's.
+ *
+ * @throws WatcherAlarm WATCH_ROWS_INVALID, WATCH_OPS_DISAGREE, WATCH_ROOT_DISAGREES, WATCH_PROOF_REFUSED
+ */
+export async function checkBatch(
+  { batch, key, report, table }: BatchCase,
+  ledger: WatchedLedger,
+  ops: OpQueue,
+  verify: ProverBackend['verify'],
+): Promise<BatchRows> {
+  const number = ledger.batchNumber() + 1;
+  const rootBefore = ledger.stateRoot();
+  const rows = replay(number, batch, table, ledger, ops);
+  if (ledger.stateRoot() !== batch.stateRootAfter) {
+    const message = `Batch ${number} claims the root ${batch.stateRootAfter}; its rows give ${ledger.stateRoot()}.`;
+    throw new WatcherAlarm('WATCH_ROOT_DISAGREES', message, { batchNumber: number });
+  }
+  const point = dataPoint(batch.dataCommit, batch.words);
+  const signals = [
+    rootBefore,
+    batch.stateRootAfter,
+    BigInt(batch.time),
+    report.riskTableHash,
+    batch.dataCommit,
+    point,
+    dataValue(point, batch.words),
+  ];
+  const { a, b, c } = batch.proof;
+  const proof = decodeProof([...a, ...b[0], ...b[1], ...c]);
+  if (await verify(key, signals.map(String), proof)) return rows;
+  const message = `The proof of batch ${number} does not verify, though the contract accepted it.`;
+  throw new WatcherAlarm('WATCH_PROOF_REFUSED', message, { batchNumber: number });
+}
+
+function replay(
+  number: number,
+  batch: SubmittedBatch,
+  table: RiskTable,
+  ledger: WatchedLedger,
+  ops: OpQueue,
+): BatchRows {
+  try {
+    const rows = decodeRows(batch.words);
+    ops.take(rows.l1Ops);
+    ledger.apply(rows, batch.time, table);
+    return rows;
+  } catch (cause) {
+    if (cause instanceof WatcherAlarm) throw cause;
+    const message = `The rows of batch ${number} are no valid batch: ${cause instanceof Error ? cause.message : cause}.`;
+    throw new WatcherAlarm('WATCH_ROWS_INVALID', message, { batchNumber: number }, cause);
+  }
+}

@@ -1,0 +1,101 @@
+import { type Address, type Hex, hexToBytes, recoverAddress } from 'viem';
+import type { Instrument } from '../core/machine/entry.ts';
+import type { ReportInputs } from '../core/pricing/reportInputs.ts';
+import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
+import type { RiskPreset } from '../core/pricing/riskPreset.ts';
+import { buildRiskTable } from '../core/pricing/riskTable.ts';
+import type { RiskTable } from '../core/risk/riskRow.ts';
+import { type ReportDomain, reportDigest } from '../oracle/oracleReport.ts';
+import type { SubmittedReport } from '../settlement/provedBatch.ts';
+import { WatcherAlarm } from './WatcherAlarm.ts';
+
+export interface Committee {
+  readonly oracles: readonly Address[];
+  readonly quorum: number;
+}
+
+export interface ReportCheckConfig {
+  readonly domain: ReportDomain;
+  readonly preset: RiskPreset;
+  /** Hash of a risk table (protocol, section 5). */
+  readonly hashTable: (table: RiskTable) => bigint;
+}
+
+export interface ReportCheck {
+  /**
+   * Everything about a report that L1 itself cannot check or did check: its signatures, its spots, its listing, and the
+   * risk table that its inputs give, which is returned.
+   *
+   * @throws WatcherAlarm WATCH_REPORT_UNSIGNED, WATCH_TABLE_DISAGREES, WATCH_LISTING_DISAGREES
+   */
+  readonly check: (
+    report: SubmittedReport,
+    committee: Committee,
+    listed: ReadonlyMap<number, Instrument>,
+  ) => Promise<RiskTable>;
+}
+
+export function createReportCheck({ domain, hashTable, preset }: ReportCheckConfig): ReportCheck {
+  let last: { readonly digest: Hex; readonly table: RiskTable } | null = null;
+
+  return {
+    check: async (report, committee, listed) => {
+      const digest = reportDigest(domain, { ...report, timeSec: report.time });
+      // The report accepted last may come again, without its signatures.
+      if (digest === last?.digest) return last.table;
+      await checkSignatures(digest, report, committee);
+      const inputs = readInputs(report);
+      checkSpots(report, inputs);
+      checkListing(report, inputs, listed);
+      const table = buildRiskTable(preset, inputs);
+      const hash = hashTable(table);
+      if (hash !== report.riskTableHash) {
+        throw disagrees(report, `its inputs give the risk table ${hash}, it names ${report.riskTableHash}`);
+      }
+      last = { digest, table };
+      return table;
+    },
+  };
+}
+
+async function checkSignatures(digest: Hex, report: SubmittedReport, { oracles, quorum }: Committee): Promise<void> {
+  const members = new Set(oracles.map((oracle) => oracle.toLowerCase()));
+  const signers = new Set<string>();
+  for (const signature of report.signatures) {
+    const signer = await recoverAddress({ hash: digest, signature }).catch(() => null);
+    if (signer !== null && members.has(signer.toLowerCase())) signers.add(signer.toLowerCase());
+  }
+  if (signers.size >= quorum) return;
+  const message = `The report of ${report.time} carries ${signers.size} oracles' signatures; ${quorum} of the committee must sign.`;
+  throw new WatcherAlarm('WATCH_REPORT_UNSIGNED', message, { time: report.time, signers: [...signers], quorum });
+}
+
+function readInputs(report: SubmittedReport): ReportInputs {
+  try {
+    return decodeReportInputs(hexToBytes(report.inputs));
+  } catch (cause) {
+    throw disagrees(report, 'its inputs do not decode', cause);
+  }
+}
+
+function checkSpots(report: SubmittedReport, inputs: ReportInputs): void {
+  if (inputs.timeSec !== BigInt(report.time)) throw disagrees(report, `its inputs are of ${inputs.timeSec}`);
+  const spots = inputs.markets.map(({ market, spot }) => spot | (BigInt(market) << 40n));
+  if (spots.join() !== report.spots.join()) {
+    throw disagrees(report, `its inputs have the spots ${spots.join()}, it shows L1 ${report.spots.join()}`);
+  }
+}
+
+function checkListing(report: SubmittedReport, inputs: ReportInputs, listed: ReadonlyMap<number, Instrument>): void {
+  for (const { instrumentId, kind, expirySec, strike } of inputs.instruments) {
+    const found = listed.get(instrumentId);
+    if (found?.kind === kind && BigInt(found.expirySec) === expirySec && found.strike === strike) continue;
+    const message = `The report of ${report.time} prices instrument ${instrumentId} as a ${kind} of ${expirySec} at ${strike}, which is not what L1 lists.`;
+    throw new WatcherAlarm('WATCH_LISTING_DISAGREES', message, { time: report.time, instrument: instrumentId });
+  }
+}
+
+function disagrees(report: SubmittedReport, what: string, cause?: unknown): WatcherAlarm {
+  const message = `The report of ${report.time} is signed but ${what}.`;
+  return new WatcherAlarm('WATCH_TABLE_DISAGREES', message, { time: report.time }, cause);
+}

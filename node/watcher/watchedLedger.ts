@@ -1,0 +1,16 @@
+import type { BatchRows } from '../core/ledger/rows.ts';
+import type { RiskTable } from '../core/risk/riskRow.ts';
+
+/** The exchange's state, brought forward by core's own transition from rows that L1 carries. */
+export interface WatchedLedger {
+  /** @throws core's typed error when the rows are no valid batch on this state */
+  readonly apply: (rows: BatchRows, timeSec: number, table: RiskTable) => void;
+  readonly stateRoot: () => bigint;
+  /** Of the last batch applied, 0 before the first. */
+  readonly batchNumber: () => number;
+  readonly lastTimeSec: () => number;
+  /** L1 ops processed. */
+  readonly l1OpIndex: () => number;
+  /** What all accounts and the fee pool hold together, cash units. */
+  readonly held: () => bigint;
+}
