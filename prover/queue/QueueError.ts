@@ -1,0 +1,27 @@
+export type QueueErrorCode =
+  /** Nobody answers at the node's address; trying again may help. */
+  | 'NODE_UNREACHABLE'
+  /** The node answered, but not with JSON-RPC. */
+  | 'NODE_ANSWER_INVALID'
+  /** The node refused; its code and message are in the data. */
+  | 'NODE_REFUSED'
+  | 'JOB_INVALID'
+  | 'SHAPE_UNKNOWN'
+  | 'REGISTRY_INVALID'
+  /** The prover's own proof did not verify. */
+  | 'PROOF_DOES_NOT_VERIFY'
+  /** The proof states something else than the replayed batch. */
+  | 'PROOF_OF_ANOTHER_BATCH';
+
+/** What can go wrong between a prover process, its node and its files. Codes are stable; messages may change. */
+export class QueueError extends Error {
+  override readonly name = 'QueueError';
+  readonly code: QueueErrorCode;
+  readonly data: Readonly<Record<string, unknown>>;
+
+  constructor(code: QueueErrorCode, message: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+    this.data = data;
+  }
+}
