@@ -178,7 +178,7 @@ function presetProblems(preset: RiskPreset, inputs: ReportInputs): PricingProble
     // Expiries whose time has come are priced at their payoff and have no volatility left to compare; they come first.
     const due = market.expiries.filter(({ expirySec }) => expirySec <= inputs.timeSec).length;
     const open = market.expiries.slice(due);
-    return [...bounds, ...sviSurfaceProblems(inputs.timeSec, open, `${field}.expiries (from ${due})`)];
+    return [...bounds, ...sviSurfaceProblems(inputs.timeSec, open, `${field}.expiries`, due)];
   });
   return [...count, ...perMarket];
 }

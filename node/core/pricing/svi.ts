@@ -100,18 +100,23 @@ export function sliceVarianceX64(slice: SviSlice, kX64: bigint): bigint {
   return variance > 0n ? variance : 0n;
 }
 
-/** Problems of a whole surface: each curve's, order and time of the expiries, and total variance falling with expiry. */
+/**
+ * Problems of a whole surface: each curve's, order and time of the expiries, and total variance falling with expiry.
+ * `field` names the list in which these expiries start at `firstIndex`.
+ */
 export function sviSurfaceProblems(
   timeSec: bigint,
   expiries: readonly SviExpiry[],
   field = 'expiries',
+  firstIndex = 0,
 ): PricingProblem[] {
+  const name = (index: number): string => `${field}[${firstIndex + index}]`;
   const problems = expiries.flatMap(({ expirySec, svi }, index) => {
     const earlier = expiries[index - 1]?.expirySec ?? timeSec;
-    const order = expirySec > earlier ? [] : [lateProblem(`${field}[${index}].expirySec`, expirySec, earlier)];
-    return [...order, ...sviProblems(svi, `${field}[${index}].svi`)];
+    const order = expirySec > earlier ? [] : [lateProblem(`${name(index)}.expirySec`, expirySec, earlier)];
+    return [...order, ...sviProblems(svi, `${name(index)}.svi`)];
   });
-  return problems.length > 0 ? problems : calendarProblems(expiries.map(sviSlice), field);
+  return problems.length > 0 ? problems : calendarProblems(expiries.map(sviSlice), name);
 }
 
 function lateProblem(field: string, expirySec: bigint, earlier: bigint): PricingProblem {
@@ -119,7 +124,7 @@ function lateProblem(field: string, expirySec: bigint, earlier: bigint): Pricing
 }
 
 /** The first grid point of each expiry at which total variance is below the expiry before. */
-function calendarProblems(slices: readonly SviSlice[], field: string): PricingProblem[] {
+function calendarProblems(slices: readonly SviSlice[], name: (index: number) => string): PricingProblem[] {
   return slices.flatMap((slice, index) => {
     const earlier = slices[index - 1];
     if (earlier === undefined) return [];
@@ -127,7 +132,7 @@ function calendarProblems(slices: readonly SviSlice[], field: string): PricingPr
       const k = step * CALENDAR_STEP_X64;
       if (sliceVarianceX64(slice, k) >= sliceVarianceX64(earlier, k)) continue;
       const rule = `at least the total variance of expiry ${earlier.expirySec} at log-moneyness ${step}/8`;
-      return [{ field: `${field}[${index}].svi`, value: `expiry ${slice.expirySec}`, rule }];
+      return [{ field: `${name(index)}.svi`, value: `expiry ${slice.expirySec}`, rule }];
     }
     return [];
   });
