@@ -51,7 +51,7 @@ export function checkLegs(legs: readonly Leg[]): void {
   if (new Set(legs.map((leg) => leg.instrument)).size !== legs.length) refuse('an instrument is named twice');
 }
 
-/** Four legs of instrument 20 and (ratio + 128) 8; an unused leg is 28 zero bits' worth of instrument 0, ratio 0. */
+/** Four legs of instrument 20 and (ratio + 128) 8; an unused leg is instrument 0, ratio 0 (stored as 128). */
 export function packLegs(legs: readonly Leg[]): bigint {
   checkLegs(legs);
   const fields = Array.from({ length: LEGS_PER_INTENT }, (_, i) => legs[i] ?? { instrument: 0, ratio: 0 });

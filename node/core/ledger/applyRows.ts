@@ -1,0 +1,173 @@
+import type { Hasher } from '../crypto/hasher.ts';
+import { ACCOUNT_TREE_DEPTH, INTENT_TREE_DEPTH, type Preset } from '../presets.ts';
+import { isFairLiquidation, isMarginBinding, type Margin, marginOf, mayEndAt } from '../risk/margin.ts';
+import { RiskError } from '../risk/RiskError.ts';
+import type { RiskTable } from '../risk/riskRow.ts';
+import { indexRiskTable, type RiskIndex } from '../risk/riskTable.ts';
+import { riskTableHash } from '../risk/tableHash.ts';
+import { OverlayNodes } from '../tree/nodeStore.ts';
+import { treeRoot, updateLeaves } from '../tree/octTree.ts';
+import { fitsUnsignedNumber, MAX_UINT32, WIDTH } from '../units/bounds.ts';
+import { accountLeaf, intentsRoot } from './accountLeaf.ts';
+import type { AccountTransition, BatchTransition } from './batchTransition.ts';
+import { checkAuthorisations } from './checkAuthorisations.ts';
+import { chunksNeeded, fitShape } from './fitShape.ts';
+import { LedgerError, type LedgerErrorCode } from './LedgerError.ts';
+import type { LedgerStore } from './ledgerStore.ts';
+import { checkBalance, postL1Op, postSettlement, postTrade, postWithdrawal } from './postRows.ts';
+import type { BatchAuthorisations, BatchRows } from './rows.ts';
+import { type StateHead, stateRoot } from './stateRoot.ts';
+import { type WorkingAccount, WorkingSet } from './workingAccount.ts';
+
+/** What a deployment fixes. */
+export interface LedgerContext {
+  readonly hasher: Hasher;
+  readonly domain: bigint;
+  readonly preset: Preset;
+}
+
+export interface Batch {
+  readonly rows: BatchRows;
+  readonly timeSec: number;
+  readonly riskTable: RiskTable;
+  /** The signed messages behind the rows; left out by the watcher, which relies on the proof for them. */
+  readonly authorisations?: BatchAuthorisations;
+}
+
+const EMPTY_HOLDINGS = { cash: 0n, positions: [] };
+
+function checkHead({ rows, timeSec }: Batch, head: StateHead): void {
+  if (rows.batchNumber !== head.batchNumber) {
+    throw new LedgerError('LEDGER_BATCH_NUMBER', 'batch refused: it is not the next one', {
+      expected: head.batchNumber,
+      found: rows.batchNumber,
+    });
+  }
+  if (!fitsUnsignedNumber(timeSec, WIDTH.time) || timeSec < head.lastTimeSec) {
+    throw new LedgerError('LEDGER_TIME', 'batch refused: its time is before the last', {
+      timeSec,
+      lastTimeSec: head.lastTimeSec,
+    });
+  }
+}
+
+function postAll({ rows, authorisations }: Batch, accounts: WorkingSet, table: RiskIndex): void {
+  checkBalance(rows.trades);
+  for (const row of rows.l1Ops) postL1Op(accounts, row);
+  for (const row of rows.withdrawals) postWithdrawal(accounts, row);
+  rows.trades.forEach((row, i) => {
+    postTrade(accounts, row, authorisations?.trades[i]?.intent.maxLots ?? MAX_UINT32);
+  });
+  for (const row of rows.settlements) postSettlement(accounts, row, table);
+}
+
+function checkMargin(account: WorkingAccount, before: Margin, after: Margin): void {
+  const refuse = (code: LedgerErrorCode, why: string): never => {
+    throw new LedgerError(code, `batch refused: ${why}`, {
+      account: account.id,
+      worstBefore: `${before.worst}`,
+      worstAfter: `${after.worst}`,
+    });
+  };
+  if (account.hasLiquidationRow) {
+    if (account.hasSignedRow || account.hasL1Op) {
+      refuse('LEDGER_LIQUIDATION', 'a liquidated account has signed rows or L1 ops in the same batch');
+    }
+    if (!isFairLiquidation(before, after)) refuse('LEDGER_LIQUIDATION', 'a liquidation breaks its rule');
+  }
+  if (!mayEndAt(before, after)) refuse('LEDGER_MARGIN', 'an account ends below initial margin and worse than before');
+  if (account.wasShaved && !isMarginBinding(after)) {
+    refuse('LEDGER_SHAVED', 'a forced withdrawal is paid less than asked though margin does not bind');
+  }
+}
+
+/** Closes one account: bounds, margin, its slots' root and its leaf. */
+function closeAccount(
+  context: LedgerContext,
+  store: LedgerStore,
+  account: WorkingAccount,
+  table: RiskIndex,
+): AccountTransition {
+  const { hasher, preset } = context;
+  const { before } = account;
+  const after = account.finish();
+  const marginBefore = marginOf(before ?? EMPTY_HOLDINGS, table, preset.columns);
+  const marginAfter = marginOf(after, table, preset.columns);
+  checkMargin(account, marginBefore, marginAfter);
+  const slotNodes = new OverlayNodes(store.slotNodes(account.id));
+  const intentsRootBefore = intentsRoot(hasher, slotNodes);
+  const intentsRootAfter =
+    account.slots.size === 0 ? intentsRootBefore : updateLeaves(hasher, slotNodes, INTENT_TREE_DEPTH, account.slots);
+  return {
+    account: account.id,
+    before,
+    after,
+    leafBefore: store.accountNodes.get(0, account.id) ?? 0n,
+    leafAfter: accountLeaf(hasher, after, intentsRootAfter),
+    intentsRootBefore,
+    intentsRootAfter,
+    liquidated: account.hasLiquidationRow,
+    keyChanged: account.keyChanged,
+    marginBefore,
+    marginAfter,
+    slotWrites: slotNodes.writes(),
+  };
+}
+
+const advance = (head: StateHead, { rows, timeSec }: Batch): StateHead => ({
+  feePool: rows.trades.reduce((sum, row) => sum + row.fee, head.feePool),
+  l1OpIndex: head.l1OpIndex + rows.l1Ops.length,
+  batchNumber: head.batchNumber + 1,
+  lastTimeSec: timeSec,
+});
+
+/** Errors of the risk table are errors of the batch that uses it. */
+function withRiskErrors<Result>(run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof RiskError)) throw error;
+    throw new LedgerError('LEDGER_INSTRUMENT', `batch refused: ${error.message}`, error.data, error);
+  }
+}
+
+/**
+ * The one transition of a batch (protocol, section 6), run alike by batcher, prover and watcher. Reads the store, changes
+ * nothing: the caller commits the result.
+ * @throws LedgerError with the rule that the batch breaks
+ */
+export function applyRows(context: LedgerContext, store: LedgerStore, batch: Batch): BatchTransition {
+  return withRiskErrors(() => {
+    const { hasher, domain, preset } = context;
+    const { rows, riskTable } = batch;
+    const headBefore = store.head();
+    checkHead(batch, headBefore);
+    const table = indexRiskTable(riskTable, preset.columns);
+    const working = new WorkingSet(store.account);
+    postAll(batch, working, table);
+    if (batch.authorisations !== undefined) {
+      const { authorisations, timeSec } = batch;
+      checkAuthorisations({ hasher, domain, timeSec, rows, authorisations, accounts: working });
+    }
+    const accounts = working.sorted().map((account) => closeAccount(context, store, account, table));
+    const widths = accounts.map(({ before, after }) => chunksNeeded(before, after));
+    const shape = fitShape(preset, rows, riskTable.length, widths);
+    const nodes = new OverlayNodes(store.accountNodes);
+    const accountsRootBefore = treeRoot(hasher, nodes, ACCOUNT_TREE_DEPTH);
+    const leaves = accounts.map(({ account, leafAfter }) => [account, leafAfter] as const);
+    const accountsRootAfter = updateLeaves(hasher, nodes, ACCOUNT_TREE_DEPTH, leaves);
+    const headAfter = advance(headBefore, batch);
+    return {
+      shape,
+      accounts,
+      headBefore,
+      headAfter,
+      accountsRootBefore,
+      accountsRootAfter,
+      stateRootBefore: stateRoot(hasher, domain, accountsRootBefore, headBefore),
+      stateRootAfter: stateRoot(hasher, domain, accountsRootAfter, headAfter),
+      riskTableHash: riskTableHash(hasher, riskTable),
+      accountNodeWrites: nodes.writes(),
+    };
+  });
+}

@@ -1,0 +1,57 @@
+import type { Position } from '../ledger/account.ts';
+import { RiskError } from './RiskError.ts';
+import type { RiskIndex } from './riskTable.ts';
+
+/** An account's margin at one risk table (protocol, section 5), cash units throughout. */
+export interface Margin {
+  /** E_s: cash and positions at scenario s; E_0 is at the mark. */
+  readonly equity: readonly bigint[];
+  /** C: what short positions are charged in every scenario. */
+  readonly shortCharge: bigint;
+  /** W: the least E_s - C. */
+  readonly worst: bigint;
+}
+
+/** Anything with cash and positions. */
+export interface Holdings {
+  readonly cash: bigint;
+  readonly positions: readonly Position[];
+}
+
+/** A forced withdrawal may be shaved only if some E_s - C is below this: 1 USDC. */
+export const BINDING_MARGIN = 1_000_000n;
+
+/** @throws RiskError RISK_UNKNOWN_INSTRUMENT for a position that the table does not value. */
+export function marginOf({ cash, positions }: Holdings, table: RiskIndex, columns: number): Margin {
+  const equity = Array<bigint>(columns).fill(cash);
+  let shortCharge = 0n;
+  for (const { instrument, lots } of positions) {
+    const row = table.get(instrument);
+    if (row === undefined) {
+      const message = `the risk table has no row for instrument ${instrument}, which an account holds`;
+      throw new RiskError('RISK_UNKNOWN_INSTRUMENT', message, { instrument });
+    }
+    const quantity = BigInt(lots);
+    for (let s = 0; s < columns; s++) equity[s] = (equity[s] ?? 0n) + quantity * (row.values[s] ?? 0n);
+    if (lots < 0) shortCharge -= quantity * row.shortCharge;
+  }
+  const least = equity.reduce((least, value) => (value < least ? value : least));
+  return { equity, shortCharge, worst: least - shortCharge };
+}
+
+export const initialMarginMet = (margin: Margin): boolean => margin.worst >= 0n;
+
+/** Maintenance is three quarters of initial: E_0 + 3 (E_s - C) < 0 for some s. */
+export const maintenanceBreached = ({ equity, worst }: Margin): boolean => (equity[0] ?? 0n) + 3n * worst < 0n;
+
+/** A touched account must meet initial margin, or be no worse than it was. */
+export const mayEndAt = (before: Margin, after: Margin): boolean =>
+  initialMarginMet(after) || after.worst >= before.worst;
+
+/** A liquidation raises the account's health, and costs at most a quarter of the risk that it removes. */
+export const isFairLiquidation = (before: Margin, after: Margin): boolean =>
+  maintenanceBreached(before) &&
+  after.worst > before.worst &&
+  4n * ((before.equity[0] ?? 0n) - (after.equity[0] ?? 0n)) <= after.worst - before.worst;
+
+export const isMarginBinding = ({ worst }: Margin): boolean => worst < BINDING_MARGIN;
