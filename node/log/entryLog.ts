@@ -197,6 +197,7 @@ const createLog = (options: EntryLogOptions, store: RecordStore, watermark: Wate
     return { index, bytes, entryHash: hash, chainHash: next.chainHash, timeSec: next.timeSec };
   };
 
+  // Sets `flushing` back itself: a `finally` would run a turn too late, after the next append has looked at it.
   const flush = async (): Promise<void> => {
     while (waiting.length > 0 && failure === null) {
       const group = waiting;
@@ -211,13 +212,14 @@ const createLog = (options: EntryLogOptions, store: RecordStore, watermark: Wate
         failure = writeFailed(options.dir, cause);
         for (const each of [...group, ...waiting]) each.reject(failure);
         waiting = [];
-        return;
+        break;
       }
       tip.length = last.index + 1;
       tip.chainHash = last.chainHash;
       tip.timeSec = last.timeSec;
       for (const each of group) each.resolve(each.records);
     }
+    flushing = null;
   };
 
   const append = (entries: readonly Entry[]): Promise<readonly LogRecord[]> => {
@@ -227,9 +229,7 @@ const createLog = (options: EntryLogOptions, store: RecordStore, watermark: Wate
     const records = entries.map(chain);
     return new Promise((resolve, reject) => {
       waiting.push({ records, resolve, reject });
-      flushing ??= flush().finally(() => {
-        flushing = null;
-      });
+      flushing ??= flush();
     });
   };
 

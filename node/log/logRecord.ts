@@ -26,7 +26,8 @@ export const recordKey = (index: number): Uint8Array => {
 export const recordIndex = (key: Uint8Array): number =>
   key.length === 8 ? Number(new DataView(key.buffer, key.byteOffset, 8).getBigUint64(0)) : Number.NaN;
 
-export const hash32 = (hash: bigint): Uint8Array => Buffer.from(hash.toString(16).padStart(2 * CHAIN_BYTES, '0'), 'hex');
+export const hash32 = (hash: bigint): Uint8Array =>
+  Buffer.from(hash.toString(16).padStart(2 * CHAIN_BYTES, '0'), 'hex');
 
 export const readHash32 = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
 
@@ -48,10 +49,14 @@ export interface StoredRecord {
 /** @throws LogError LOG_CORRUPT when too short to be a record. */
 export const decodeRecord = (index: number, value: Uint8Array): StoredRecord => {
   if (value.length <= HEAD_BYTES) {
-    throw new LogError('LOG_CORRUPT', `log entry ${index} is too short to be one; restore the data directory from a copy`, {
-      index,
-      length: value.length,
-    });
+    throw new LogError(
+      'LOG_CORRUPT',
+      `log entry ${index} is too short to be one; restore the data directory from a copy`,
+      {
+        index,
+        length: value.length,
+      },
+    );
   }
   const view = new DataView(value.buffer, value.byteOffset, value.length);
   return {

@@ -81,7 +81,11 @@ const writeDurably = async (dir: string, name: string, bytes: Uint8Array): Promi
 /** @throws the file system's error if the folder cannot be made. */
 export const openSnapshotStore = async (dir: string): Promise<SnapshotStore> => {
   await mkdir(dir, { recursive: true });
-  const names = async (): Promise<string[]> => (await readdir(dir)).filter((name) => NAME.test(name)).sort().reverse();
+  const names = async (): Promise<string[]> =>
+    (await readdir(dir))
+      .filter((name) => NAME.test(name))
+      .sort()
+      .reverse();
 
   return {
     async *load(onDamaged) {

@@ -107,14 +107,13 @@ export const createSequencer = (config: SequencerConfig): Sequencer => {
       queue = queue.slice(group.length);
       await writeGroup(group);
     }
+    pumping = null;
   };
 
   const enqueue = (entries: readonly Entry[]): Promise<readonly Applied[]> =>
     new Promise((resolve, reject) => {
       queue.push({ entries, resolve, reject });
-      pumping ??= pump().finally(() => {
-        pumping = null;
-      });
+      pumping ??= pump();
     });
 
   const refusal = (): SequencerError =>
@@ -150,7 +149,7 @@ export const createSequencer = (config: SequencerConfig): Sequencer => {
     isOracleFresh,
     stop: async () => {
       accepting = false;
-      while (pumping !== null) await pumping;
+      await pumping;
     },
   };
 };
