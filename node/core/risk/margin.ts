@@ -35,7 +35,8 @@ export function marginOf({ cash, positions }: Holdings, table: RiskIndex, column
     for (let s = 0; s < columns; s++) equity[s] = (equity[s] ?? 0n) + quantity * (row.values[s] ?? 0n);
     if (lots < 0) shortCharge -= quantity * row.shortCharge;
   }
-  const least = equity.reduce((least, value) => (value < least ? value : least));
+  let least = equity[0] ?? cash;
+  for (const value of equity) if (value < least) least = value;
   return { equity, shortCharge, worst: least - shortCharge };
 }
 
