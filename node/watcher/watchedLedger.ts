@@ -6,8 +6,8 @@ export interface WatchedLedger {
   /** @throws core's typed error when the rows are no valid batch on this state */
   readonly apply: (rows: BatchRows, timeSec: number, table: RiskTable) => void;
   readonly stateRoot: () => bigint;
-  /** Of the last batch applied, 0 before the first. */
-  readonly batchNumber: () => number;
+  /** Batches applied: the number that the next batch's header must have. */
+  readonly batchCount: () => number;
   readonly lastTimeSec: () => number;
   /** L1 ops processed. */
   readonly l1OpIndex: () => number;

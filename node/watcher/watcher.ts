@@ -95,11 +95,11 @@ export function createWatcher(config: WatcherConfig): Watcher {
     current.taken += 1;
     const table = await config.reports.check(report, committee, listed);
     const rows = await checkBatch({ batch, report, table, key }, ledger, ops, config.verify);
-    if (event.args.stateRoot !== ledger.stateRoot() || event.args.batchNumber !== BigInt(ledger.batchNumber())) {
-      const message = `L1 announced batch ${event.args.batchNumber} with root ${event.args.stateRoot}; rebuilt: batch ${ledger.batchNumber()}, ${ledger.stateRoot()}.`;
-      throw new WatcherAlarm('WATCH_ROOT_DISAGREES', message, { batchNumber: ledger.batchNumber() });
+    if (event.args.stateRoot !== ledger.stateRoot() || event.args.batchNumber + 1n !== BigInt(ledger.batchCount())) {
+      const message = `L1 announced header ${event.args.batchNumber} with root ${event.args.stateRoot}; rebuilt: ${ledger.batchCount()} batches, ${ledger.stateRoot()}.`;
+      throw new WatcherAlarm('WATCH_ROOT_DISAGREES', message, { batchNumber: ledger.batchCount() });
     }
-    config.onBatch({ batchNumber: ledger.batchNumber(), stateRoot: ledger.stateRoot(), block: log.blockNumber, rows });
+    config.onBatch({ batchNumber: ledger.batchCount(), stateRoot: ledger.stateRoot(), block: log.blockNumber, rows });
   }
 
   async function take(log: Log<bigint, number, false>): Promise<void> {
@@ -155,7 +155,7 @@ export function createWatcher(config: WatcherConfig): Watcher {
       client.readContract({ ...at, functionName: 'conservation' }),
       client.readContract({ ...at, functionName: 'token' }),
     ]);
-    const own = [ledger.stateRoot(), ledger.batchNumber(), ledger.lastTimeSec(), ledger.l1OpIndex()].join();
+    const own = [ledger.stateRoot(), ledger.batchCount(), ledger.lastTimeSec(), ledger.l1OpIndex()].join();
     const theirs = [stateRoot, batchNumber, lastTime, l1OpIndex].join();
     if (own !== theirs) {
       const message = `At L1 block ${blockNumber} the contract has root, batch, time and op index ${theirs}; rebuilt: ${own}.`;
@@ -179,7 +179,7 @@ export function createWatcher(config: WatcherConfig): Watcher {
     }
     return {
       block: blockNumber,
-      batchNumber: ledger.batchNumber(),
+      batchNumber: ledger.batchCount(),
       stateRoot,
       tokenBalance,
       owedToClaims,

@@ -1,0 +1,37 @@
+import { Command, InvalidArgumentError } from 'commander';
+
+export interface DevnetOptions {
+  readonly once: boolean;
+  /** CSV of prices; null: the seeded path. */
+  readonly pricesFile: string | null;
+  readonly seed: bigint;
+  /** Kept when given; null: a temporary directory, removed at the end. */
+  readonly dataDir: string | null;
+  /** Of the public RPC; 0: any free port. */
+  readonly port: number;
+}
+
+const wholeNumber = (most: bigint) => (text: string) => {
+  if (/^\d{1,20}$/.test(text) && BigInt(text) <= most) return BigInt(text);
+  throw new InvalidArgumentError(`Give a whole number from 0 to ${most}.`);
+};
+
+/** Reads the command line; `--help` and mistakes end the process, mistakes with exit code 1. */
+export function parseOptions(argv: readonly string[]): DevnetOptions {
+  const command = new Command('npm start --')
+    .description('A Straddle devnet: local L1, contracts, oracles, sequencer, prover, watcher and demo traders.')
+    .option('--once', 'run until every kind of event is final on L1 and checked, print a summary, exit', false)
+    .option('--prices <file>', 'CSV with the columns time,price instead of the seeded path')
+    .option('--seed <number>', 'seed of the price path', wholeNumber((1n << 64n) - 1n), 1n)
+    .option('--data-dir <directory>', 'keep all data and logs here (must be empty or absent)')
+    .option('--port <port>', 'port of the public RPC, 0 for any free one', wholeNumber(65_535n), 0n)
+    .parse([...argv], { from: 'user' });
+  const options = command.opts<{ once: boolean; prices?: string; seed: bigint; dataDir?: string; port: bigint }>();
+  return {
+    once: options.once,
+    pricesFile: options.prices ?? null,
+    seed: options.seed,
+    dataDir: options.dataDir ?? null,
+    port: Number(options.port),
+  };
+}

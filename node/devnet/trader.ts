@@ -1,0 +1,176 @@
+import { type Address, hexToBytes } from 'viem';
+import { mockUsdcAbi } from '../../contracts/abi/mockUsdc.ts';
+import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import { packFlags, SELF_TRADE, TIME_IN_FORCE, type TimeInForce } from '../core/codec/flags.ts';
+import { cancelAllMessage, intentMessage, withdrawMessage } from '../core/codec/message.ts';
+import { deriveKey } from '../core/crypto/deriveKey.ts';
+import { publicKey, sign } from '../core/crypto/eddsa.ts';
+import type { Hasher } from '../core/crypto/hasher.ts';
+import type { Leg } from '../core/ledger/rows.ts';
+import { DEMO_MARKET } from './demoListing.ts';
+import type { L1, L1Wallet } from './l1Wallet.ts';
+import type { RpcClient } from './rpcClient.ts';
+
+export interface Exchange {
+  readonly address: Address;
+  readonly token: Address;
+  readonly domain: bigint;
+}
+
+export interface Order {
+  readonly legs: readonly Leg[];
+  readonly lots: number;
+  /** Most net premium a lot, price units. */
+  readonly limit: bigint;
+  readonly timeInForce: TimeInForce;
+}
+
+interface Rejection {
+  readonly code: number;
+  readonly name: string;
+  readonly message: string;
+}
+
+export interface Fill {
+  readonly instrument: number;
+  readonly price: number;
+  readonly lots: number;
+}
+
+export interface Outcome {
+  readonly rejection: Rejection | null;
+  readonly fills: readonly Fill[];
+}
+
+/** Seconds that an order stands. */
+const ORDER_LIFE_SEC = 60;
+/** 10 USDC a contract. */
+const MAX_FEE_PER_LOT = 100_000;
+
+/** One demo trader: a wallet on L1, the trading key derived from it, and an account on the exchange. */
+export class Trader {
+  readonly name: string;
+  readonly wallet: L1Wallet;
+  private readonly hasher: Hasher;
+  private readonly exchange: Exchange;
+  private readonly rpc: RpcClient;
+  private readonly key: Uint8Array;
+  private accountId: number | null = null;
+  private nonce = 0;
+
+  private constructor(
+    name: string,
+    wallet: L1Wallet,
+    key: Uint8Array,
+    hasher: Hasher,
+    exchange: Exchange,
+    rpc: RpcClient,
+  ) {
+    this.name = name;
+    this.wallet = wallet;
+    this.key = key;
+    this.hasher = hasher;
+    this.exchange = exchange;
+    this.rpc = rpc;
+  }
+
+  /** Makes a wallet, derives the trading key by EIP-712 (protocol, section 4). */
+  static async create(name: string, l1: L1, hasher: Hasher, exchange: Exchange, rpc: RpcClient): Promise<Trader> {
+    const wallet = await l1.createWallet();
+    const signature = await wallet.wallet.signTypedData({
+      domain: { name: 'Straddle', version: '1', chainId: l1.chain.id, verifyingContract: exchange.address },
+      types: {
+        StraddleKey: [
+          { name: 'purpose', type: 'string' },
+          { name: 'domain', type: 'uint256' },
+        ],
+      },
+      primaryType: 'StraddleKey',
+      message: { purpose: 'trading key', domain: exchange.domain },
+    });
+    return new Trader(name, wallet, deriveKey(hexToBytes(signature)), hasher, exchange, rpc);
+  }
+
+  get account(): number {
+    if (this.accountId === null) throw new Error(`${this.name} has no account yet`);
+    return this.accountId;
+  }
+
+  /** Mints the amount of the devnet's token, opens an account on L1 and pays it in. */
+  async open(l1: L1, amount: bigint): Promise<void> {
+    const { address, token } = this.exchange;
+    const { wallet } = this.wallet;
+    const usdc = { address: token, abi: mockUsdcAbi } as const;
+    await l1.confirm(
+      await wallet.writeContract({ ...usdc, functionName: 'mint', args: [this.wallet.address, amount] }),
+      `minting for ${this.name}`,
+    );
+    await l1.confirm(
+      await wallet.writeContract({ ...usdc, functionName: 'approve', args: [address, amount] }),
+      `approving for ${this.name}`,
+    );
+    const { x, y } = publicKey(this.key);
+    const { request, result } = await l1.client.simulateContract({
+      account: wallet.account,
+      address,
+      abi: straddleExchangeAbi,
+      functionName: 'openAccount',
+      args: [DEMO_MARKET, x, y, amount],
+    });
+    await l1.confirm(await wallet.writeContract(request), `opening ${this.name}'s account`);
+    this.accountId = result;
+  }
+
+  async order(order: Order): Promise<Outcome> {
+    return this.rpc.call<Outcome>('submit_intent', this.signed(order));
+  }
+
+  async quote(orders: readonly Order[]): Promise<readonly Outcome[]> {
+    const quotes = orders.map((order) => this.signed(order));
+    return (await this.rpc.call<{ results: readonly Outcome[] }>('mass_quote', { quotes })).results;
+  }
+
+  /** Cancels everything that rests. */
+  async cancelAll(): Promise<void> {
+    const cancel = { account: this.account, nonce: this.nonce, expirySec: nowSec() + ORDER_LIFE_SEC };
+    const message = cancelAllMessage(this.hasher, this.exchange.domain, cancel);
+    await this.rpc.call('cancel_all', { ...cancel, signature: sign(this.hasher, this.key, message) });
+  }
+
+  async withdraw(amount: bigint): Promise<Outcome> {
+    const expirySec = nowSec() + 10 * ORDER_LIFE_SEC;
+    const intent = { account: this.account, nonce: ++this.nonce, expirySec, amount };
+    const signature = sign(this.hasher, this.key, withdrawMessage(this.hasher, this.exchange.domain, intent));
+    return this.rpc.call<Outcome>('withdraw', { ...intent, signature });
+  }
+
+  /** Takes what L1 has credited to the wallet. */
+  async claim(l1: L1): Promise<void> {
+    const hash = await this.wallet.wallet.writeContract({
+      address: this.exchange.address,
+      abi: straddleExchangeAbi,
+      functionName: 'claim',
+      args: [this.wallet.address],
+    });
+    await l1.confirm(hash, `${this.name}'s claim`);
+  }
+
+  private signed({ legs, limit, lots, timeInForce }: Order): object {
+    const intent = {
+      account: this.account,
+      nonce: ++this.nonce,
+      expirySec: nowSec() + ORDER_LIFE_SEC,
+      maxLots: lots,
+      maxFeePerLot: MAX_FEE_PER_LOT,
+      limit,
+      flags: packFlags({ timeInForce, postOnly: false, reduceOnly: false, selfTrade: SELF_TRADE.CANCEL_NEWEST }),
+      legs,
+    };
+    const signature = sign(this.hasher, this.key, intentMessage(this.hasher, this.exchange.domain, intent));
+    return { ...intent, signature };
+  }
+}
+
+function nowSec(): number {
+  return Math.floor(Date.now() / 1000);
+}
