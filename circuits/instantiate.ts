@@ -44,7 +44,8 @@ const assertInstantiable = (columns: number, shape: Shape): void => {
   const chunks = shape.accountChunks;
   const rows = [chunks.length, shape.trades, shape.withdrawals, shape.l1Ops, shape.settlements, shape.instruments];
   if (columns % 15 !== 0) throw new Error(`shape ${shape.name}: ${columns} columns are not whole hash calls of 15`);
-  if (rows.some((count) => count < 1)) throw new Error(`shape ${shape.name}: every kind of row is needed at least once`);
+  if (rows.some((count) => count < 1))
+    throw new Error(`shape ${shape.name}: every kind of row is needed at least once`);
   if (chunks.some((count, i) => i > 0 && count < (chunks[i - 1] ?? 0)))
     throw new Error(`shape ${shape.name}: account rows must stand narrow to wide`);
 };

@@ -39,7 +39,7 @@ export const TEST_SHAPE: Shape = {
   accountChunks: [1, 1, 2],
   trades: 3,
   withdrawals: 1,
-  l1Ops: 1,
+  l1Ops: 2,
   settlements: 1,
   instruments: 6,
 };

@@ -1,6 +1,7 @@
 import { dataPoint, dataValue, encodeRows } from '../../node/core/codec/words.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
+import { sponge } from '../../node/core/crypto/sponge.ts';
 import type { Shape } from '../../node/core/presets.ts';
 import { accountInput } from './accountRowInput.ts';
 import type { BatchOpening } from './batchOpening.ts';
@@ -9,7 +10,6 @@ import { paddedWords } from './dataWords.ts';
 import { l1OpInput, settlementInput } from './l1RowInput.ts';
 import { tradeInput, withdrawalInput } from './signedRowInput.ts';
 import { slotMoves } from './slotMoves.ts';
-import { sponge } from './sponge.ts';
 import { riskTableHash, tableInput } from './tableInput.ts';
 import { absorbed } from './transcript.ts';
 

@@ -1,8 +1,8 @@
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
+import { sponge } from '../../node/core/crypto/sponge.ts';
 import type { Shape } from '../../node/core/presets.ts';
 import type { RiskTable } from '../../node/core/risk/riskRow.ts';
 import type { CircuitInput } from './circuitInput.ts';
-import { sponge } from './sponge.ts';
 
 /** The table's rows as inputs, unused ones 0. @throws Error if the table is too long for the shape. */
 export const tableInput = (table: RiskTable, columns: number, shape: Shape): CircuitInput => {
