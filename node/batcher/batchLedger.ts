@@ -10,8 +10,8 @@ export interface BatchLedger {
    */
   readonly apply: (sealed: SealedBatch) => LedgerOutcome;
   readonly account: (id: number) => AccountRecord | null;
-  /** Of the last batch applied, 0 before the first. */
-  readonly batchNumber: () => number;
+  /** How many batches were applied: the number of the next one. */
+  readonly batches: () => number;
   readonly stateRoot: () => bigint;
   readonly snapshot: () => Uint8Array;
 }

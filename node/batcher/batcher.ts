@@ -49,7 +49,7 @@ export interface Batcher {
   readonly queue: SettlementQueue;
   /** Failed batches get new attempts: what a restart of the node means. */
   readonly retryFailed: () => Promise<void>;
-  readonly acceptedUpTo: () => number;
+  readonly acceptedCount: () => number;
 }
 
 interface Lease {
@@ -64,8 +64,9 @@ export const createBatcher = async (config: BatcherConfig): Promise<Batcher> => 
   let lane: Promise<void> = Promise.resolve();
   let pending = 0;
   let diverged = false;
-  let acceptedUpTo = await lastAccepted(jobs);
-  let provedUpTo = acceptedUpTo;
+  let acceptedCount = await countAccepted(jobs);
+  // Everything below this number is proved.
+  let provedCount = acceptedCount;
 
   const update = async (record: JobRecord): Promise<void> => {
     await jobs.update(record);
@@ -120,10 +121,10 @@ export const createBatcher = async (config: BatcherConfig): Promise<Batcher> => 
   const isLeased = (batchNumber: number): boolean => (leases.get(batchNumber)?.untilMs ?? 0) > config.nowMs();
 
   const leaseJob: Batcher['leaseJob'] = async (proverId) => {
-    for (let number = provedUpTo + 1; number <= jobs.last(); number++) {
+    for (let number = provedCount; number < jobs.count(); number++) {
       const record = await mustGet(number);
       if (record.state !== 'sealed') {
-        if (record.state !== 'failed' && number === provedUpTo + 1) provedUpTo = number;
+        if (record.state !== 'failed' && number === provedCount) provedCount = number + 1;
         continue;
       }
       const mine = leases.get(number)?.proverId === proverId;
@@ -176,9 +177,9 @@ export const createBatcher = async (config: BatcherConfig): Promise<Batcher> => 
       const record = await jobs.get(batchNumber);
       return record === null ? null : toProved(record);
     },
-    stateRootAfter: async (batchNumber) => {
-      if (batchNumber > 0) return (await jobs.get(batchNumber))?.stateRootAfter ?? null;
-      return (await jobs.get(1))?.stateRootBefore ?? ledger.stateRoot();
+    stateRootAt: async (batches) => {
+      if (batches > 0) return (await jobs.get(batches - 1))?.stateRootAfter ?? null;
+      return (await jobs.get(0))?.stateRootBefore ?? ledger.stateRoot();
     },
     markSubmitted: async (batchNumbers, txHash) => {
       for (const number of batchNumbers) {
@@ -187,20 +188,20 @@ export const createBatcher = async (config: BatcherConfig): Promise<Batcher> => 
       }
     },
     submittedBy: async (batchNumber) => ((await jobs.get(batchNumber))?.txHashes ?? []) as Hex[],
-    acceptedUpTo: () => acceptedUpTo,
+    acceptedCount: () => acceptedCount,
     markAccepted: async (batchNumber, acceptance) => {
       await update({ ...(await mustGet(batchNumber)), state: 'accepted', acceptance });
-      acceptedUpTo = batchNumber;
+      acceptedCount = batchNumber + 1;
       // Kept a while for L1's own reorganisations; proofs and words stay for ever.
-      if (batchNumber > JOBS_KEPT) await jobs.dropJob(batchNumber - JOBS_KEPT);
+      if (batchNumber >= JOBS_KEPT) await jobs.dropJob(batchNumber - JOBS_KEPT);
     },
-    rollBackTo: async (batchNumber) => {
-      for (let number = acceptedUpTo; number > batchNumber; number--) {
+    rollBackTo: async (batches) => {
+      for (let number = acceptedCount - 1; number >= batches; number--) {
         const record = await mustGet(number);
         await update({ ...record, state: record.proof === null ? 'sealed' : 'proved', acceptance: null });
       }
-      acceptedUpTo = batchNumber;
-      provedUpTo = Math.min(provedUpTo, batchNumber);
+      acceptedCount = batches;
+      provedCount = Math.min(provedCount, batches);
     },
   };
 
@@ -219,12 +220,12 @@ export const createBatcher = async (config: BatcherConfig): Promise<Batcher> => 
     leases: () => new Map([...leases].filter(([number]) => isLeased(number)).map(([n, { proverId }]) => [n, proverId])),
     queue,
     retryFailed: async () => {
-      for (let number = acceptedUpTo + 1; number <= jobs.last(); number++) {
+      for (let number = acceptedCount; number < jobs.count(); number++) {
         const record = await mustGet(number);
         if (record.state === 'failed') await update({ ...record, state: 'sealed', attempts: 0 });
       }
     },
-    acceptedUpTo: () => acceptedUpTo,
+    acceptedCount: () => acceptedCount,
   };
 };
 
@@ -232,10 +233,10 @@ const JOBS_KEPT = 64;
 
 const notProvable = (batchNumber: number): string => `BATCH_NOT_PROVABLE_${batchNumber}`;
 
-const lastAccepted = async (jobs: JobStore): Promise<number> => {
-  let number = jobs.last();
-  while (number > 0 && (await jobs.get(number))?.state !== 'accepted') number -= 1;
-  return number;
+const countAccepted = async (jobs: JobStore): Promise<number> => {
+  let count = jobs.count();
+  while (count > 0 && (await jobs.get(count - 1))?.state !== 'accepted') count -= 1;
+  return count;
 };
 
 const newRecord = async (config: BatcherConfig, sealed: SealedBatch, outcome: LedgerOutcome): Promise<JobRecord> => {

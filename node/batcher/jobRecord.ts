@@ -11,7 +11,8 @@ const pair = z.tuple([decimal, decimal]);
 export const proofSchema = z.strictObject({ a: pair, b: z.tuple([pair, pair]), c: pair });
 
 export const jobRecordSchema = z.strictObject({
-  batchNumber: z.int().positive(),
+  /** The first batch is number 0. */
+  batchNumber: z.int().nonnegative(),
   /** sealed: to be proved; proved: to be submitted; submitted; accepted: on L1; failed: a person must look. */
   state: z.enum(['sealed', 'proved', 'submitted', 'accepted', 'failed']),
   shapeId: z.int(),

@@ -7,8 +7,8 @@ import { type JobRecord, jobRecordSchema } from './jobRecord.ts';
 
 /** Batches and their jobs on the disk. Records stay; a job's text goes once L1 has its batch for good. */
 export interface JobStore {
-  /** Number of the last batch, 0 for none. */
-  readonly last: () => number;
+  /** How many batches there are: the number of the next one. */
+  readonly count: () => number;
   readonly get: (batchNumber: number) => Promise<JobRecord | null>;
   readonly job: (batchNumber: number) => Promise<string | null>;
   /** Appends a batch. */
@@ -58,7 +58,7 @@ export const openJobStore = async (dir: string): Promise<JobStore> => {
     throw openFailed(dir, cause);
   }
   const [lastKey] = await level.keys({ gt: 'record!', lt: 'record"', reverse: true, limit: 1 }).all();
-  let last = lastKey === undefined ? 0 : Number(lastKey.slice('record!'.length));
+  let count = lastKey === undefined ? 0 : Number(lastKey.slice('record!'.length)) + 1;
 
   const write = async (operation: () => Promise<void>): Promise<void> => {
     try {
@@ -70,7 +70,7 @@ export const openJobStore = async (dir: string): Promise<JobStore> => {
   };
 
   return {
-    last: () => last,
+    count: () => count,
     get: async (batchNumber) => {
       const text = await level.get(key('record', batchNumber));
       return text === undefined ? null : parse(batchNumber, text);
@@ -78,7 +78,7 @@ export const openJobStore = async (dir: string): Promise<JobStore> => {
     job: async (batchNumber) => (await level.get(key('job', batchNumber))) ?? null,
     add: async (record, job) => {
       const { batchNumber } = record;
-      if (batchNumber !== last + 1) throw new Error(`assertion: batch ${batchNumber} added after ${last}`);
+      if (batchNumber !== count) throw new Error(`assertion: batch ${batchNumber} added after ${count} batches`);
       await write(() =>
         level.batch(
           [
@@ -88,7 +88,7 @@ export const openJobStore = async (dir: string): Promise<JobStore> => {
           { sync: true },
         ),
       );
-      last = batchNumber;
+      count = batchNumber + 1;
     },
     update: (record) => write(() => level.put(key('record', record.batchNumber), serialise(record), { sync: true })),
     dropJob: (batchNumber) => write(() => level.del(key('job', batchNumber))),

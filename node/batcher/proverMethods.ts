@@ -4,7 +4,7 @@ import type { Batcher } from './batcher.ts';
 import { proofSchema } from './jobRecord.ts';
 
 const proverId = z.string().min(1).max(64);
-const batchNumber = z.int().positive();
+const batchNumber = z.int().nonnegative();
 const decimal = z
   .string()
   .max(80)

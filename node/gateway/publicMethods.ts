@@ -80,7 +80,7 @@ const readMethods = (config: PublicMethodsConfig): Methods => {
     ['public/get_status', rpcMethod(z.strictObject({}), () => config.status())],
     [
       'public/get_batch',
-      rpcMethod(z.strictObject({ batchNumber: z.int().positive() }), async ({ batchNumber }) => {
+      rpcMethod(z.strictObject({ batchNumber: z.int().nonnegative() }), async ({ batchNumber }) => {
         const batch = await config.batch(batchNumber);
         if (batch === null) throw notFound(`batch ${batchNumber}`);
         return batch;
@@ -89,7 +89,7 @@ const readMethods = (config: PublicMethodsConfig): Methods => {
     [
       'public/get_batches',
       rpcMethod(
-        z.strictObject({ from: z.int().positive().default(1), limit: z.int().min(1).max(200).default(50) }),
+        z.strictObject({ from: z.int().nonnegative().default(0), limit: z.int().min(1).max(200).default(50) }),
         ({ from, limit }) => config.batches(from, limit),
       ),
     ],

@@ -30,11 +30,11 @@ contract MinimalExchange {
   function submit(uint16 shapeId, Batch[] calldata batches, OracleReport[] calldata reports) external {
     if (paused) revert ExchangePaused(1);
     for (uint256 i = 0; i < batches.length; i++) {
-      if (batches[i].dataCommit == 666) revert ProofRefused(batchNumber + 1, batches.length);
-      batchNumber += 1;
+      if (batches[i].dataCommit == 666) revert ProofRefused(batchNumber, batches.length);
       stateRoot = batches[i].stateRootAfter;
       OracleReport calldata report = reports[batches[i].reportIndex];
       emit BatchAccepted(batchNumber, shapeId, stateRoot, batches[i].time, report.riskTableHash, batches[i].logChainHash, 0);
+      batchNumber += 1;
     }
   }
 }`;

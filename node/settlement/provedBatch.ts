@@ -19,6 +19,7 @@ export interface SubmittedProof {
 
 /** A batch with its proof: what `submit` needs of it (protocol, section 7). */
 export interface ProvedBatch {
+  /** The first batch is number 0. */
   readonly batchNumber: number;
   readonly shapeId: number;
   readonly stateRootAfter: bigint;
@@ -43,16 +44,16 @@ export interface Acceptance {
 export interface SettlementQueue {
   /** Null: not sealed yet or not proved yet. */
   readonly proved: (batchNumber: number) => Promise<ProvedBatch | null>;
-  /** Root after a batch, null if this node has not sealed it. */
-  readonly stateRootAfter: (batchNumber: number) => Promise<bigint | null>;
+  /** Root after so many batches, null if this node has not sealed them. */
+  readonly stateRootAt: (batches: number) => Promise<bigint | null>;
   readonly markSubmitted: (batchNumbers: readonly number[], txHash: Hex) => Promise<void>;
   /** The transactions that may have carried a batch. */
   readonly submittedBy: (batchNumber: number) => Promise<readonly Hex[]>;
-  /** Highest batch marked accepted. */
-  readonly acceptedUpTo: () => number;
+  /** How many batches are marked accepted: the number of the next one. */
+  readonly acceptedCount: () => number;
   readonly markAccepted: (batchNumber: number, acceptance: Acceptance | null) => Promise<void>;
-  /** L1 took batches above this one back; they go to be submitted again. */
-  readonly rollBackTo: (batchNumber: number) => Promise<void>;
+  /** L1 took all batches but so many back; they go to be submitted again. */
+  readonly rollBackTo: (batches: number) => Promise<void>;
 }
 
 export interface SubmitCall {

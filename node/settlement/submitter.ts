@@ -51,7 +51,7 @@ export const createSubmitter = (config: SubmitterConfig): Submitter => {
   const { client, queue, exchange } = config;
   const contract = { address: exchange, abi: straddleExchangeAbi } as const;
 
-  /** @return the number of the batch that L1 accepted last; this node's records are brought in line with it. */
+  /** @return how many batches L1 has accepted; this node's records are brought in line with it. */
   const followContract = async (): Promise<number> => {
     const blockNumber = await client.getBlockNumber({ cacheTime: 0 });
     const [number, root] = await Promise.all([
@@ -59,10 +59,10 @@ export const createSubmitter = (config: SubmitterConfig): Submitter => {
       client.readContract({ ...contract, functionName: 'stateRoot', blockNumber }),
     ]);
     const accepted = Number(number);
-    const own = await queue.stateRootAfter(accepted);
+    const own = await queue.stateRootAt(accepted);
     if (own !== root) throw differs(accepted, own, root);
-    if (accepted < queue.acceptedUpTo()) await queue.rollBackTo(accepted);
-    for (let next = queue.acceptedUpTo() + 1; next <= accepted; next++) {
+    if (accepted < queue.acceptedCount()) await queue.rollBackTo(accepted);
+    for (let next = queue.acceptedCount(); next < accepted; next++) {
       await queue.markAccepted(next, await findAcceptance(next));
     }
     return accepted;
@@ -90,7 +90,7 @@ export const createSubmitter = (config: SubmitterConfig): Submitter => {
   const provedAfter = async (accepted: number): Promise<ProvedBatch[]> => {
     const batches: ProvedBatch[] = [];
     while (batches.length < config.maxBatchesPerCall) {
-      const batch = await queue.proved(accepted + 1 + batches.length);
+      const batch = await queue.proved(accepted + batches.length);
       if (batch === null || (batches[0] !== undefined && batch.shapeId !== batches[0].shapeId)) break;
       batches.push(batch);
     }
@@ -201,13 +201,13 @@ const BATCH_ACCEPTED_TOPIC = keccak256(
 
 const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
-const differs = (batchNumber: number, own: bigint | null, root: bigint): SettlementError =>
+const differs = (batches: number, own: bigint | null, root: bigint): SettlementError =>
   new SettlementError(
     'L1_STATE_DIFFERS',
     own === null
-      ? `L1 has accepted batch ${batchNumber}, which this node never sealed; settlement stopped: is this the data directory of that exchange?`
-      : `after batch ${batchNumber} L1 holds another state root than this node; settlement stopped`,
-    { batchNumber, own: own === null ? null : String(own), l1: String(root) },
+      ? `L1 has accepted ${batches} batches, more than this node ever sealed; settlement stopped: is this the data directory of that exchange?`
+      : `after ${batches} batches L1 holds another state root than this node; settlement stopped`,
+    { batches, own: own === null ? null : String(own), l1: String(root) },
   );
 
 /** Tells a contract's refusal from an L1 that does not answer. */
