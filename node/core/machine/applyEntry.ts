@@ -1,0 +1,53 @@
+import { applyCancel, applyCancelAll } from './applyCancel.ts';
+import { applyIntent } from './applyIntent.ts';
+import { applyL1Op } from './applyL1Op.ts';
+import { applyDelist, applyList } from './applyListing.ts';
+import { applyReport } from './applyReport.ts';
+import { applyWithdraw } from './applyWithdraw.ts';
+import type { Entry } from './entry.ts';
+import type { Exchange } from './exchange.ts';
+import type { RejectionName } from './rejections.ts';
+
+/** Moves the clock on and cancels the resting orders whose time is up, earliest first. */
+function applyTick(exchange: Exchange, timeSec: number): RejectionName | null {
+  if (timeSec < exchange.timeSec) return 'TIME_BACKWARDS';
+  exchange.timeSec = timeSec;
+  for (
+    let order = exchange.expiries.popExpired(timeSec);
+    order !== null;
+    order = exchange.expiries.popExpired(timeSec)
+  ) {
+    exchange.cancel(order, 'expired');
+  }
+  return null;
+}
+
+/** The state machine's step: what each entry does. One result per submission. */
+export function applyEntry(exchange: Exchange, entry: Entry): (RejectionName | null)[] {
+  switch (entry.type) {
+    case 'tick':
+      return [applyTick(exchange, entry.timeSec)];
+    case 'l1Op':
+      applyL1Op(exchange, entry.index, entry.op);
+      return [null];
+    case 'list':
+      return [applyList(exchange, entry.instruments)];
+    case 'delist':
+      return [applyDelist(exchange, entry.instruments)];
+    case 'report':
+      return [applyReport(exchange, entry)];
+    case 'intent':
+      return [applyIntent(exchange, entry.signed)];
+    case 'massQuote':
+      return entry.quotes.map((quote) => applyIntent(exchange, quote));
+    case 'cancel':
+      return [applyCancel(exchange, entry)];
+    case 'cancelAll':
+      return [applyCancelAll(exchange, entry)];
+    case 'withdraw':
+      return [applyWithdraw(exchange, entry.signed)];
+    case 'seal':
+      exchange.closeBatch();
+      return [null];
+  }
+}

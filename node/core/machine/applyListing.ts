@@ -1,0 +1,35 @@
+import { checkListing } from './checkListing.ts';
+import type { Instrument } from './entry.ts';
+import type { Exchange } from './exchange.ts';
+import type { RejectionName } from './rejections.ts';
+
+/** Adds instruments; they trade from the next report on. All or none. */
+export function applyList(exchange: Exchange, instruments: readonly Instrument[]): RejectionName | null {
+  const problem = checkListing(exchange, instruments);
+  if (problem !== null) return problem;
+  for (const spec of instruments) {
+    exchange.addInstrument(exchange.newInstrument(spec));
+    exchange.events.push({ type: 'listed', instrument: spec });
+  }
+  return null;
+}
+
+/** Takes instruments off that nobody holds; their orders are cancelled. All or none. */
+export function applyDelist(exchange: Exchange, ids: readonly number[]): RejectionName | null {
+  const states = [...new Set(ids)].map((id) => exchange.instruments.get(id));
+  for (const state of states) {
+    if (state === undefined) return 'UNKNOWN_INSTRUMENT';
+    if (state.holders > 0) return 'INSTRUMENT_HELD';
+  }
+  for (const state of states) {
+    if (state === undefined) continue;
+    for (const side of [state.book.bids, state.book.asks]) {
+      for (let order = side.best()?.head ?? null; order !== null; order = side.best()?.head ?? null) {
+        exchange.cancel(order, 'delisted');
+      }
+    }
+    exchange.instruments.delete(state.id);
+    exchange.events.push({ type: 'delisted', instrument: state.id });
+  }
+  return null;
+}

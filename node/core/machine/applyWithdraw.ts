@@ -1,0 +1,35 @@
+import type { SignedWithdrawIntent } from '../ledger/rows.ts';
+import { isUint } from './checkIntent.ts';
+import type { Exchange } from './exchange.ts';
+import type { RejectionName } from './rejections.ts';
+
+const ONE_ROW = { trades: 0, withdrawals: 1, l1Ops: 0, settlements: 0 } as const;
+/** A withdrawal uses its nonce up: the slot holds it as if filled to the last lot. */
+const USED_UP = 2 ** 32 - 1;
+
+/** Pays a signed withdrawal if the account meets initial margin without the amount. */
+export function applyWithdraw(exchange: Exchange, signed: SignedWithdrawIntent): RejectionName | null {
+  const { account: id, nonce, expirySec, amount } = signed.intent;
+  const fields = isUint(id, 24) && isUint(nonce, 32) && isUint(expirySec, 40);
+  if (!fields || amount < 1n || amount >= 2n ** 63n) return 'MALFORMED_WITHDRAWAL';
+  const account = exchange.accounts.get(id);
+  if (account === undefined) return 'UNKNOWN_ACCOUNT';
+  if (!exchange.fresh) return 'NO_FRESH_REPORT';
+  if (expirySec < exchange.timeSec) return 'EXPIRED';
+  if (nonce <= account.accepted.get(nonce % 4096)) return 'NONCE_TOO_LOW';
+  if (account.worst < amount) return 'INSUFFICIENT_MARGIN';
+  if (account.cash - amount < -(2n ** 63n)) return 'AMOUNT_OUT_OF_BOUNDS';
+  const conflict = account.liquidatedBatch === exchange.batch.number;
+  exchange.makeRoom(ONE_ROW, [{ account, positions: account.lots.length }], conflict);
+  exchange.takeNonce(account, nonce);
+  const { batch } = exchange;
+  batch.touch(account, exchange.timeSec);
+  account.signedBatch = batch.number;
+  account.slots.write(batch.number, nonce % 4096, nonce, USED_UP);
+  account.addCash(-amount);
+  exchange.withdrawn += amount;
+  batch.withdrawals.push({ account: id, nonce, amount });
+  batch.signedWithdrawals.push(signed);
+  exchange.events.push({ type: 'withdrawal', account: id, nonce, amount });
+  return null;
+}

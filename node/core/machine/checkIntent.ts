@@ -1,0 +1,76 @@
+import { type OrderFlags, parseFlags, TIME_IN_FORCE } from '../codec/flags.ts';
+import type { Intent, Leg } from '../ledger/rows.ts';
+import type { AccountState } from './accountState.ts';
+import type { Exchange } from './exchange.ts';
+import type { InstrumentState } from './instrumentState.ts';
+import type { RejectionName } from './rejections.ts';
+
+export interface CheckedIntent {
+  readonly account: AccountState;
+  readonly flags: OrderFlags;
+  /** One per leg. */
+  readonly instruments: readonly InstrumentState[];
+  /** One leg with ratio 1 or -1: matched in its book. Everything else is a package. */
+  readonly outright: boolean;
+}
+
+const LIMIT_BOUND = 2n ** 47n;
+
+export function isUint(value: number, bits: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** bits;
+}
+
+function malformed(intent: Intent): RejectionName | null {
+  const { account, nonce, expirySec, maxFeePerLot, limit, legs } = intent;
+  const fields = isUint(account, 24) && isUint(nonce, 32) && isUint(expirySec, 40) && isUint(maxFeePerLot, 24);
+  if (!fields || limit < -LIMIT_BOUND || limit >= LIMIT_BOUND) return 'MALFORMED_INTENT';
+  const ratioFits = ({ ratio }: Leg): boolean =>
+    Number.isInteger(ratio) && ratio >= -128 && ratio <= 127 && ratio !== 0;
+  const legsFit =
+    legs.length >= 1 && legs.length <= 4 && legs.every((leg) => isUint(leg.instrument, 20) && ratioFits(leg));
+  if (!legsFit || new Set(legs.map((leg) => leg.instrument)).size !== legs.length) return 'MALFORMED_LEGS';
+  return null;
+}
+
+function legProblem(
+  exchange: Exchange,
+  account: AccountState,
+  instrument: InstrumentState | undefined,
+): RejectionName | null {
+  if (instrument === undefined) return 'UNKNOWN_INSTRUMENT';
+  if (instrument.market !== account.market) return 'WRONG_MARKET';
+  if (instrument.spec.expirySec <= exchange.timeSec) return 'INSTRUMENT_EXPIRED';
+  if (instrument.row === null) return 'INSTRUMENT_NOT_PRICED';
+  return instrument.live ? null : 'INSTRUMENT_EXPIRED';
+}
+
+function outrightProblem({ limit, legs, maxLots }: Intent): RejectionName | null {
+  const price = Number(limit) * (legs[0]?.ratio ?? 1);
+  if (price < 1 || price >= 2 ** 40) return 'PRICE_OUT_OF_RANGE';
+  return price * maxLots < 2 ** 53 ? null : 'SIZE_OUT_OF_RANGE';
+}
+
+/** All that can be said of an intent before matching it: what it is, or why it is rejected. */
+export function checkIntent(exchange: Exchange, intent: Intent): CheckedIntent | RejectionName {
+  const flags = parseFlags(intent.flags);
+  const shape = malformed(intent);
+  if (shape !== null) return shape;
+  if (flags === undefined || (flags.postOnly && flags.timeInForce !== TIME_IN_FORCE.GTC)) return 'MALFORMED_FLAGS';
+  const account = exchange.accounts.get(intent.account);
+  if (account === undefined) return 'UNKNOWN_ACCOUNT';
+  const instruments: InstrumentState[] = [];
+  for (const leg of intent.legs) {
+    const instrument = exchange.instruments.get(leg.instrument);
+    const problem = legProblem(exchange, account, instrument);
+    if (problem !== null) return problem;
+    instruments.push(instrument as InstrumentState);
+  }
+  if (!exchange.fresh) return 'NO_FRESH_REPORT';
+  if (intent.expirySec < exchange.timeSec) return 'EXPIRED';
+  if (intent.nonce <= account.accepted.get(intent.nonce % 4096)) return 'NONCE_TOO_LOW';
+  if (!isUint(intent.maxLots, 32) || intent.maxLots < 1) return 'SIZE_OUT_OF_RANGE';
+  const outright = intent.legs.length === 1 && Math.abs(intent.legs[0]?.ratio ?? 0) === 1;
+  if (!outright && flags.timeInForce === TIME_IN_FORCE.GTC) return 'PACKAGE_NEEDS_IOC_OR_FOK';
+  const problem = outright ? outrightProblem(intent) : null;
+  return problem ?? { account, flags, instruments, outright };
+}

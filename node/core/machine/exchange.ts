@@ -1,0 +1,302 @@
+import type { L1Op, Leg, SettlementRow } from '../ledger/rows.ts';
+import { ExpiryHeap } from '../matching/expiryHeap.ts';
+import type { Order } from '../matching/order.ts';
+import type { Preset, Shape } from '../presets.ts';
+import { positionLimit } from '../presets.ts';
+import type { RiskTable } from '../risk/riskRow.ts';
+import { type AccountState, PostScratch } from './accountState.ts';
+import type { CancelReason, MachineEvent } from './events.ts';
+import { InstrumentState } from './instrumentState.ts';
+import type { MachineConfig } from './machineConfig.ts';
+import { addToRow, OpenBatch, type RowsWanted, type Touch } from './openBatch.ts';
+import type { SealedBatch } from './sealedBatch.ts';
+
+/** The report in force. */
+export interface ReportState {
+  readonly timeSec: number;
+  /** Index in the log of the report entry. */
+  readonly index: number;
+  /** Price units by market. */
+  readonly spots: ReadonlyMap<number, bigint>;
+}
+
+export interface DeferredL1Op {
+  readonly index: number;
+  readonly op: L1Op;
+}
+
+const SIGNED = { trades: 2, withdrawals: 0, l1Ops: 0, settlements: 0 } as const;
+const RECENT_TRADES = 50;
+
+/** The largest shape: what every batch is filled against; the batcher proves it with the cheapest that fits. */
+export function largestShape(preset: Preset): Shape {
+  return preset.shapes[preset.shapes.length - 1] ?? preset.shapes[0];
+}
+
+/** The machine's whole state, and the few changes that everything else is made of. */
+export class Exchange {
+  readonly config: MachineConfig;
+  readonly columns: number;
+  readonly shape: Shape;
+  readonly positionLimit: number;
+  readonly accounts = new Map<number, AccountState>();
+  readonly instruments = new Map<number, InstrumentState>();
+  readonly expiries = new ExpiryHeap();
+  readonly takerScratch: PostScratch;
+  readonly makerScratch: PostScratch;
+  timeSec = 0;
+  entryIndex = 0;
+  report: ReportState | null = null;
+  table: RiskTable = [];
+  batch: OpenBatch;
+  lastTimeSec = 0;
+  sealedBatches = 0;
+  l1OpsTaken = 0;
+  l1OpIndex = 0;
+  deferred: DeferredL1Op[] = [];
+  feePool = 0n;
+  deposited = 0n;
+  withdrawn = 0n;
+  openOrders = 0;
+  trades = 0;
+  nextSequence = 1;
+  /** Of the entry being applied. */
+  events: MachineEvent[] = [];
+  sealed: SealedBatch[] = [];
+
+  constructor(config: MachineConfig) {
+    this.config = config;
+    this.columns = config.preset.columns;
+    this.shape = largestShape(config.preset);
+    this.positionLimit = positionLimit(config.preset);
+    this.takerScratch = new PostScratch(this.columns);
+    this.makerScratch = new PostScratch(this.columns);
+    this.batch = new OpenBatch(0, this.shape, 0, 0n);
+  }
+
+  /** Whether rows may be made: the report in force is young enough for the contract. */
+  get fresh(): boolean {
+    return this.report !== null && this.timeSec - this.report.timeSec <= this.config.reportMaxAgeSec;
+  }
+
+  /** A change of a level, as everyone who keeps a copy of the book needs it. */
+  bookChanged(instrument: InstrumentState, sign: number, price: number, lots: number): void {
+    instrument.changeId += 1;
+    const side = sign > 0 ? 'buy' : 'sell';
+    this.events.push({
+      type: 'bookChange',
+      instrument: instrument.id,
+      changeId: instrument.changeId,
+      side,
+      price,
+      lots,
+    });
+  }
+
+  rest(order: Order): void {
+    const { instrument, account } = order;
+    if (instrument === null) throw new Error('invariant: a package cannot rest');
+    const level = instrument.book.side(order.sign).add(order);
+    account.orders.set(order.nonce, order);
+    this.openOrders += 1;
+    this.expiries.push(order, this.openOrders);
+    this.events.push({
+      type: 'resting',
+      account: account.id,
+      nonce: order.nonce,
+      instrument: instrument.id,
+      side: order.sign > 0 ? 'buy' : 'sell',
+      price: order.price,
+      lots: order.remaining,
+    });
+    this.bookChanged(instrument, order.sign, order.price, level.lots);
+  }
+
+  /** Takes a resting order off its book. */
+  unrest(order: Order): void {
+    if (order.instrument === null) throw new Error('invariant: a package does not rest');
+    const level = order.instrument.book.side(order.sign).remove(order);
+    order.account.orders.delete(order.nonce);
+    this.openOrders -= 1;
+    this.bookChanged(order.instrument, order.sign, order.price, level.lots);
+  }
+
+  cancel(order: Order, reason: CancelReason): void {
+    const { account, nonce, remaining: lots } = order;
+    this.unrest(order);
+    this.events.push({ type: 'cancelled', account: account.id, nonce, lots, reason });
+  }
+
+  cancelAllOf(account: AccountState, reason: CancelReason, upToNonce = Number.POSITIVE_INFINITY): void {
+    const nonces = [...account.orders.keys()].filter((nonce) => nonce <= upToNonce).sort((a, b) => a - b);
+    for (const nonce of nonces) this.cancel(account.orders.get(nonce) as Order, reason);
+  }
+
+  /** The nonce is used up: nothing at or below it in its slot is accepted again, and what rests there is cancelled. */
+  takeNonce(account: AccountState, nonce: number): void {
+    const slot = nonce % 4096;
+    const resting = account.orders.get(account.accepted.get(slot));
+    account.accepted.set(slot, nonce);
+    if (resting !== undefined) this.cancel(resting, 'replaced');
+  }
+
+  /** Makes room for the rows of a step, closing the open batch if they do not fit beside it or must not stand in it. */
+  makeRoom(want: RowsWanted, touches: readonly Touch[], conflict: boolean): void {
+    if (!conflict && this.batch.fits(want, touches, false)) return;
+    this.closeBatch();
+    if (!this.batch.fits(want, touches, true)) throw new Error('invariant: the step does not fit an empty batch');
+  }
+
+  /** Whether a fill between two accounts fits an empty batch at all. */
+  fillFitsFresh(taker: AccountState, maker: AccountState, instrument: InstrumentState): boolean {
+    const most = Math.max(taker.lots.length, maker.lots.length) + 1;
+    if (most <= 16 && this.shape.accountChunks.length >= 2) return true;
+    return this.batch.fits(SIGNED, this.fillTouches(taker, maker, instrument), true);
+  }
+
+  private fillTouches(taker: AccountState, maker: AccountState, instrument: InstrumentState): readonly Touch[] {
+    const positions = (account: AccountState): number =>
+      account.lots.length + (account.lotsOf(instrument.id) === 0 ? 1 : 0);
+    return [
+      { account: taker, positions: positions(taker) },
+      { account: maker, positions: positions(maker) },
+    ];
+  }
+
+  /** Room for a fill's two rows. `takerOrder` is null for a liquidation, whose row may already exist. */
+  makeRoomForFill(taker: AccountState, takerOrder: Order | null, rowExists: boolean, maker: Order): void {
+    const { batch } = this;
+    const { number } = batch;
+    const other = maker.account;
+    const instrument = maker.instrument as InstrumentState;
+    const touched = taker.touchedBatch === number && other.touchedBatch === number;
+    const newPosition = taker.lotsOf(instrument.id) === 0 || other.lotsOf(instrument.id) === 0;
+    const conflict =
+      other.liquidatedBatch === number ||
+      (takerOrder !== null
+        ? taker.liquidatedBatch === number
+        : taker.signedBatch === number || taker.opBatch === number);
+    const trades = (rowExists ? 0 : 1) + (maker.rowBatch === number ? 0 : 1);
+    if (!conflict && touched && trades === 0 && !newPosition) return;
+    this.makeRoom({ ...SIGNED, trades }, this.fillTouches(taker, other, instrument), conflict);
+  }
+
+  /** Adds a fill to the row of its intent, which is made if the batch has none. The account must be touched. */
+  addSigned(order: Order, lots: number, net: number, fee: number): void {
+    const { batch } = this;
+    const { account } = order;
+    if (order.rowBatch !== batch.number) {
+      order.rowBatch = batch.number;
+      order.rowIndex = batch.addTrade(account.id, order.nonce, order.signed, order.signed.intent.legs);
+    }
+    account.signedBatch = batch.number;
+    const row = batch.trade(order.rowIndex);
+    row.lots += lots;
+    addToRow(row, net, fee);
+    order.filled += lots;
+    account.slots.write(batch.number, order.nonce % 4096, order.nonce, order.filled);
+  }
+
+  /** Adds a fill of an account under liquidation. */
+  addLiquidation(account: AccountState, legs: readonly Leg[], lots: number, net: number): void {
+    const { batch } = this;
+    const key = `${account.id}:${legs[0]?.instrument ?? 0}`;
+    let row = batch.liquidations.get(key);
+    if (row === undefined) {
+      row = batch.trade(batch.addTrade(account.id, 0, null, legs));
+      batch.liquidations.set(key, row);
+    }
+    account.liquidatedBatch = batch.number;
+    row.lots += lots;
+    addToRow(row, net, 0);
+  }
+
+  addSettlement(row: SettlementRow): void {
+    this.batch.settlements.push(row);
+  }
+
+  /** The maker's part of a fill: row, slot, book. Its account has been changed already. */
+  fillMaker(maker: Order, lots: number, net: number, fee: number): void {
+    const { level } = maker;
+    if (level === null) throw new Error('invariant: a maker rests');
+    this.addSigned(maker, lots, net, fee);
+    level.lots -= lots;
+    const instrument = maker.instrument as InstrumentState;
+    if (maker.remaining === 0) this.unrest(maker);
+    else this.bookChanged(instrument, maker.sign, maker.price, level.lots);
+  }
+
+  fillEvent(maker: Order, taker: AccountState, takerNonce: number, lots: number, fees: [number, number]): void {
+    const instrument = maker.instrument as InstrumentState;
+    this.trades += 1;
+    const event = {
+      type: 'fill',
+      tradeId: this.trades,
+      batchNumber: this.batch.number,
+      instrument: instrument.id,
+      price: maker.price,
+      lots,
+      maker: { account: maker.account.id, nonce: maker.nonce, fee: BigInt(fees[0]) },
+      taker: { account: taker.id, nonce: takerNonce, fee: BigInt(fees[1]) },
+      aggressor: maker.sign > 0 ? 'sell' : 'buy',
+      liquidation: taker.liquidatedBatch === this.batch.number,
+      timeSec: this.timeSec,
+    } as const;
+    this.feePool += event.maker.fee + event.taker.fee;
+    this.events.push(event);
+    instrument.trades.push(event);
+    if (instrument.trades.length >= 2 * RECENT_TRADES) instrument.trades = instrument.trades.slice(-RECENT_TRADES);
+  }
+
+  /** Closes the open batch; without rows there is nothing to close. */
+  closeBatch(): void {
+    const { batch } = this;
+    if (batch.empty) return;
+    if (this.report === null) throw new Error('invariant: a batch with rows has a report');
+    const { number, timeSec, l1Ops, withdrawals, settlements } = batch;
+    const trades = batch.trades.map(({ account, nonce, signed, legs, lots, net, netBase, fee, feeBase }) => ({
+      account,
+      nonce,
+      lots,
+      net: netBase + BigInt(net),
+      fee: feeBase + BigInt(fee),
+      liquidation: signed === null,
+      legs,
+    }));
+    this.sealed.push({
+      batchNumber: number,
+      timeSec,
+      rows: { batchNumber: number, l1Ops, withdrawals, trades, settlements },
+      authorisations: { withdrawals: batch.signedWithdrawals, trades: batch.trades.map((row) => row.signed) },
+      riskTable: this.table,
+      reportIndex: this.report.index,
+      lastEntryIndex: this.entryIndex,
+      accountsBefore: batch.before,
+      l1OpIndexBefore: batch.l1OpIndexBefore,
+      feePoolBefore: batch.feePoolBefore,
+      lastTimeSec: this.lastTimeSec,
+    });
+    this.events.push({ type: 'batchSealed', batchNumber: number, timeSec, trades: trades.length });
+    this.lastTimeSec = timeSec;
+    this.sealedBatches += 1;
+    this.batch = new OpenBatch(number + 1, this.shape, this.l1OpIndex, this.feePool);
+  }
+
+  addInstrument(state: InstrumentState): void {
+    this.instruments.set(state.id, state);
+  }
+
+  newInstrument(spec: InstrumentState['spec']): InstrumentState {
+    return new InstrumentState(spec, this.columns);
+  }
+
+  /** Ascending by id. */
+  sortedAccounts(): AccountState[] {
+    return [...this.accounts.values()].sort((a, b) => a.id - b.id);
+  }
+
+  /** Ascending by id. */
+  sortedInstruments(): InstrumentState[] {
+    return [...this.instruments.values()].sort((a, b) => a.id - b.id);
+  }
+}

@@ -1,0 +1,58 @@
+import { OrderBook } from '../matching/orderBook.ts';
+import type { RiskRow } from '../risk/riskRow.ts';
+import { INSTRUMENT_STATUS } from '../risk/riskRow.ts';
+import type { Instrument } from './entry.ts';
+import type { FillEvent } from './events.ts';
+import { highPart, lowPart } from './splitInteger.ts';
+
+/** A listed instrument: its book, and its row of the table in force as split integers. */
+export class InstrumentState {
+  readonly spec: Instrument;
+  readonly id: number;
+  readonly market: number;
+  readonly book = new OrderBook();
+  /** Values by column, split (splitInteger.ts). */
+  readonly valueHigh: Float64Array;
+  readonly valueLow: Float64Array;
+  chargeHigh = 0;
+  chargeLow = 0;
+  /** Row of the table in force; null: the table has none. */
+  row: RiskRow | null = null;
+  /** Fee per lot in cash units, before the cap. */
+  makerFee = 0;
+  takerFee = 0;
+  /** Accounts with a position. */
+  holders = 0;
+  changeId = 0;
+  /** Latest last. */
+  trades: FillEvent[] = [];
+
+  constructor(spec: Instrument, columns: number) {
+    this.spec = spec;
+    this.id = spec.instrument;
+    this.market = spec.instrument >> 16;
+    this.valueHigh = new Float64Array(columns);
+    this.valueLow = new Float64Array(columns);
+  }
+
+  get live(): boolean {
+    return this.row !== null && this.row.status === INSTRUMENT_STATUS.LIVE;
+  }
+
+  setRow(row: RiskRow | null): void {
+    this.row = row;
+    for (let s = 0; s < this.valueHigh.length; s++) {
+      const value = row?.values[s] ?? 0n;
+      this.valueHigh[s] = highPart(value);
+      this.valueLow[s] = lowPart(value);
+    }
+    this.chargeHigh = highPart(row?.shortCharge ?? 0n);
+    this.chargeLow = lowPart(row?.shortCharge ?? 0n);
+  }
+
+  /** Fee of a fill in cash units: a share of spot a lot, for options at most 12.5% of the premium, rounded down. */
+  fee(perLot: number, price: number, lots: number): number {
+    const full = perLot * lots;
+    return this.spec.kind === 'future' ? full : Math.min(full, Math.floor((price * lots) / 8));
+  }
+}

@@ -1,0 +1,121 @@
+import { INTENT_SLOTS } from '../presets.ts';
+
+const PAGE = 64;
+
+/** 64 neighbouring slots: nonces, then filled lots. Frozen once a batch after `batch` writes to the account. */
+interface SlotPage {
+  readonly batch: number;
+  readonly cells: Uint32Array;
+}
+
+/** An account's intent slots as they were at one moment: a view onto pages that nobody writes to any more. */
+export class FrozenSlots implements ReadonlyMap<number, bigint> {
+  private readonly pages: readonly (SlotPage | undefined)[];
+  readonly size: number;
+
+  constructor(pages: readonly (SlotPage | undefined)[], size: number) {
+    this.pages = pages;
+    this.size = size;
+  }
+
+  get(slot: number): bigint | undefined {
+    const cells = this.pages[Math.floor(slot / PAGE)]?.cells;
+    if (cells === undefined) return undefined;
+    const nonce = cells[slot % PAGE] ?? 0;
+    const filled = cells[PAGE + (slot % PAGE)] ?? 0;
+    return nonce === 0 && filled === 0 ? undefined : BigInt(nonce) * 2n ** 32n + BigInt(filled);
+  }
+
+  has(slot: number): boolean {
+    return this.get(slot) !== undefined;
+  }
+
+  *entries(): MapIterator<[number, bigint]> {
+    for (let page = 0; page < this.pages.length; page++) {
+      if (this.pages[page] === undefined) continue;
+      for (let slot = page * PAGE; slot < (page + 1) * PAGE; slot++) {
+        const value = this.get(slot);
+        if (value !== undefined) yield [slot, value];
+      }
+    }
+    return undefined;
+  }
+
+  *keys(): MapIterator<number> {
+    for (const [slot] of this.entries()) yield slot;
+    return undefined;
+  }
+
+  *values(): MapIterator<bigint> {
+    for (const [, value] of this.entries()) yield value;
+    return undefined;
+  }
+
+  [Symbol.iterator](): MapIterator<[number, bigint]> {
+    return this.entries();
+  }
+
+  forEach(visit: (value: bigint, slot: number, map: ReadonlyMap<number, bigint>) => void): void {
+    for (const [slot, value] of this.entries()) visit(value, slot, this);
+  }
+}
+
+/**
+ * An account's 4,096 intent slots, in pages copied on the first write of each batch, so that a batch can keep
+ * the slots as it found them for the price of 64 pointers.
+ */
+export class SlotPages {
+  private pages: (SlotPage | undefined)[] = [];
+  private size = 0;
+
+  freeze(): FrozenSlots {
+    return new FrozenSlots(this.pages.slice(), this.size);
+  }
+
+  /** The slot becomes nonce * 2^32 + filled, as batch number `batch` writes it. */
+  write(batch: number, slot: number, nonce: number, filled: number): void {
+    if (slot < 0 || slot >= INTENT_SLOTS) throw new Error(`invariant: there is no slot ${slot}`);
+    const cells = this.pageFor(batch, Math.floor(slot / PAGE)).cells;
+    const at = slot % PAGE;
+    if (cells[at] === 0 && cells[PAGE + at] === 0) this.size += 1;
+    cells[at] = nonce;
+    cells[PAGE + at] = filled;
+  }
+
+  private pageFor(batch: number, index: number): SlotPage {
+    const page = this.pages[index];
+    if (page !== undefined && page.batch === batch) return page;
+    const fresh = { batch, cells: page === undefined ? new Uint32Array(2 * PAGE) : page.cells.slice() };
+    while (this.pages.length < index) this.pages.push(undefined);
+    this.pages[index] = fresh;
+    return fresh;
+  }
+}
+
+/** Highest nonce accepted in each slot, which new intents must exceed. */
+export class AcceptedNonces {
+  private readonly pages: (Float64Array | undefined)[] = [];
+
+  /** -1: none yet. */
+  get(slot: number): number {
+    return this.pages[Math.floor(slot / PAGE)]?.[slot % PAGE] ?? -1;
+  }
+
+  set(slot: number, nonce: number): void {
+    const index = Math.floor(slot / PAGE);
+    while (this.pages.length <= index) this.pages.push(undefined);
+    let page = this.pages[index];
+    if (page === undefined) {
+      page = new Float64Array(PAGE).fill(-1);
+      this.pages[index] = page;
+    }
+    page[slot % PAGE] = nonce;
+  }
+
+  *entries(): Generator<[slot: number, nonce: number]> {
+    for (let slot = 0; slot < this.pages.length * PAGE; slot++) {
+      const nonce = this.get(slot);
+      if (nonce >= 0) yield [slot, nonce];
+    }
+  }
+}

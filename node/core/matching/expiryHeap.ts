@@ -1,0 +1,60 @@
+import type { Order } from './order.ts';
+
+function earlier(a: Order, b: Order): boolean {
+  return a.expirySec !== b.expirySec ? a.expirySec < b.expirySec : a.sequence < b.sequence;
+}
+
+/**
+ * Resting orders by expiry, then arrival: a total order, so the heap's history never shows. Orders that have
+ * left the book stay in the heap until they surface, or until they are the majority.
+ */
+export class ExpiryHeap {
+  private items: Order[] = [];
+
+  push(order: Order, resting: number): void {
+    if (this.items.length > 64 && this.items.length > 4 * resting) this.compact();
+    const { items } = this;
+    let at = items.length;
+    items.push(order);
+    while (at > 0) {
+      const parent = (at - 1) >>> 1;
+      const above = items[parent] as Order;
+      if (!earlier(order, above)) break;
+      items[at] = above;
+      at = parent;
+    }
+    items[at] = order;
+  }
+
+  /** The next resting order whose expiry lies before `timeSec`, taken off; null when there is none. */
+  popExpired(timeSec: number): Order | null {
+    for (let top = this.items[0]; top !== undefined; top = this.items[0]) {
+      if (top.level !== null && top.expirySec >= timeSec) return null;
+      this.pop();
+      if (top.level !== null) return top;
+    }
+    return null;
+  }
+
+  private pop(): void {
+    const { items } = this;
+    const last = items.pop();
+    if (last === undefined || items.length === 0) return;
+    let at = 0;
+    for (let child = 1; child < items.length; child = 2 * at + 1) {
+      const right = items[child + 1];
+      if (right !== undefined && earlier(right, items[child] as Order)) child += 1;
+      const below = items[child] as Order;
+      if (!earlier(below, last)) break;
+      items[at] = below;
+      at = child;
+    }
+    items[at] = last;
+  }
+
+  private compact(): void {
+    const live = this.items.filter((order) => order.level !== null);
+    live.sort((a, b) => (earlier(a, b) ? -1 : 1));
+    this.items = live;
+  }
+}
