@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0
+pragma solidity ^0.8.30;
+
+import {IStraddleExchange as I} from "../src/interfaces/IStraddleExchange.sol";
+import {StraddleExchange} from "../src/StraddleExchange.sol";
+import {MockUSDC} from "../src/devnet/MockUSDC.sol";
+import {Field} from "../src/libraries/Field.sol";
+import {Checks} from "./Checks.sol";
+import {SimulatedProver} from "./SimulatedProver.sol";
+import {vm} from "./Vm.sol";
+
+/// @notice An exchange with three oracles, quorum two, and batches built from rows.
+abstract contract ExchangeFixture is Checks {
+    uint256 internal constant KEY_X = 5299619240641551281634865583518297030282874472190772894086521144482721001553;
+    uint256 internal constant KEY_Y = 16950150798460657717958625567821834550301663161624707787222815936182638968203;
+    uint256 internal constant GENESIS = 12345;
+    uint256 internal constant START = 1_800_000_000;
+    uint16 internal constant SHAPE = 1;
+    address internal constant ADMIN = address(0xAD);
+    address internal constant SEQUENCER = address(0x5E);
+    address internal constant GUARDIAN = address(0x64);
+    address internal constant LISTER = address(0x71);
+    address internal constant ALICE = address(0xA11CE);
+    address internal constant BOB = address(0xB0B);
+
+    MockUSDC internal usdc;
+    StraddleExchange internal exchange;
+    /// @dev Oracle keys, in the order of their addresses.
+    uint256[3] internal oracleKeys;
+
+    function setUp() public virtual {
+        vm.warp(START);
+        usdc = new MockUSDC();
+        oracleKeys = sortedKeys();
+        exchange = new StraddleExchange(deployment(address(usdc)));
+        fund(ALICE);
+        fund(BOB);
+    }
+
+    function deployment(address token) internal view returns (I.Deployment memory d) {
+        d.token = token;
+        d.genesisStateRoot = GENESIS;
+        (d.admin, d.sequencer, d.guardian, d.lister) = (ADMIN, SEQUENCER, GUARDIAN, LISTER);
+        d.oracles = new address[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            d.oracles[i] = vm.addr(oracleKeys[i]);
+        }
+        d.quorum = 2;
+        d.bounds = I.Bounds(3600, 86400, 60, 50_000, 1_000, 21600);
+        d.minDeposit = 1_000_000;
+        d.depositCap = 1e15;
+        d.shapes = new I.Shape[](1);
+        d.shapes[0] = I.Shape(SHAPE, SimulatedProver.key());
+    }
+
+    function sortedKeys() internal pure returns (uint256[3] memory keys) {
+        keys = [uint256(101), 102, 103];
+        for (uint256 i = 0; i < 2; ++i) {
+            for (uint256 j = 0; j < 2 - i; ++j) {
+                if (vm.addr(keys[j]) > vm.addr(keys[j + 1])) (keys[j], keys[j + 1]) = (keys[j + 1], keys[j]);
+            }
+        }
+    }
+
+    function fund(address owner) internal {
+        usdc.mint(owner, 1e12);
+        vm.prank(owner);
+        usdc.approve(address(exchange), type(uint256).max);
+    }
+
+    function open(address owner, uint64 amount) internal returns (uint24) {
+        vm.prank(owner);
+        return exchange.openAccount(1, KEY_X, KEY_Y, amount);
+    }
+
+    // ------------------------------------------------------------------ reports
+
+    function report(uint256 time, uint256 price) internal view returns (I.OracleReport memory r) {
+        r.time = uint40(time);
+        r.riskTableHash = 777;
+        r.inputs = hex"0102030405";
+        r.spots = new uint64[](1);
+        r.spots[0] = uint64(price | (1 << 40));
+        signBy(r, 0, 1);
+    }
+
+    function signBy(I.OracleReport memory r, uint256 first, uint256 second) internal view {
+        r.signatures = new bytes[](2);
+        r.signatures[0] = signature(oracleKeys[first], r);
+        r.signatures[1] = signature(oracleKeys[second], r);
+    }
+
+    function signature(uint256 key, I.OracleReport memory r) internal view returns (bytes memory) {
+        (uint8 v, bytes32 rr, bytes32 s) = vm.sign(key, digestOf(r));
+        return abi.encodePacked(rr, s, v);
+    }
+
+    /// @dev EIP-712 written out again, apart from the contract's.
+    function digestOf(I.OracleReport memory r) internal view returns (bytes32) {
+        bytes32 separator = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Straddle"),
+                keccak256("1"),
+                block.chainid,
+                address(exchange)
+            )
+        );
+        bytes memory spots;
+        for (uint256 i = 0; i < r.spots.length; ++i) {
+            spots = bytes.concat(spots, bytes32(uint256(r.spots[i])));
+        }
+        bytes32 typeHash =
+            keccak256("OracleReport(uint40 time,uint256 riskTableHash,bytes32 inputsHash,uint64[] spots)");
+        bytes32 content = keccak256(
+            abi.encode(typeHash, uint256(r.time), r.riskTableHash, keccak256(r.inputs), keccak256(spots))
+        );
+        return keccak256(bytes.concat(hex"1901", separator, content));
+    }
+
+    function one(I.OracleReport memory r) internal pure returns (I.OracleReport[] memory reports) {
+        reports = new I.OracleReport[](1);
+        reports[0] = r;
+    }
+
+    // ------------------------------------------------------------------ batches
+
+    function header(uint256 number, uint256 ops, uint256 withdrawals, uint256 trades, uint256 settlements)
+        internal
+        pure
+        returns (uint256)
+    {
+        return number | (ops << 64) | (withdrawals << 80) | (trades << 96) | (settlements << 112);
+    }
+
+    function opHead(uint256 kind, uint256 account, uint256 amount, uint256 paid) internal pure returns (uint256) {
+        return kind | (account << 4) | (amount << 28) | (paid << 92);
+    }
+
+    function putOp(uint256[] memory words, uint256 i, uint256 head, address owner, uint256 x, uint256 y) internal pure {
+        (words[1 + 4 * i], words[2 + 4 * i]) = (head, uint160(owner));
+        (words[3 + 4 * i], words[4 + 4 * i]) = (x, y);
+    }
+
+    function withdrawalWord(uint256 account, uint256 nonce, uint256 amount) internal pure returns (uint256) {
+        return account | (nonce << 24) | (amount << 56);
+    }
+
+    /// @dev Only a header and some trade words.
+    function tradeWords(uint256 number, uint256 trades) internal pure returns (uint256[] memory words) {
+        words = new uint256[](1 + 2 * trades);
+        words[0] = header(number, 0, 0, trades, 0);
+        for (uint256 i = 1; i < words.length; ++i) {
+            words[i] = uint256(keccak256(abi.encode(number, i))) >> 47;
+        }
+    }
+
+    function batch(uint256 rootBefore, uint256 rootAfter, uint256 time, uint256 riskTableHash, uint256[] memory words)
+        internal
+        view
+        returns (I.Batch memory b)
+    {
+        b.stateRootAfter = rootAfter;
+        b.time = uint40(time);
+        b.dataCommit = uint256(keccak256(abi.encode(words, rootAfter))) % Field.P;
+        b.logChainHash = 99;
+        b.words = words;
+        prove(b, rootBefore, riskTableHash);
+    }
+
+    function prove(I.Batch memory b, uint256 rootBefore, uint256 riskTableHash) internal view {
+        uint256 point = uint256(keccak256(abi.encodePacked(b.dataCommit, b.words))) % Field.P;
+        uint256 value = 0;
+        for (uint256 i = 0; i < b.words.length; ++i) {
+            value = addmod(mulmod(value, point, Field.P), b.words[i], Field.P);
+        }
+        uint256[7] memory inputs =
+            [rootBefore, b.stateRootAfter, uint256(b.time), riskTableHash, b.dataCommit, point, value];
+        b.proof = SimulatedProver.prove(inputs);
+    }
+
+    /// @dev k batches of trades on one report; roots GENESIS + 1, ...
+    function chain(uint256 k, uint256 trades) internal view returns (I.Batch[] memory batches) {
+        batches = new I.Batch[](k);
+        uint256 root = exchange.stateRoot();
+        for (uint256 i = 0; i < k; ++i) {
+            uint256[] memory words = tradeWords(exchange.batchNumber() + i, trades);
+            batches[i] = batch(root, root + 1, block.timestamp, 777, words);
+            root += 1;
+        }
+    }
+
+    function one(I.Batch memory b) internal pure returns (I.Batch[] memory batches) {
+        batches = new I.Batch[](1);
+        batches[0] = b;
+    }
+
+    /// @dev One batch of the given words on a fresh report.
+    function submitWords(uint256[] memory words) internal {
+        uint256 root = exchange.stateRoot();
+        submit(one(batch(root, root + 1, block.timestamp, 777, words)), one(report(block.timestamp, 30_000_000)));
+    }
+
+    function submit(I.Batch[] memory batches, I.OracleReport[] memory reports) internal {
+        vm.prank(SEQUENCER, SEQUENCER);
+        exchange.submit(SHAPE, batches, reports);
+    }
+
+    function refuse(bytes memory reason, I.Batch[] memory batches, I.OracleReport[] memory reports) internal {
+        vm.expectRevert(reason);
+        submit(batches, reports);
+    }
+
+    function refuseWords(bytes memory reason, uint256[] memory words) internal {
+        uint256 root = exchange.stateRoot();
+        I.Batch[] memory batches = one(batch(root, root + 1, block.timestamp, 777, words));
+        I.OracleReport[] memory reports = one(report(block.timestamp, 30_000_000));
+        refuse(reason, batches, reports);
+    }
+}

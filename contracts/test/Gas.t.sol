@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0
+pragma solidity ^0.8.30;
+
+import {IStraddleExchange as I} from "../src/interfaces/IStraddleExchange.sol";
+import {ExchangeFixture} from "./ExchangeFixture.sol";
+import {vm} from "./Vm.sol";
+
+/// forge-config: default.isolate = true
+/// @notice Gas of whole transactions, kept in contracts/snapshots/submit.json. Batches of 4 trades, on a new report.
+contract GasTest is ExchangeFixture {
+    uint256 private constant ONE_BATCH_GOAL = 420_000;
+    uint256 private constant FURTHER_BATCH_GOAL = 120_000;
+
+    function setUp() public override {
+        super.setUp();
+        submit(chain(1, 1), one(report(block.timestamp, 30_000_000)));
+        vm.warp(block.timestamp + 10);
+    }
+
+    function test_submitOneBatch() public {
+        assertTrue(measure(1, "batches-1") <= ONE_BATCH_GOAL, "gas of one batch");
+    }
+
+    function test_submitTwoBatches() public {
+        assertTrue(measure(2, "batches-2") <= ONE_BATCH_GOAL + FURTHER_BATCH_GOAL, "gas of two batches");
+    }
+
+    function test_submitFourBatches() public {
+        assertTrue(measure(4, "batches-4") <= ONE_BATCH_GOAL + 3 * FURTHER_BATCH_GOAL, "gas of four batches");
+    }
+
+    /// @dev An L1 op, a forced withdrawal and a withdrawal too: 14 words more, three of them with storage of their own.
+    function test_submitOneBatchWithOps() public {
+        uint24 alice = open(ALICE, 50_000_000);
+        vm.prank(ALICE);
+        exchange.forceWithdraw(alice, 9_000_000);
+        uint256[] memory words = new uint256[](10);
+        words[0] = header(1, 2, 1, 0, 0);
+        putOp(words, 0, opHead(1, alice, 50_000_000, 0), ALICE, KEY_X, KEY_Y);
+        putOp(words, 1, opHead(4, alice, 9_000_000, 9_000_000), ALICE, 0, 0);
+        words[9] = withdrawalWord(alice, 0, 1_000_000);
+        submitWords(words);
+        assertTrue(vm.snapshotGasLastCall("submit", "batches-1-with-ops") <= ONE_BATCH_GOAL, "gas with ops");
+    }
+
+    function measure(uint256 count, string memory name) private returns (uint256) {
+        submit(chain(count, 4), one(report(block.timestamp, 30_100_000)));
+        return vm.snapshotGasLastCall("submit", name);
+    }
+}
