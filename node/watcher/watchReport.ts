@@ -1,0 +1,66 @@
+import type { CheckedBatch, WatchedHead } from './watcher.ts';
+
+/** What the watcher says, as one line of JSON each; amounts in cash units as decimal strings. */
+export type WatchReport =
+  | {
+      readonly event: 'batch';
+      /** Counts from 1. */
+      readonly batchNumber: number;
+      readonly block: string;
+      readonly stateRoot: string;
+      readonly trades: number;
+      readonly multiLeg: number;
+      readonly liquidations: number;
+      readonly settlements: number;
+      readonly withdrawals: number;
+      readonly l1Ops: number;
+    }
+  | {
+      readonly event: 'head';
+      readonly batches: number;
+      readonly block: string;
+      readonly stateRoot: string;
+      readonly tokenBalance: string;
+      readonly owedToClaims: string;
+      readonly owedToAccounts: string;
+    }
+  | { readonly event: 'alarm'; readonly code: string; readonly message: string }
+  | { readonly event: 'failure'; readonly code: string; readonly message: string };
+
+export function batchReport({ batchNumber, block, rows, stateRoot }: CheckedBatch): WatchReport {
+  return {
+    event: 'batch',
+    batchNumber,
+    block: block.toString(),
+    stateRoot: stateRoot.toString(),
+    trades: rows.trades.length,
+    multiLeg: rows.trades.filter(({ legs }) => legs.length > 1).length,
+    liquidations: rows.trades.filter(({ liquidation }) => liquidation).length,
+    settlements: rows.settlements.length,
+    withdrawals: rows.withdrawals.length,
+    l1Ops: rows.l1Ops.length,
+  };
+}
+
+export function headReport(head: WatchedHead): WatchReport {
+  return {
+    event: 'head',
+    batches: head.batchNumber,
+    block: head.block.toString(),
+    stateRoot: head.stateRoot.toString(),
+    tokenBalance: head.tokenBalance.toString(),
+    owedToClaims: head.owedToClaims.toString(),
+    owedToAccounts: head.owedToAccounts.toString(),
+  };
+}
+
+/** The report in a line of the watcher's output; undefined if it is none. */
+export function parseWatchReport(line: string): WatchReport | undefined {
+  try {
+    const value = JSON.parse(line) as Partial<WatchReport> | null;
+    const events: readonly unknown[] = ['batch', 'head', 'alarm', 'failure'];
+    return events.includes(value?.event) ? (value as WatchReport) : undefined;
+  } catch {
+    return undefined;
+  }
+}
