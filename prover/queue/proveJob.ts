@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import type { Hasher } from '../../node/core/crypto/hasher.ts';
+import type { Preset } from '../../node/core/presets.ts';
+import { hashFile } from '../artifacts/contentHash.ts';
+import { checkKeyFile } from '../prove/keyFile.ts';
+import type { ProverBackend, VerifyingKey } from '../prove/ProverBackend.ts';
+import { encodeProof, type ProofWords } from '../prove/proofEncoding.ts';
+import { calculateWitness } from '../witness/calculateWitness.ts';
+import type { ProvedJob, SubmittableProof } from './nodeClient.ts';
+import { QueueError } from './QueueError.ts';
+import { replayJob } from './replayJob.ts';
+import type { RegisteredShape } from './shapeRegistry.ts';
+
+const PUBLIC_SIGNALS = 7;
+
+/** A registered shape whose files were found to be the registered ones. */
+export interface CheckedShape {
+  readonly name: string;
+  readonly wasm: string;
+  readonly zkey: string;
+  readonly key: VerifyingKey;
+}
+
+async function requireHash(path: string, expected: string): Promise<void> {
+  const found = await hashFile(path).catch((cause: unknown) => {
+    throw new QueueError(
+      'REGISTRY_INVALID',
+      `${path} is registered but cannot be read: make the artifacts again`,
+      { path },
+      cause,
+    );
+  });
+  if (found === expected) return;
+  const message = `${path} has SHA-256 ${found}, registered is ${expected}: delete it and make the artifacts again`;
+  throw new QueueError('REGISTRY_INVALID', message, { path, found, expected });
+}
+
+/** @throws ProverError KEY_FILE_*, QueueError REGISTRY_INVALID: the prover must not start */
+export async function checkShapes(shapes: readonly RegisteredShape[]): Promise<Map<string, CheckedShape>> {
+  const checked = new Map<string, CheckedShape>();
+  for (const { name, wasm, wasmSha256, zkey, zkeySha256, vkey, vkeySha256, domainSize } of shapes) {
+    await checkKeyFile(zkey, { sha256: zkeySha256, publicSignals: PUBLIC_SIGNALS, domainSize });
+    await requireHash(wasm, wasmSha256);
+    await requireHash(vkey, vkeySha256);
+    checked.set(name, { name, wasm, zkey, key: JSON.parse(await readFile(vkey, 'utf8')) as VerifyingKey });
+  }
+  return checked;
+}
+
+export function toSubmittable([ax, ay, bx1, bx0, by1, by0, cx, cy]: ProofWords): SubmittableProof {
+  const pair = (first: bigint, second: bigint): readonly [string, string] => [`${first}`, `${second}`];
+  return { a: pair(ax, ay), b: [pair(bx1, bx0), pair(by1, by0)], c: pair(cx, cy) };
+}
+
+export interface ProveJobOptions {
+  readonly hasher: Hasher;
+  readonly presets: readonly Preset[];
+  readonly shapes: ReadonlyMap<string, CheckedShape>;
+  readonly backend: ProverBackend;
+}
+
+/**
+ * Replay, witness, proof, and verification before anything is published.
+ * @throws what replayJob throws; QueueError SHAPE_UNKNOWN, PROOF_OF_ANOTHER_BATCH, PROOF_DOES_NOT_VERIFY; ProverError
+ */
+export const createProveJob =
+  ({ hasher, presets, shapes, backend }: ProveJobOptions) =>
+  async (job: string, signal: AbortSignal): Promise<ProvedJob> => {
+    const startedMs = Date.now();
+    const { shape, input, publicSignals } = replayJob(hasher, presets, job);
+    const files = shapes.get(shape.name);
+    if (files === undefined) {
+      const message = `no key is registered for shape ${shape.name}: start the prover with its artifacts`;
+      throw new QueueError('SHAPE_UNKNOWN', message, { shape: shape.name });
+    }
+    const witness = await calculateWitness(files.wasm, input);
+    signal.throwIfAborted();
+    const proved = await backend.prove(files.zkey, witness, { signal });
+    const expected = publicSignals.map(String);
+    if (proved.publicSignals.join() !== expected.join()) {
+      const message =
+        'a proof states something else than the batch that was replayed: check that circuit and release agree';
+      throw new QueueError('PROOF_OF_ANOTHER_BATCH', message, { expected, found: proved.publicSignals });
+    }
+    if (!(await backend.verify(files.key, proved.publicSignals, proved.proof))) {
+      throw new QueueError(
+        'PROOF_DOES_NOT_VERIFY',
+        'a proof just made does not verify: check the key and the memory',
+        {},
+      );
+    }
+    const proof = toSubmittable(encodeProof(proved.proof));
+    return { proof, publicSignals: expected, provingMs: Date.now() - startedMs };
+  };
