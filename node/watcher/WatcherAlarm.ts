@@ -13,6 +13,7 @@ export type WatcherAlarmCode =
   | 'WATCH_SHAPE_UNKNOWN'
   | 'WATCH_KEY_REFUSED'
   | 'WATCH_PROOF_REFUSED'
+  | 'WATCH_VERIFIER_FAILED'
   | 'WATCH_MONEY_MISSING';
 
 /**

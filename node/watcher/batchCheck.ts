@@ -20,7 +20,8 @@ export interface BatchCase {
  * Replays a batch on the rebuilt state and verifies its proof against it: the public signals are the watcher's own,
  * only `dataCommit` and the proof are the prover's.
  *
- * @throws WatcherAlarm WATCH_ROWS_INVALID, WATCH_OPS_DISAGREE, WATCH_ROOT_DISAGREES, WATCH_PROOF_REFUSED
+ * @throws WatcherAlarm WATCH_ROWS_INVALID, WATCH_OPS_DISAGREE, WATCH_ROOT_DISAGREES, WATCH_PROOF_REFUSED,
+ * WATCH_VERIFIER_FAILED
  */
 export async function checkBatch(
   { batch, key, report, table }: BatchCase,
@@ -47,9 +48,23 @@ export async function checkBatch(
   ];
   const { a, b, c } = batch.proof;
   const proof = decodeProof([...a, ...b[0], ...b[1], ...c]);
-  if (await verify(key, signals.map(String), proof)) return rows;
+  if (await tryVerify(verify, number, [key, signals.map(String), proof])) return rows;
   const message = `The proof of batch ${number} does not verify, though the contract accepted it.`;
   throw new WatcherAlarm('WATCH_PROOF_REFUSED', message, { batchNumber: number });
+}
+
+/** A verifier that fails leaves the batch unjudged, which is as bad as a refusal. */
+async function tryVerify(
+  verify: ProverBackend['verify'],
+  number: number,
+  args: Parameters<ProverBackend['verify']>,
+): Promise<boolean> {
+  try {
+    return await verify(...args);
+  } catch (cause) {
+    const message = `The proof of batch ${number} could not be checked: ${(cause as Error).message}`;
+    throw new WatcherAlarm('WATCH_VERIFIER_FAILED', message, { batchNumber: number }, cause);
+  }
 }
 
 function replay(

@@ -70,6 +70,7 @@ export function createWatcher(config: WatcherConfig): Watcher {
   const keys = new Map<number, VerifyingKey>();
   let committee: Committee = { oracles: [], quorum: 1 };
   let owedToClaims = 0n;
+  const pending: Log<bigint, number, false>[] = [];
   let nextBlock = config.fromBlock;
   let lastRead: { readonly number: bigint; readonly hash: Hex } | null = null;
   let current: { readonly hash: Hex; readonly submission: Submission; taken: number } | null = null;
@@ -137,6 +138,14 @@ export function createWatcher(config: WatcherConfig): Watcher {
     }
   }
 
+  /** A log leaves the list once it is taken, so that L1 failing to answer in between loses and repeats nothing. */
+  async function takePending(): Promise<void> {
+    for (let log = pending[0]; log !== undefined; log = pending[0]) {
+      await take(log);
+      pending.shift();
+    }
+  }
+
   async function checkUnchanged(): Promise<void> {
     if (lastRead === null) return;
     const { hash } = await client.getBlock({ blockNumber: lastRead.number });
@@ -190,15 +199,17 @@ export function createWatcher(config: WatcherConfig): Watcher {
   return {
     step: async () => {
       await checkUnchanged();
+      await takePending();
       const head = await client.getBlockNumber({ cacheTime: 0 });
       const confirmed = head - BigInt(config.confirmations);
       while (nextBlock <= confirmed) {
         const last = nextBlock + BLOCKS_PER_CALL - 1n;
         const toBlock = last < confirmed ? last : confirmed;
         const block = await client.getBlock({ blockNumber: toBlock });
-        for (const log of await client.getLogs({ address: exchange, fromBlock: nextBlock, toBlock })) await take(log);
+        pending.push(...(await client.getLogs({ address: exchange, fromBlock: nextBlock, toBlock })));
         nextBlock = toBlock + 1n;
         lastRead = { number: toBlock, hash: block.hash };
+        await takePending();
       }
       return compare(nextBlock - 1n);
     },

@@ -1,0 +1,98 @@
+import type { Address } from 'viem';
+import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import { type DeployedExchange, deployExchange } from '../../contracts/deploy.ts';
+import type { Hasher } from '../core/crypto/hasher.ts';
+import { MemoryStore } from '../core/ledger/memoryStore.ts';
+import type { Instrument } from '../core/machine/entry.ts';
+import type { L1, L1Wallet } from './l1Wallet.ts';
+import type { Prepared } from './prepare.ts';
+
+/** What the devnet's exchange is deployed with, and who holds which role. */
+export interface Deployment extends DeployedExchange {
+  readonly sequencer: L1Wallet;
+  readonly lister: L1Wallet;
+  readonly oracles: readonly L1Wallet[];
+}
+
+export const ORACLE_QUORUM = 2;
+const ORACLES = 3;
+const ONE_USDC = 1_000_000n;
+const KIND_NUMBER = { call: 1, put: 2, future: 3 } as const;
+
+/** Bounds of a chain whose prices jump by 8% and whose proofs may queue for minutes. */
+const BOUNDS = {
+  settlementWindowSec: 3_600,
+  forcedDeadlineSec: 86_400,
+  maxReportAgeSec: 300,
+  deviationBasePpm: 150_000,
+  deviationPpmPerSec: 500,
+  maxPauseSec: 3_600,
+};
+
+/** Deploys token, timelock and exchange. @throws DeployError */
+export async function deployDevnet(l1: L1, hasher: Hasher, { contracts, shapes }: Prepared): Promise<Deployment> {
+  const [deployer, sequencer, guardian, lister] = await Promise.all([
+    l1.createWallet(),
+    l1.createWallet(),
+    l1.createWallet(),
+    l1.createWallet(),
+  ]);
+  const oracles = await Promise.all(Array.from({ length: ORACLES }, () => l1.createWallet()));
+  const deployed = await deployExchange({
+    walletClient: deployer.wallet,
+    publicClient: l1.client,
+    artifacts: contracts,
+    config: {
+      token: null,
+      timelock: { minDelaySec: 60n, proposers: [deployer.address], executors: [deployer.address] },
+      sequencer: sequencer.address,
+      guardian: guardian.address,
+      lister: lister.address,
+      oracles: oracles.map(({ address }) => address),
+      quorum: ORACLE_QUORUM,
+      bounds: BOUNDS,
+      minDeposit: ONE_USDC,
+      depositCap: 2n ** 50n,
+      shapes,
+      genesisStateRoot: (domain) => new MemoryStore(hasher).stateRoot(domain),
+    },
+  });
+  return { ...deployed, sequencer, lister, oracles };
+}
+
+export async function listOnL1(
+  l1: L1,
+  lister: L1Wallet,
+  exchange: Address,
+  instruments: readonly Instrument[],
+): Promise<void> {
+  const hash = await lister.wallet.writeContract({
+    address: exchange,
+    abi: straddleExchangeAbi,
+    functionName: 'listInstruments',
+    args: [
+      instruments.map(({ expirySec, instrument, kind, strike }) => ({
+        id: instrument,
+        kind: KIND_NUMBER[kind],
+        expiry: expirySec,
+        strike: Number(strike),
+      })),
+    ],
+  });
+  await l1.confirm(hash, 'listing instruments');
+}
+
+export async function delistOnL1(
+  l1: L1,
+  lister: L1Wallet,
+  exchange: Address,
+  instruments: readonly number[],
+): Promise<void> {
+  const hash = await lister.wallet.writeContract({
+    address: exchange,
+    abi: straddleExchangeAbi,
+    functionName: 'delistInstruments',
+    args: [instruments],
+  });
+  await l1.confirm(hash, 'delisting instruments');
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { createGoalTracker } from './goals.ts';
+
+const EMPTY = { trades: 0, multiLeg: 0, liquidations: 0, settlements: 0, withdrawals: 0, l1Ops: 0 };
+let number = 0;
+const batch = (counts: Partial<typeof EMPTY>) =>
+  ({ event: 'batch', batchNumber: ++number, block: '1', stateRoot: '1', ...EMPTY, ...counts }) as const;
+
+describe('createGoalTracker', () => {
+  it('wants every kind of event in checked batches, and the money in the wallet', () => {
+    const goals = createGoalTracker();
+    goals.onBatch(batch({ l1Ops: 2 }));
+    goals.onBatch(batch({ trades: 3, multiLeg: 1 }));
+    goals.onBatch(batch({ trades: 2, liquidations: 1, withdrawals: 1 }));
+    expect(goals.missing()).toEqual(['trades', 'settlement', 'withdrawal']);
+    goals.onPaid();
+    goals.onExpirySettled();
+    expect(goals.missing()).toEqual(['trades', 'settlement']);
+    goals.onBatch(batch({ settlements: 2 }));
+    goals.onBatch(batch({ trades: 1 }));
+    expect(goals.missing()).toEqual([]);
+    expect(goals.totals()).toEqual({
+      batches: 5,
+      trades: 6,
+      multiLeg: 1,
+      liquidations: 1,
+      settlements: 2,
+      withdrawals: 1,
+    });
+  });
+});
