@@ -657,19 +657,23 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
 
     // ---- F. Identities of section 6 ----
 
+    signal identity[9];
     // 1. The ledger balances, cell by cell.
-    ledger === 0;
+    identity[0] <== ledger;
     // 2. Instruments and premium balance. |net| < 2^63: the sum does not wrap.
-    balance === 0;
-    premium === 0;
+    identity[1] <== balance;
+    identity[2] <== premium;
     // 3. Every signed row and L1 op found its account, its key, its permission.
-    authority === 0;
+    identity[3] <== authority;
     // 4. Keys change exactly as L1 asked.
-    keys === 0;
+    identity[4] <== keys;
     // 5. Intent slots move forward from the accounts' first roots to their last.
-    slots === 0;
+    identity[5] <== slots;
     // 6. Claimed scenario values and short charges are those of positions and table.
-    poles === 0;
-    valueSum === 0;
-    shortSum === 0;
+    identity[6] <== poles;
+    identity[7] <== valueSum;
+    identity[8] <== shortSum;
+    for (var i = 0; i < 9; i++) {
+        identity[i] === 0;
+    }
 }

@@ -22,7 +22,22 @@ export interface Verdict {
   readonly accepted: boolean;
   /** Components that the violated constraints belong to (of each, the deepest signal's), sorted; empty if accepted. */
   readonly violated: readonly string[];
+  /** Identities of section 6 that do not hold, by the liar's own values. */
+  readonly identities: readonly string[];
 }
+
+/** `main.identity[i]` of batch.circom. */
+const IDENTITIES = [
+  'ledger',
+  'balance',
+  'premium',
+  'authority',
+  'keys',
+  'slots',
+  'poles',
+  'values',
+  'shortCharges',
+] as const;
 
 /**
  * A shape's circuit and its liar: the same sources without any constraint at --O0, whose generator computes everything around a
@@ -84,14 +99,18 @@ export class CircuitUnderTest {
     return wtns.check(this.#circuit.r1cs, await calculateWitness(this.#circuit.wasm, input));
   }
 
-  /** The liar's witness for the input, roots, commitment and data value made to agree with it; what the R1CS says of it. */
-  async judge(input: CircuitInput): Promise<Verdict> {
-    const values = await this.#lie(await this.#reconcile(input));
+  /**
+   * The liar's witness for the input, roots, commitment and data value made to agree with it; what the R1CS says of it.
+   * `publish` may then tell L1 otherwise.
+   */
+  async judge(input: CircuitInput, publish: (input: CircuitInput) => CircuitInput = (same) => same): Promise<Verdict> {
+    const values = await this.#lie(publish(await this.#reconcile(input)));
     const witness = Array.from(this.#wireOfLiar, (wire) => values[wire] ?? 0n);
     witness[0] = 1n;
     const violated = this.#r1cs.violations(witness).map(({ wires }) => this.#componentOf(wires));
     const accepted = await wtns.check(this.#circuit.r1cs, writeWtns(witness));
-    return { accepted, violated: [...new Set(violated)].sort() };
+    const identities = IDENTITIES.filter((_, i) => this.#value(values, `main.identity[${i}]`) !== 0n);
+    return { accepted, violated: [...new Set(violated)].sort(), identities };
   }
 
   /** What the liar computes for the named signals. */

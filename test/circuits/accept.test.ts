@@ -25,7 +25,7 @@ describe('the test shape accepts every kind of row', () => {
     const { input } = buildWitnessInput(hasher, openingOf(hasher, spec()), 15, TEST_SHAPE);
     expect(await circuit.accepts(input)).toBe(true);
     // The liar, told the truth, is believed: what it is refused for below is the lie.
-    expect(await circuit.judge(input)).toEqual({ accepted: true, violated: [] });
+    expect(await circuit.judge(input)).toEqual({ accepted: true, violated: [], identities: [] });
   });
 });
 
