@@ -1,0 +1,138 @@
+import { packFlags } from '../../node/core/codec/flags.ts';
+import type { Entry, Instrument } from '../../node/core/machine/entry.ts';
+import { createMachine, type Machine } from '../../node/core/machine/machine.ts';
+import type { Preset } from '../../node/core/presets.ts';
+import { Prng } from '../property/prng.ts';
+import { simpleTable, tableBytes, tableFromBytes } from '../property/tableText.ts';
+
+export interface BenchFigure {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly goal: number | null;
+  readonly better: 'higher' | 'lower';
+}
+
+const ACCOUNTS = 10_000;
+const INSTRUMENTS = 64;
+const WARM_UP = 60_000;
+const MEASURED = 300_000;
+const START_SEC = 1_000_000;
+const SPOT = 30_000_000n;
+const SIGNATURE = { rX: 1n, rY: 2n, s: 3n };
+
+/** A production-sized shape: batches of 256 trades over 128 accounts, and 30 columns. */
+const BENCH_PRESET: Preset = {
+  name: 'bench',
+  columns: 30,
+  shapes: [
+    {
+      id: 9,
+      name: 'bench',
+      accountChunks: [...Array<number>(96).fill(1), ...Array<number>(24).fill(4), ...Array<number>(8).fill(8)],
+      trades: 256,
+      withdrawals: 16,
+      l1Ops: 16,
+      settlements: 64,
+      instruments: 128,
+    },
+  ],
+};
+
+const accountId = (k: number): number => (1 << 20) | (k + 1);
+
+function chain(): Instrument[] {
+  return Array.from({ length: INSTRUMENTS }, (_, k) => ({
+    instrument: (1 << 16) | (k + 1),
+    kind: k % 16 === 0 ? ('future' as const) : k % 2 === 0 ? ('call' as const) : ('put' as const),
+    expirySec: START_SEC + 86_400 * (1 + (k % 4)),
+    strike: k % 16 === 0 ? 0n : SPOT + BigInt((k % 13) - 6) * 1_000_000n,
+  }));
+}
+
+function openMachine(instruments: readonly Instrument[]): Machine {
+  const machine = createMachine({
+    preset: BENCH_PRESET,
+    makerFeePpm: 100,
+    takerFeePpm: 300,
+    reportMaxAgeSec: 3_600,
+    rebuildTable: tableFromBytes,
+  });
+  const inputs = tableBytes(simpleTable(instruments, SPOT, START_SEC, BENCH_PRESET.columns));
+  machine.apply({ type: 'tick', timeSec: START_SEC });
+  machine.apply({ type: 'list', instruments });
+  machine.apply({ type: 'report', timeSec: START_SEC, inputs, spots: [(1n << 40n) | SPOT], signatures: [] });
+  for (let k = 0; k < ACCOUNTS; k++) {
+    const op = { kind: 1, account: accountId(k), amount: 10n ** 13n, owner: 1n, keyX: 1n, keyY: 2n } as const;
+    machine.apply({ type: 'l1Op', index: k, op });
+  }
+  return machine;
+}
+
+/** Orders around the mark, made before the clock starts: about a third trade at once, a tenth cancel. */
+function orderFlow(instruments: readonly Instrument[], count: number): Entry[] {
+  const random = new Prng(42);
+  const marks = simpleTable(instruments, SPOT, START_SEC, 1).map((row) => Number(row.values[0]));
+  const nonces = new Int32Array(ACCOUNTS).fill(-1);
+  const flags = [0, 0, 0, 1].map((timeInForce) =>
+    packFlags({ timeInForce: timeInForce as 0 | 1, postOnly: false, reduceOnly: false, selfTrade: 1 }),
+  );
+  return Array.from({ length: count }, (): Entry => {
+    const k = random.below(ACCOUNTS);
+    const last = nonces[k] ?? -1;
+    const account = accountId(k);
+    if (last >= 0 && random.chance(10)) {
+      return { type: 'cancel', account, nonce: last, expirySec: START_SEC + 1_000, signature: SIGNATURE };
+    }
+    nonces[k] = last + 1;
+    const which = random.below(INSTRUMENTS);
+    const ratio = random.chance(50) ? 1 : -1;
+    const price = (marks[which] ?? 1) + ratio * random.between(-20, 8) * 1_000;
+    const intent = {
+      account,
+      nonce: last + 1,
+      expirySec: START_SEC + 1_000,
+      maxLots: random.between(1, 500),
+      maxFeePerLot: 100_000,
+      limit: BigInt(ratio * Math.max(price, 1)),
+      flags: random.pick(flags),
+      legs: [{ instrument: (1 << 16) | (which + 1), ratio }],
+    };
+    return { type: 'intent', signed: { intent, signature: SIGNATURE } };
+  });
+}
+
+/** Orders a second through the whole machine on one core: risk, rows, batches and events; signatures aside. */
+export function benchCore(): BenchFigure[] {
+  const instruments = chain();
+  const machine = openMachine(instruments);
+  const flow = orderFlow(instruments, WARM_UP + MEASURED);
+  for (const entry of flow.slice(0, WARM_UP)) machine.apply(entry);
+  const trades = machine.view.counters().trades;
+  const start = process.hrtime.bigint();
+  for (let k = WARM_UP; k < flow.length; k++) machine.apply(flow[k] as Entry);
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  const fills = machine.view.counters().trades - trades;
+  machine.apply({ type: 'tick', timeSec: START_SEC + 60 });
+  const inputs = tableBytes(simpleTable(instruments, (SPOT * 98n) / 100n, START_SEC + 60, BENCH_PRESET.columns));
+  const reportStart = process.hrtime.bigint();
+  machine.apply({ type: 'report', timeSec: START_SEC + 60, inputs, spots: [(1n << 40n) | SPOT], signatures: [] });
+  const reportMs = Number(process.hrtime.bigint() - reportStart) / 1e6;
+  return [
+    {
+      name: 'core: orders with risk',
+      value: Math.round(MEASURED / seconds),
+      unit: 'orders/s',
+      goal: 200_000,
+      better: 'higher',
+    },
+    {
+      name: 'core: fills among them',
+      value: Math.round(fills / seconds),
+      unit: 'fills/s',
+      goal: null,
+      better: 'higher',
+    },
+    { name: 'core: report over 10,000 accounts', value: Math.round(reportMs), unit: 'ms', goal: null, better: 'lower' },
+  ];
+}
