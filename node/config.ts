@@ -51,6 +51,15 @@ export const nodeConfigSchema = z.strictObject({
       snapshotEveryEntries: z.int().positive().default(50_000),
     })
     .prefault({}),
+  oracle: z
+    .strictObject({
+      /** Signers' JSON-RPC addresses; none: the node never trades. */
+      urls: z.array(z.url()).default([]),
+      /** A report is asked for at every multiple of this. */
+      cadenceSec: z.int().positive().default(5),
+      timeoutMs: z.int().positive().default(3000),
+    })
+    .prefault({}),
   fees: z
     .strictObject({
       makerFeePpm: z.int().nonnegative().default(100),

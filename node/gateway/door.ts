@@ -1,9 +1,10 @@
+import { CodecError } from '../core/codec/CodecError.ts';
 import { cancelAllMessage, cancelMessage, intentMessage, withdrawMessage } from '../core/codec/message.ts';
 import { verifySignature } from '../core/crypto/eddsa.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { Signature, SignedIntent, SignedWithdrawIntent } from '../core/ledger/rows.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
-import { rejection } from '../core/machine/rejections.ts';
+import { type RejectionName, rejection } from '../core/machine/rejections.ts';
 import { BAD_SIGNATURE, type DoorRejection } from './doorRejection.ts';
 
 export interface CancelRequest {
@@ -42,6 +43,7 @@ export const createDoor = ({ hasher, domain, view, nowSec }: DoorConfig): Door =
     fields: Checked,
     consumesNonce: boolean,
     signature: Signature,
+    malformed: RejectionName,
     message: () => bigint,
   ): DoorRejection | null => {
     const account = view.account(fields.account);
@@ -52,14 +54,23 @@ export const createDoor = ({ hasher, domain, view, nowSec }: DoorConfig): Door =
       if (accepted !== null && fields.nonce <= accepted) return rejection('NONCE_TOO_LOW');
     }
     const key = { x: account.keyX, y: account.keyY };
-    return verifySignature(hasher, key, message(), signature) ? null : BAD_SIGNATURE;
+    try {
+      return verifySignature(hasher, key, message(), signature) ? null : BAD_SIGNATURE;
+    } catch (error) {
+      // What has no canonical message cannot have been signed.
+      if (error instanceof CodecError) return rejection(malformed);
+      throw error;
+    }
   };
 
   return {
-    intent: ({ intent, signature }) => check(intent, true, signature, () => intentMessage(hasher, domain, intent)),
-    withdraw: ({ intent, signature }) => check(intent, true, signature, () => withdrawMessage(hasher, domain, intent)),
-    cancel: ({ signature, ...cancel }) => check(cancel, false, signature, () => cancelMessage(hasher, domain, cancel)),
+    intent: ({ intent, signature }) =>
+      check(intent, true, signature, 'MALFORMED_LEGS', () => intentMessage(hasher, domain, intent)),
+    withdraw: ({ intent, signature }) =>
+      check(intent, true, signature, 'MALFORMED_WITHDRAWAL', () => withdrawMessage(hasher, domain, intent)),
+    cancel: ({ signature, ...cancel }) =>
+      check(cancel, false, signature, 'MALFORMED_CANCEL', () => cancelMessage(hasher, domain, cancel)),
     cancelAll: ({ signature, ...cancel }) =>
-      check(cancel, false, signature, () => cancelAllMessage(hasher, domain, cancel)),
+      check(cancel, false, signature, 'MALFORMED_CANCEL', () => cancelAllMessage(hasher, domain, cancel)),
   };
 };

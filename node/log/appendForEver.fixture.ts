@@ -8,7 +8,8 @@ const log = await openEntryLog({ dir, domain: BigInt(domain), hasher: await crea
 writeSync(1, `open ${log.length}\n`);
 for (let turn = 0; ; turn++) {
   try {
-    const lane = (offset: number) => log.append([{ type: 'tick', timeSec: log.timeSec + 1 + offset }, { type: 'seal' }]);
+    const lane = (offset: number) =>
+      log.append([{ type: 'tick', timeSec: log.timeSec + 1 + offset }, { type: 'seal' }]);
     const records = await Promise.all([lane(0), lane(1), lane(2)]);
     const last = records.flat().at(-1);
     writeSync(1, `${last?.index} ${last?.chainHash}\n`);

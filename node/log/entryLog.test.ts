@@ -79,14 +79,20 @@ describe('a healthy log', () => {
 
   test('a second process is refused', async () => {
     const log = await open();
-    await expect(open()).rejects.toMatchObject({ code: 'LOG_LOCKED', message: expect.stringContaining('another process') });
+    await expect(open()).rejects.toMatchObject({
+      code: 'LOG_LOCKED',
+      message: expect.stringContaining('another process'),
+    });
     await log.close();
   });
 
   test('a folder that is a file is named', async () => {
     await writeFile(join(dir, 'file'), '');
     const opening = openEntryLog({ dir: join(dir, 'file'), hasher, domain: DOMAIN });
-    await expect(opening).rejects.toMatchObject({ code: 'LOG_OPEN_FAILED', message: expect.stringContaining('writable') });
+    await expect(opening).rejects.toMatchObject({
+      code: 'LOG_OPEN_FAILED',
+      message: expect.stringContaining('writable'),
+    });
   });
 });
 
@@ -204,7 +210,8 @@ test('a disk error rejects what was not written, and everything after it', async
   await log.append([tick(1)]);
   full = true;
   const refused = [log.append([SEAL]), log.append([SEAL])];
-  for (const each of refused) await expect(each).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED', data: { reason: 'ENOSPC' } });
+  for (const each of refused)
+    await expect(each).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED', data: { reason: 'ENOSPC' } });
   full = false;
   await expect(log.append([SEAL])).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' });
   expect([log.length, written.length]).toEqual([1, 1]);

@@ -21,7 +21,7 @@ export interface EntryLog {
   /**
    * Appends entries in order; resolves when all of them are on the disk. Calls made while a sync is under way
    * share the next one.
-   * @throws LogError LOG_WRITE_FAILED: none of them was acknowledged, and the log takes no more.
+   * @throws CodecError when an entry has no encoding; LogError LOG_WRITE_FAILED: none of them was acknowledged, and the log takes no more.
    */
   readonly append: (entries: readonly Entry[]) => Promise<readonly LogRecord[]>;
   /** @throws LogError LOG_CORRUPT, LOG_READ_FAILED */
@@ -45,6 +45,8 @@ export interface EntryLogOptions {
   readonly hasher: Hasher;
   /** The chain's start; a log of another deployment is refused. */
   readonly domain: bigint;
+  /** Sees every entry as it is verified. */
+  readonly onEntry?: (entry: Entry, index: number) => void;
   /** Replaces Level. */
   readonly store?: RecordStore;
 }
@@ -137,7 +139,8 @@ const verify = async (options: EntryLogOptions, store: RecordStore, mark: Waterm
   checkMark(tip, mark);
   try {
     for await (const [key, value] of store.iterate(recordKey(0))) {
-      verifyNext(options.hasher, tip, key, value);
+      const entry = verifyNext(options.hasher, tip, key, value);
+      options.onEntry?.(entry, tip.length - 1);
       checkMark(tip, mark);
     }
   } catch (cause) {
@@ -154,17 +157,19 @@ const verify = async (options: EntryLogOptions, store: RecordStore, mark: Waterm
   return tip;
 };
 
-const verifyNext = (hasher: Hasher, tip: Tip, key: Uint8Array, value: Uint8Array): void => {
+const verifyNext = (hasher: Hasher, tip: Tip, key: Uint8Array, value: Uint8Array): Entry => {
   const index = recordIndex(key);
   if (index !== tip.length) throw corrupt(tip.length, 'is missing');
   const stored = decodeRecord(index, value);
-  const timeSec = timeAfter(tip.timeSec, decodeStrictly(index, stored.bytes));
+  const entry = decodeStrictly(index, stored.bytes);
+  const timeSec = timeAfter(tip.timeSec, entry);
   const chainHash = hasher.poseidon([tip.chainHash, entryHash(stored.bytes)]);
   if (stored.chainHash !== chainHash) throw corrupt(index, 'does not follow from the one before (wrong chain hash)');
   if (stored.timeSec !== timeSec) throw corrupt(index, 'carries a wrong time');
   tip.length = index + 1;
   tip.chainHash = chainHash;
   tip.timeSec = timeSec;
+  return entry;
 };
 
 const checkMark = (tip: Tip, mark: Watermark | null): void => {
@@ -188,8 +193,7 @@ const createLog = (options: EntryLogOptions, store: RecordStore, watermark: Wate
   let failure: LogError | null = null;
   let closed = false;
 
-  const chain = (entry: Entry): LogRecord => {
-    const bytes = encodeEntry(entry);
+  const chain = (entry: Entry, bytes: Uint8Array): LogRecord => {
     const hash = entryHash(bytes);
     next.chainHash = options.hasher.poseidon([next.chainHash, hash]);
     next.timeSec = timeAfter(next.timeSec, entry);
@@ -222,11 +226,13 @@ const createLog = (options: EntryLogOptions, store: RecordStore, watermark: Wate
     flushing = null;
   };
 
-  const append = (entries: readonly Entry[]): Promise<readonly LogRecord[]> => {
-    if (failure !== null) return Promise.reject(failure);
-    if (closed) return Promise.reject(new LogError('LOG_CLOSED', 'the log is closed'));
-    if (entries.length === 0) return Promise.resolve([]);
-    const records = entries.map(chain);
+  const append = async (entries: readonly Entry[]): Promise<readonly LogRecord[]> => {
+    if (failure !== null) throw failure;
+    if (closed) throw new LogError('LOG_CLOSED', 'the log is closed');
+    if (entries.length === 0) return [];
+    // All are encoded before the first is chained: an entry that cannot be encoded leaves the chain as it was.
+    const encoded = entries.map((entry) => [entry, encodeEntry(entry)] as const);
+    const records = encoded.map(([entry, bytes]) => chain(entry, bytes));
     return new Promise((resolve, reject) => {
       waiting.push({ records, resolve, reject });
       flushing ??= flush();

@@ -1,0 +1,70 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { pino } from 'pino';
+import { ConfigError, type NodeConfigInput, parseNodeConfig, readConfigFile } from '../config.ts';
+import { startNode } from './node.ts';
+
+/** The sequencer node's process. Exit codes: 0 stopped on request, 1 failed while running, 2 could not start. */
+interface Flags {
+  readonly config: string;
+  readonly dataDir?: string;
+  readonly l1Url?: string;
+  readonly rpcPort?: number;
+  readonly internalPort?: number;
+  readonly logLevel?: string;
+}
+
+const port = (text: string): number => {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 65535) return value;
+  throw new InvalidArgumentError('a port is 0 to 65535');
+};
+
+const program = new Command('straddle-node')
+  .description('Runs a Straddle sequencer node.')
+  .requiredOption('--config <file>', 'configuration (JSON; node/config.ts names the fields)')
+  .option('--data-dir <dir>', 'where log, jobs and snapshots live')
+  .option('--l1-url <url>', "L1's JSON-RPC")
+  .option('--rpc-port <port>', 'public JSON-RPC and WebSocket, 0 for any', port)
+  .option('--internal-port <port>', "provers' JSON-RPC on loopback, 0 for any", port)
+  .option('--log-level <level>', 'silent, fatal, error, warn, info or debug');
+
+const object = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? { ...value } : {};
+
+const withFlags = (file: Record<string, unknown>, flags: Flags): unknown => ({
+  ...file,
+  ...(flags.dataDir === undefined ? {} : { dataDir: flags.dataDir }),
+  ...(flags.l1Url === undefined ? {} : { l1: { ...object(file.l1), url: flags.l1Url } }),
+  ...(flags.rpcPort === undefined ? {} : { rpc: { ...object(file.rpc), port: flags.rpcPort } }),
+  ...(flags.internalPort === undefined ? {} : { internal: { ...object(file.internal), port: flags.internalPort } }),
+  ...(flags.logLevel === undefined ? {} : { logLevel: flags.logLevel }),
+});
+
+const run = async (): Promise<number> => {
+  const flags = program.parse().opts<Flags>();
+  const file = await readConfigFile(flags.config);
+  if (typeof file !== 'object' || file === null) throw new ConfigError(`${flags.config} holds no JSON object`);
+  const input = withFlags(object(file), flags);
+  const { logLevel } = parseNodeConfig(input);
+  const logger = pino({ level: logLevel });
+  const node = await startNode(input as NodeConfigInput, { logger });
+  // One line that a parent process can wait for.
+  process.stdout.write(
+    `${JSON.stringify({ ready: true, rpcUrl: node.rpcUrl, wsUrl: node.wsUrl, internalUrl: node.internalUrl })}\n`,
+  );
+  const stopAsked = new Promise<number>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(0));
+  });
+  const code = await Promise.race([stopAsked, node.failed.then(() => 1)]);
+  await node.stop();
+  return code;
+};
+
+run().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const { code, message } = error as { code?: string; message?: string };
+    process.stderr.write(`straddle-node could not start: ${message ?? String(error)}${code ? ` [${code}]` : ''}\n`);
+    process.exit(2);
+  },
+);

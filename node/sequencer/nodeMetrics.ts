@@ -1,0 +1,45 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface NodeGauges {
+  readonly queue: () => number;
+  readonly entries: () => number;
+  readonly sealed: () => number;
+  readonly accepted: () => number;
+  readonly alarms: () => number;
+}
+
+/** The node's figures in Prometheus' text format. */
+export const createNodeMetrics = (gauges: NodeGauges) => {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const gauge = (name: string, help: string, value: () => number): void => {
+    const made: Gauge = new Gauge({ name, help, registers, collect: () => made.set(value()) });
+  };
+  gauge('straddle_queue_length', 'Submissions waiting to be logged', gauges.queue);
+  gauge('straddle_log_entries', 'Entries in the log', gauges.entries);
+  gauge('straddle_batches_sealed', 'Batches sealed', gauges.sealed);
+  gauge('straddle_batches_accepted', 'Batches accepted on L1', gauges.accepted);
+  gauge('straddle_alarms', 'Alarms that wait for a person', gauges.alarms);
+  const calls = new Counter({
+    name: 'straddle_rpc_calls_total',
+    help: 'JSON-RPC calls by method and code, 0 for success',
+    labelNames: ['method', 'code'],
+    registers,
+  });
+  const fills = new Counter({ name: 'straddle_fills_total', help: 'Fills', registers });
+  const sockets = new Gauge({ name: 'straddle_websockets', help: 'Open WebSockets', registers });
+  const proving = new Histogram({
+    name: 'straddle_proving_seconds',
+    help: 'Seconds a proof took',
+    buckets: [1, 2, 5, 10, 20, 40, 80, 160],
+    registers,
+  });
+  return {
+    onCall: (method: string, code: number) => calls.inc({ method, code }),
+    onFills: (count: number) => fills.inc(count),
+    onSockets: (count: number) => sockets.set(count),
+    onProvingSeconds: (seconds: number) => proving.observe(seconds),
+    page: async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),
+  };
+};
