@@ -119,15 +119,16 @@ contract SettlementTest is ExchangeFixture {
         refuse(abi.encodeWithSelector(I.PrecompileFailed.selector, 6), batches, reports);
     }
 
-    function test_aShortOfGasPrecompileRefuses() public {
+    function test_aWrongProofIsRefusedAtEveryGasLimit() public {
         (I.Batch[] memory batches, I.OracleReport[] memory reports) = ready();
+        batches[0].proof = chain(1, 2)[0].proof;
         bytes memory call = abi.encodeCall(exchange.submit, (SHAPE, batches, reports));
-        for (uint256 gas_ = 30_000; gas_ < 330_000; gas_ += 15_000) {
+        for (uint256 gas_ = 20_000; gas_ < 500_000; gas_ += 7_000) {
             vm.prank(SEQUENCER, SEQUENCER);
             (bool success,) = address(exchange).call{gas: gas_}(call);
-            if (success) break;
-            assertEq(exchange.stateRoot(), GENESIS);
+            assertTrue(!success, "short of gas");
         }
+        assertEq(exchange.stateRoot(), GENESIS);
     }
 
     function test_refusesElementsOutsideTheField() public {

@@ -5,11 +5,12 @@ import {IStraddleExchange} from "../src/interfaces/IStraddleExchange.sol";
 import {Field} from "../src/libraries/Field.sol";
 
 /// @notice Groth16's simulator: who knows the key's secrets makes a valid proof of any inputs.
+/// Its functions are external: inlined into a test they overflow the stack.
 /// @dev Secrets: alpha 7, beta 11, gamma 13, delta 17, ic_j = 23 + 6 j, and b = 19. Then c = (a b - alpha beta - gamma L) / delta.
 library SimulatedProver {
     uint256 private constant P = Field.P;
 
-    function key() internal view returns (IStraddleExchange.VerifyingKey memory k) {
+    function key() external view returns (IStraddleExchange.VerifyingKey memory k) {
         (k.alpha[0], k.alpha[1]) = mul(7);
         k.beta[0][0] = 15624790064206502667756020446826209080711344272800176518784649088946231692936;
         k.beta[0][1] = 8472151341754925747860535367990505955708751825377817860727104273184244800723;
@@ -29,7 +30,7 @@ library SimulatedProver {
         }
     }
 
-    function prove(uint256[7] memory inputs) internal view returns (IStraddleExchange.Proof memory proof) {
+    function prove(uint256[7] memory inputs) external view returns (IStraddleExchange.Proof memory proof) {
         uint256 a = uint256(keccak256(abi.encode(inputs))) % P;
         uint256 sum = 23;
         for (uint256 j = 0; j < 7; ++j) {

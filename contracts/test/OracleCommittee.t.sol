@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0
+pragma solidity ^0.8.30;
+
+import {IStraddleExchange as I} from "../src/interfaces/IStraddleExchange.sol";
+import {Field} from "../src/libraries/Field.sol";
+import {ExchangeFixture} from "./ExchangeFixture.sol";
+import {vm} from "./Vm.sol";
+
+contract OracleCommitteeTest is ExchangeFixture {
+    function test_digestIsEip712() public view {
+        I.OracleReport memory r = report(START, 5);
+        bytes32 digest = exchange.reportDigest(r.time, r.riskTableHash, keccak256(r.inputs), r.spots);
+        assertEq(digest, digestOf(r));
+    }
+
+    function test_anyTwoOfThreeSufficeAndAllThreeMaySign() public {
+        uint8[2][3] memory pairs = [[0, 1], [0, 2], [1, 2]];
+        for (uint256 i = 0; i < 3; ++i) {
+            I.OracleReport memory r = report(block.timestamp, 30_000_000);
+            signBy(r, pairs[i][0], pairs[i][1]);
+            submit(chain(1, 1), one(r));
+            vm.warp(block.timestamp + 1);
+        }
+        I.OracleReport memory all = report(block.timestamp, 30_000_000);
+        all.signatures = new bytes[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            all.signatures[i] = signature(oracleKeys[i], all);
+        }
+        submit(chain(1, 1), one(all));
+    }
+
+    function test_refusesBadQuorums() public {
+        I.OracleReport memory r = report(START, 5);
+        r.signatures = new bytes[](1);
+        r.signatures[0] = signature(oracleKeys[0], r);
+        refuseReport(abi.encodeWithSelector(I.QuorumNotMet.selector, 1, 2), r);
+        address first = vm.addr(oracleKeys[0]);
+        signBy(r, 0, 0);
+        refuseReport(abi.encodeWithSelector(I.SignersNotIncreasing.selector, first, first), r);
+        signBy(r, 1, 0);
+        refuseReport(abi.encodeWithSelector(I.SignersNotIncreasing.selector, first, vm.addr(oracleKeys[1])), r);
+        signBy(r, 0, 1);
+        r.signatures[1] = hex"1234";
+        refuseReport(abi.encodeWithSelector(I.SignatureInvalid.selector, 1), r);
+        signBy(r, 0, 1);
+        r.signatures[0] = signature(104, r);
+        refuseReport(abi.encodeWithSelector(I.NotAnOracle.selector, vm.addr(104)), r);
+    }
+
+    function test_everyFieldOfAReportIsSigned() public {
+        I.OracleReport memory r = report(START, 5);
+        r.inputs = hex"01";
+        refuseUnsigned(r);
+        r = report(START, 5);
+        r.spots[0] += 1;
+        refuseUnsigned(r);
+        r = report(START, 5);
+        r.riskTableHash += 1;
+        refuseUnsigned(r);
+        r = report(START, 5);
+        r.time -= 1;
+        refuseUnsigned(r);
+    }
+
+    function test_theLastReportComesAgainWithoutSignatures() public {
+        I.OracleReport memory r = report(START, 30_000_000);
+        submit(chain(1, 1), one(r));
+        r.signatures = new bytes[](0);
+        submit(chain(2, 1), one(r));
+        assertEq(exchange.batchNumber(), 3);
+        r.inputs = hex"09";
+        refuseReport(abi.encodeWithSelector(I.ReportNotNewer.selector, START, START), r);
+    }
+
+    function test_severalReportsInOneCall() public {
+        vm.warp(START + 10);
+        (I.Batch[] memory batches, I.OracleReport[] memory reports) = twoReports();
+        submit(batches, reports);
+        (uint40 price, uint40 time) = exchange.lastSpot(1);
+        assertEq(price, 30_000_100);
+        assertEq(time, START + 10);
+    }
+
+    function test_reportsAreUsedInOrderAndAll() public {
+        vm.warp(START + 10);
+        (I.Batch[] memory batches, I.OracleReport[] memory reports) = twoReports();
+        batches[0].reportIndex = 2;
+        refuse(abi.encodeWithSelector(I.ReportIndexOutOfRange.selector, 2, 2), batches, reports);
+        batches[0].reportIndex = 1;
+        refuse(abi.encodeWithSelector(I.ReportsNotInOrder.selector, 1, 0), batches, reports);
+        (batches[0].reportIndex, batches[1].reportIndex) = (0, 0);
+        refuse(abi.encodeWithSelector(I.ReportUnused.selector, 1), batches, reports);
+        refuse(abi.encodeWithSelector(I.ReportIndexOutOfRange.selector, 0, 0), batches, new I.OracleReport[](0));
+        I.Batch[] memory three = chain(3, 1);
+        three[1].reportIndex = 1;
+        refuse(abi.encodeWithSelector(I.ReportsNotInOrder.selector, 0, 2), three, reports);
+    }
+
+    function test_refusesReportsOutOfTime() public {
+        vm.warp(START + 100);
+        I.OracleReport[] memory reports = one(report(START + 39, 5));
+        I.Batch[] memory batches = chain(1, 1);
+        refuse(abi.encodeWithSelector(I.ReportTooOld.selector, START + 39, START + 40), batches, reports);
+        reports = one(report(START + 101, 5));
+        refuse(abi.encodeWithSelector(I.ReportAfterBatch.selector, START + 101, START + 100), batches, reports);
+        submit(batches, one(report(START + 90, 5)));
+        reports = one(report(START + 80, 5));
+        batches = chain(1, 1);
+        refuse(abi.encodeWithSelector(I.ReportNotNewer.selector, START + 80, START + 90), batches, reports);
+    }
+
+    /// @dev 5% and 0.1% a second: 6% after ten seconds.
+    function test_boundsHowFarASpotMoves(uint256 price) public {
+        submit(chain(1, 1), one(report(START, 10_000_000)));
+        vm.warp(START + 10);
+        price = bound(price, 9_000_000, 11_000_000);
+        I.OracleReport memory r = report(block.timestamp, price);
+        if (price >= 9_400_000 && price <= 10_600_000) {
+            submit(chain(1, 1), one(r));
+        } else {
+            refuseReport(abi.encodeWithSelector(I.SpotDeviates.selector, 1, price, 10_000_000, 60_000), r);
+        }
+    }
+
+    function test_deviationAtItsEdges() public {
+        submit(chain(1, 1), one(report(START, 10_000_000)));
+        vm.warp(START + 10);
+        refuseReport(
+            abi.encodeWithSelector(I.SpotDeviates.selector, 1, 10_600_001, 10_000_000, 60_000),
+            report(block.timestamp, 10_600_001)
+        );
+        refuseReport(
+            abi.encodeWithSelector(I.SpotDeviates.selector, 1, 9_399_999, 10_000_000, 60_000),
+            report(block.timestamp, 9_399_999)
+        );
+        submit(chain(1, 1), one(report(block.timestamp, 10_600_000)));
+    }
+
+    function test_refusesMalformedSpots() public {
+        I.OracleReport memory r = report(START, 5);
+        r.spots = new uint64[](2);
+        (r.spots[0], r.spots[1]) = (5 | (1 << 40), 6 | (1 << 40));
+        signBy(r, 0, 1);
+        refuseReport(abi.encodeWithSelector(I.SpotsNotIncreasing.selector, 1), r);
+        r.spots[1] = 1 << 44 | 5;
+        signBy(r, 0, 1);
+        refuseReport(abi.encodeWithSelector(I.SpotOutOfRange.selector, r.spots[1]), r);
+        r.spots[1] = 2 << 40;
+        signBy(r, 0, 1);
+        refuseReport(abi.encodeWithSelector(I.SpotOutOfRange.selector, r.spots[1]), r);
+        r = report(START, 5);
+        r.riskTableHash = Field.P;
+        signBy(r, 0, 1);
+        refuseReport(abi.encodeWithSelector(I.NotAFieldElement.selector, Field.P), r);
+    }
+
+    function test_aReplacedOracleCountsNoMore() public {
+        address[] memory oracles = new address[](2);
+        (oracles[0], oracles[1]) = (vm.addr(oracleKeys[0]), vm.addr(oracleKeys[2]));
+        vm.prank(ADMIN);
+        exchange.setOracleCommittee(oracles, 2);
+        refuseReport(abi.encodeWithSelector(I.NotAnOracle.selector, vm.addr(oracleKeys[1])), report(START, 5));
+        I.OracleReport memory r = report(START, 5);
+        signBy(r, 0, 2);
+        submit(chain(1, 1), one(r));
+    }
+
+    function twoReports() private view returns (I.Batch[] memory batches, I.OracleReport[] memory reports) {
+        reports = new I.OracleReport[](2);
+        (reports[0], reports[1]) = (report(START + 5, 30_000_000), report(START + 10, 30_000_100));
+        batches = chain(2, 1);
+        batches[1].reportIndex = 1;
+    }
+
+    function refuseReport(bytes memory reason, I.OracleReport memory r) private {
+        I.Batch[] memory batches = chain(1, 1);
+        refuse(reason, batches, one(r));
+    }
+
+    /// @dev The signatures recover to other addresses: which error comes first depends on them.
+    function refuseUnsigned(I.OracleReport memory r) private {
+        I.Batch[] memory batches = chain(1, 1);
+        vm.expectRevert();
+        submit(batches, one(r));
+        assertEq(exchange.batchNumber(), 0);
+    }
+}
