@@ -37,7 +37,7 @@ const answerSchema = z.union([
   z.object({ result: z.unknown() }),
   z.object({ error: z.object({ code: z.number(), message: z.string() }) }),
 ]);
-const jobSchema = z.union([z.null(), z.object({ batchNumber: z.int().positive(), job: z.string() })]);
+const jobSchema = z.union([z.null(), z.object({ batchNumber: z.int().nonnegative(), job: z.string() })]);
 const leasedSchema = z.object({ leased: z.boolean() });
 
 const post = async (url: string, method: string, params: object): Promise<unknown> => {
