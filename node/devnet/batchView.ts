@@ -12,7 +12,7 @@ export interface BatchView {
 
 const PAGE = 200;
 
-export async function readBatches(rpc: RpcClient, from = 1): Promise<readonly BatchView[]> {
+export async function readBatches(rpc: RpcClient, from = 0): Promise<readonly BatchView[]> {
   const batches: BatchView[] = [];
   for (;;) {
     const page = await rpc.call<readonly BatchView[]>('public/get_batches', {

@@ -1,7 +1,7 @@
 import { type Address, hexToBytes } from 'viem';
 import { mockUsdcAbi } from '../../contracts/abi/mockUsdc.ts';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import { packFlags, SELF_TRADE, TIME_IN_FORCE, type TimeInForce } from '../core/codec/flags.ts';
+import { packFlags, SELF_TRADE, type TimeInForce } from '../core/codec/flags.ts';
 import { cancelAllMessage, intentMessage, withdrawMessage } from '../core/codec/message.ts';
 import { deriveKey } from '../core/crypto/deriveKey.ts';
 import { publicKey, sign } from '../core/crypto/eddsa.ts';
@@ -153,6 +153,12 @@ export class Trader {
       args: [this.wallet.address],
     });
     await l1.confirm(hash, `${this.name}'s claim`);
+  }
+
+  /** Token in the wallet, cash units. */
+  tokenBalance(l1: L1): Promise<bigint> {
+    const usdc = { address: this.exchange.token, abi: mockUsdcAbi } as const;
+    return l1.client.readContract({ ...usdc, functionName: 'balanceOf', args: [this.wallet.address] });
   }
 
   private signed({ legs, limit, lots, timeInForce }: Order): object {

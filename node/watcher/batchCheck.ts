@@ -29,7 +29,7 @@ export async function checkBatch(
   ops: OpQueue,
   verify: ProverBackend['verify'],
 ): Promise<BatchRows> {
-  const number = ledger.batchCount() + 1;
+  const number = ledger.batchCount();
   const rootBefore = ledger.stateRoot();
   const rows = replay(number, batch, table, ledger, ops);
   if (ledger.stateRoot() !== batch.stateRootAfter) {

@@ -4,7 +4,7 @@ import type { CheckedBatch, WatchedHead } from './watcher.ts';
 export type WatchReport =
   | {
       readonly event: 'batch';
-      /** Counts from 1. */
+      /** As in the batch's header: counts from 0. */
       readonly batchNumber: number;
       readonly block: string;
       readonly stateRoot: string;
@@ -45,7 +45,7 @@ export function batchReport({ batchNumber, block, rows, stateRoot }: CheckedBatc
 export function headReport(head: WatchedHead): WatchReport {
   return {
     event: 'head',
-    batches: head.batchNumber,
+    batches: head.batchCount,
     block: head.block.toString(),
     stateRoot: head.stateRoot.toString(),
     tokenBalance: head.tokenBalance.toString(),

@@ -34,7 +34,8 @@ export interface CheckedBatch {
 /** What the watcher knows at a block; every figure is rebuilt from L1 and equal to the contract's own. */
 export interface WatchedHead {
   readonly block: bigint;
-  readonly batchNumber: number;
+  /** Batches accepted. */
+  readonly batchCount: number;
   readonly stateRoot: bigint;
   /** Cash units: what the exchange's token balance is, and what it owes. */
   readonly tokenBalance: bigint;
@@ -98,9 +99,14 @@ export function createWatcher(config: WatcherConfig): Watcher {
     const rows = await checkBatch({ batch, report, table, key }, ledger, ops, config.verify);
     if (event.args.stateRoot !== ledger.stateRoot() || event.args.batchNumber + 1n !== BigInt(ledger.batchCount())) {
       const message = `L1 announced header ${event.args.batchNumber} with root ${event.args.stateRoot}; rebuilt: ${ledger.batchCount()} batches, ${ledger.stateRoot()}.`;
-      throw new WatcherAlarm('WATCH_ROOT_DISAGREES', message, { batchNumber: ledger.batchCount() });
+      throw new WatcherAlarm('WATCH_ROOT_DISAGREES', message, { batchNumber: event.args.batchNumber });
     }
-    config.onBatch({ batchNumber: ledger.batchCount(), stateRoot: ledger.stateRoot(), block: log.blockNumber, rows });
+    config.onBatch({
+      batchNumber: ledger.batchCount() - 1,
+      stateRoot: ledger.stateRoot(),
+      block: log.blockNumber,
+      rows,
+    });
   }
 
   async function take(log: Log<bigint, number, false>): Promise<void> {
@@ -188,7 +194,7 @@ export function createWatcher(config: WatcherConfig): Watcher {
     }
     return {
       block: blockNumber,
-      batchNumber: ledger.batchCount(),
+      batchCount: ledger.batchCount(),
       stateRoot,
       tokenBalance,
       owedToClaims,

@@ -1,0 +1,48 @@
+import type { BatchView } from './batchView.ts';
+
+/** Tells each step of each batch once: sealed, proving, proved, accepted, checked. */
+export interface BatchDisplay {
+  readonly onBatches: (batches: readonly BatchView[]) => void;
+  readonly onProving: (batchNumber: number) => void;
+  readonly onChecked: (batchNumber: number) => void;
+}
+
+const KINDS = {
+  l1Ops: 'L1 ops',
+  withdrawals: 'withdrawals',
+  trades: 'trade rows',
+  settlements: 'settlements',
+} as const;
+
+export function createBatchDisplay(print: (line: string) => void): BatchDisplay {
+  const shown = new Map<number, Set<string>>();
+  const once = (number: number, step: string, what: string): void => {
+    const steps = shown.get(number) ?? new Set<string>();
+    if (steps.has(step)) return;
+    shown.set(number, steps.add(step));
+    print(`batch ${number}: ${what}`);
+  };
+  return {
+    onBatches: (batches) => {
+      for (const { acceptance, batchNumber, counts, failure, proof, state } of batches) {
+        once(batchNumber, 'sealed', `sealed: ${contents(counts)}`);
+        if (proof !== null) once(batchNumber, 'proved', `proved in ${(proof.provingMs / 1000).toFixed(1)} s`);
+        if (state === 'failed') once(batchNumber, 'failed', `NOT PROVABLE: ${failure?.code}: ${failure?.message}`);
+        if (acceptance === null) continue;
+        const { batchesInCall, gasUsed } = acceptance;
+        const shared = batchesInCall > 1 ? ` for ${batchesInCall} batches in one call` : '';
+        once(batchNumber, 'accepted', `accepted on L1, ${Number(gasUsed).toLocaleString('en')} gas${shared}`);
+      }
+    },
+    onProving: (batchNumber) => once(batchNumber, 'proving', 'proving'),
+    onChecked: (batchNumber) => once(batchNumber, 'checked', 'checked by the watcher'),
+  };
+}
+
+function contents(counts: BatchView['counts']): string {
+  const parts = Object.entries(KINDS).flatMap(([kind, name]) => {
+    const count = counts[kind as keyof typeof KINDS];
+    return count === 0 ? [] : [`${count} ${name}`];
+  });
+  return [...parts, `${counts.accounts} accounts`].join(', ');
+}

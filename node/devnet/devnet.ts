@@ -1,0 +1,323 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import { createCircomHasher } from '../crypto/circomHasher.ts';
+import { createCollector } from '../oracle/collector.ts';
+import type { OracleConfig } from '../oracle/oracleConfig.ts';
+import { readReportDomain } from '../oracle/oracleReport.ts';
+import type { PriceSource } from '../oracle/priceSource.ts';
+import { readPricesFile } from '../oracle/pricesFile.ts';
+import { createSeededPath } from '../oracle/seededPath.ts';
+import { startAnvil } from './anvilProcess.ts';
+import { createBatchDisplay } from './batchDisplay.ts';
+import { readBatches } from './batchView.ts';
+import { showStep } from './buildDisplay.ts';
+import type { Child } from './childProcess.ts';
+import { DevnetError } from './DevnetError.ts';
+import { DEMO_MARKET, expiryListing } from './demoListing.ts';
+import { type DemoTraders, openDemoTraders } from './demoTraders.ts';
+import { type Deployment, delistOnL1, deployDevnet, listOnL1, ORACLE_QUORUM } from './deployment.ts';
+import { createGoalTracker, GOALS, type GoalTracker } from './goals.ts';
+import { connectL1, type L1 } from './l1Wallet.ts';
+import { marketTable } from './marketDisplay.ts';
+import { readMarket } from './marketView.ts';
+import type { DevnetOptions } from './options.ts';
+import { prepare } from './prepare.ts';
+import { createReporting } from './reporting.ts';
+import { createRpcClient, type RpcClient, RpcFailure } from './rpcClient.ts';
+import { createServices, type Services } from './services.ts';
+
+const START_PRICE = 30_000_000n;
+const CADENCE_SEC = 12;
+const NEAR_EXPIRY_SEC = 150;
+const FAR_EXPIRY_SEC = 30 * 86_400;
+const SETTLEMENT_WINDOW_SEC = 20;
+const STEP_MS = 1_500;
+const TABLE_EVERY_MS = 15_000;
+/** For `--once`, from the first report on. */
+const GOALS_WITHIN_MS = 12 * 60_000;
+
+const nowSec = (): number => Math.floor(Date.now() / 1000);
+const print = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
+
+/**
+ * Brings everything up and runs until stopped, or, with `--once`, until every goal is final on L1 and checked.
+ *
+ * @throws DevnetError and the typed errors of the parts, each with a message that says what to do
+ */
+export async function runDevnet(
+  options: DevnetOptions,
+  dataDir: string,
+  children: Child[],
+  signal: AbortSignal,
+): Promise<void> {
+  // Before minutes are spent on building: a price file that is no good.
+  await openPrices(options, nowSec());
+  const prepared = await showStep('circuits, development keys (INSECURE), contracts', (onProgress) =>
+    prepare(dataDir, onProgress, print, signal),
+  );
+  const failed = watchOver(children);
+  await Promise.race([failed.promise, bringUp(options, dataDir, prepared, failed.add, signal)]);
+}
+
+/** Rejects when any process that was added ends by itself. */
+function watchOver(children: Child[]) {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => undefined);
+  const add = (child: Child): void => {
+    children.push(child);
+    child.ended.then((error) => {
+      if (error !== null) reject(error);
+    });
+  };
+  return { promise, add };
+}
+
+async function bringUp(
+  options: DevnetOptions,
+  dataDir: string,
+  prepared: Awaited<ReturnType<typeof prepare>>,
+  onStart: (child: Child) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const anvil = await startAnvil(`${dataDir}/logs/anvil.log`);
+  onStart(anvil.child);
+  const l1 = await connectL1(anvil.rpcUrl);
+  const hasher = await createCircomHasher();
+  const deployment = await deployDevnet(l1, hasher, prepared);
+  print(`L1 at ${l1.rpcUrl}, exchange ${deployment.exchange}`);
+  const services = createServices({ dataDir, rpcUrl: l1.rpcUrl, deployment, onStart });
+
+  const startSec = nowSec();
+  const prices = await openPrices(options, startSec);
+  const spot = prices.source.priceAt(startSec);
+  const nearExpiry = startSec + NEAR_EXPIRY_SEC;
+  const near = expiryListing(spot, nearExpiry, 1, 'near');
+  const far = expiryListing(spot, startSec + FAR_EXPIRY_SEC, near.length + 1, 'far');
+  await listOnL1(l1, deployment.lister, deployment.exchange, [...near, ...far]);
+  print(`${near.length + far.length} instruments listed; ${prices.source.description}`);
+
+  const [node, oraclePorts] = await Promise.all([
+    services.startSequencer(sequencerConfig(options, dataDir, l1, deployment)),
+    Promise.all(
+      deployment.oracles.map((_, index) => services.startOracle(index, oracleConfig(l1, deployment, prices.config))),
+    ),
+  ]);
+  const rpc = createRpcClient(`http://127.0.0.1:${node.rpcPort}`);
+  const internal = createRpcClient(`http://127.0.0.1:${node.internalPort}`);
+  print(`three oracles (quorum ${ORACLE_QUORUM}) and the sequencer are up; RPC at ${rpc.url}`);
+
+  const goals = createGoalTracker();
+  const display = createBatchDisplay(print);
+  services.startProver(internal.url, prepared.registryPath, display.onProving);
+  services.startWatcher((report) => {
+    if (report.event === 'batch') {
+      display.onChecked(report.batchNumber);
+      goals.onBatch(report);
+    }
+    if (report.event === 'alarm' || report.event === 'failure') print(`WATCHER ${report.code}: ${report.message}`);
+  });
+
+  const report = createReporting({
+    collector: createCollector({
+      urls: oraclePorts.map((port) => `http://127.0.0.1:${port}`),
+      committee: deployment.oracles.map(({ address }) => address),
+      quorum: ORACLE_QUORUM,
+      domain: await readReportDomain(l1.client, deployment.exchange),
+      timeoutMs: 5_000,
+    }),
+    rpc,
+    internal,
+    cadenceSec: CADENCE_SEC,
+    nowSec,
+    log: print,
+  });
+  const exchange = { address: deployment.exchange, token: deployment.token, domain: deployment.domain };
+  const traders = await openDemoTraders({ l1, hasher, exchange, rpc, log: print });
+  print(`${traders.accounts.length} demo traders have paid in`);
+
+  const running: Running = { deployment, display, goals, l1, nearExpiry, report, rpc, services, traders };
+  if (options.once) return runOnce(running, signal);
+  await runOn(running, near.length + far.length + 1, signal);
+}
+
+interface Running {
+  readonly l1: L1;
+  readonly rpc: RpcClient;
+  readonly deployment: Deployment;
+  readonly services: Services;
+  readonly traders: DemoTraders;
+  readonly goals: GoalTracker;
+  readonly display: ReturnType<typeof createBatchDisplay>;
+  readonly report: () => Promise<void>;
+  readonly nearExpiry: number;
+}
+
+/** Reports, trades, shows, until `isDone`. */
+async function trade(running: Running, signal: AbortSignal, isDone: () => Promise<boolean>): Promise<void> {
+  const { display, report, rpc, traders } = running;
+  const withdrawal = createWithdrawalWatch(running);
+  let tableAtMs = 0;
+  while (!(await isDone())) {
+    if (signal.aborted) throw new DevnetError('DEVNET_STOPPED', 'Stopped.');
+    await report();
+    await traders.step();
+    display.onBatches(await readBatches(rpc));
+    await withdrawal();
+    if (Date.now() - tableAtMs > TABLE_EVERY_MS) {
+      tableAtMs = Date.now();
+      print(marketTable(await readMarket(rpc), nowSec()));
+    }
+    await sleep(STEP_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function runOnce(running: Running, signal: AbortSignal): Promise<void> {
+  const { goals, nearExpiry } = running;
+  const endMs = Date.now() + GOALS_WITHIN_MS;
+  await trade(running, signal, async () => {
+    if (await isSettled(running, nearExpiry)) goals.onExpirySettled();
+    if (goals.missing().length === 0) return true;
+    if (Date.now() < endMs) return false;
+    const missing = goals.missing().map((goal) => GOALS[goal]);
+    const message = `After ${GOALS_WITHIN_MS / 60_000} minutes these are not final on L1: ${missing.join('; ')}. The logs say why; a price file must have a jump of 5% for a liquidation.`;
+    throw new DevnetError('DEVNET_GOALS_MISSED', message, { missing });
+  });
+  await summarise(running);
+}
+
+/** True once the expiry is past and nobody holds anything of it. */
+async function isSettled({ rpc, traders }: Running, expirySec: number): Promise<boolean> {
+  if (nowSec() < expirySec) return false;
+  const market = await readMarket(rpc);
+  const due = new Set(market.filter((ticker) => ticker.expirySec === expirySec).map(({ instrument }) => instrument));
+  for (const { account } of traders.accounts) {
+    const { positions } = await rpc.call<{ positions: readonly { instrument: number }[] }>('public/get_account', {
+      account,
+    });
+    if (positions.some(({ instrument }) => due.has(instrument))) return false;
+  }
+  return market.filter(({ instrument }) => due.has(instrument)).every(({ status }) => status !== 'live');
+}
+
+/** Claims on L1 what was credited, once, and tells the goals when the money is in the wallet. */
+function createWithdrawalWatch({ deployment, goals, l1, traders }: Running): () => Promise<void> {
+  let isPaid = false;
+  return async () => {
+    const asked = traders.asked();
+    if (isPaid || asked === 0n) return;
+    const { withdrawer } = traders;
+    const owner = withdrawer.wallet.address;
+    const contract = { address: deployment.exchange, abi: straddleExchangeAbi } as const;
+    const credited = await l1.client.readContract({ ...contract, functionName: 'claimable', args: [owner] });
+    if (credited < asked) return;
+    await withdrawer.claim(l1);
+    const held = await withdrawer.tokenBalance(l1);
+    if (held !== asked) {
+      const message = `${withdrawer.name} asked for ${asked} and its wallet holds ${held} after the claim.`;
+      throw new DevnetError('DEVNET_CHECK_FAILED', message);
+    }
+    isPaid = true;
+    goals.onPaid();
+    print(`${withdrawer.name}'s withdrawal of ${asked / 1_000_000n} USDC is paid on L1`);
+  };
+}
+
+/** A second watcher rebuilds everything from genesis; what it finds is compared with the contract here. */
+async function summarise({ deployment, goals, l1, services }: Running): Promise<void> {
+  const reports = await services.watchOnce();
+  const head = reports.findLast((report) => report.event === 'head');
+  const wrong = reports.find((report) => report.event === 'alarm' || report.event === 'failure');
+  if (head === undefined || wrong !== undefined) {
+    const message = `The second watcher did not confirm the state: ${wrong === undefined ? 'it said nothing' : wrong.message}.`;
+    throw new DevnetError('DEVNET_CHECK_FAILED', message);
+  }
+  const stateRoot = await l1.client.readContract({
+    address: deployment.exchange,
+    abi: straddleExchangeAbi,
+    functionName: 'stateRoot',
+    blockNumber: BigInt(head.block),
+  });
+  const owed = BigInt(head.owedToAccounts) + BigInt(head.owedToClaims);
+  if (stateRoot.toString() !== head.stateRoot || BigInt(head.tokenBalance) < owed) {
+    const message = `The rebuilt root is ${head.stateRoot}, the contract's ${stateRoot}; it holds ${head.tokenBalance} and owes ${owed}.`;
+    throw new DevnetError('DEVNET_CHECK_FAILED', message);
+  }
+  const totals = Object.entries(goals.totals()).map(([name, count]) => `  ${name}: ${count}`);
+  const lines = [
+    'Final on L1 and checked:',
+    ...totals,
+    `  state root, rebuilt from L1 alone and the contract's own: ${head.stateRoot}`,
+    `  token balance ${head.tokenBalance} >= claims ${head.owedToClaims} + accounts ${head.owedToAccounts}`,
+  ];
+  console.log(lines.join('\n'));
+}
+
+/** Until stopped: each near expiry, once settled, gives way to the next. */
+async function runOn(running: Running, firstSerial: number, signal: AbortSignal): Promise<void> {
+  const { deployment, l1, rpc } = running;
+  let [nearExpiry, serial] = [running.nearExpiry, firstSerial];
+  await trade(running, signal, async () => {
+    if (!(await isSettled(running, nearExpiry))) return false;
+    const market = await readMarket(rpc);
+    const spot = market.find(({ index }) => index !== null)?.index;
+    if (spot === undefined || spot === null) return false;
+    const due = market.filter(({ expirySec }) => expirySec === nearExpiry).map(({ instrument }) => instrument);
+    await delistOnL1(l1, deployment.lister, deployment.exchange, due);
+    nearExpiry = nowSec() + NEAR_EXPIRY_SEC;
+    const next = expiryListing(spot, nearExpiry, serial, 'near');
+    serial += next.length;
+    await listOnL1(l1, deployment.lister, deployment.exchange, next);
+    print(`the settled expiry is delisted, ${next.length} instruments of the next are listed`);
+    return false;
+  }).catch((error: unknown) => {
+    if (error instanceof RpcFailure) throw new DevnetError('DEVNET_RPC_FAILED', error.message, {}, error);
+    throw error;
+  });
+}
+
+interface Prices {
+  readonly source: PriceSource;
+  readonly config: OracleConfig['prices'];
+}
+
+/** The source that every oracle reads for itself. @throws PriceSourceError */
+async function openPrices({ pricesFile, seed }: DevnetOptions, startSec: number): Promise<Prices> {
+  if (pricesFile !== null) {
+    const source = await readPricesFile(pricesFile, startSec);
+    return { source, config: { source: 'file', path: pricesFile, startSec } };
+  }
+  const config = { source: 'seeded', seed: seed.toString(), startPrice: START_PRICE.toString(), startSec } as const;
+  return { source: createSeededPath({ seed, startSec, startPrice: START_PRICE }), config };
+}
+
+function oracleConfig(l1: L1, deployment: Deployment, prices: OracleConfig['prices']) {
+  return {
+    rpcUrl: l1.rpcUrl,
+    exchange: deployment.exchange,
+    market: DEMO_MARKET,
+    preset: 'development',
+    prices,
+    cadenceSec: CADENCE_SEC,
+    maxLagSec: 3 * CADENCE_SEC,
+    settlementWindowSec: SETTLEMENT_WINDOW_SEC,
+    port: 0,
+  } as const;
+}
+
+function sequencerConfig(options: DevnetOptions, dataDir: string, l1: L1, deployment: Deployment) {
+  return {
+    dataDir: `${dataDir}/sequencer`,
+    l1: {
+      url: l1.rpcUrl,
+      chainId: l1.chain.id,
+      exchange: deployment.exchange,
+      fromBlock: Number(deployment.blockNumber),
+      confirmations: 0,
+      pollMs: 500,
+    },
+    sequencerKey: deployment.sequencer.privateKey,
+    rpc: { port: options.port },
+    internal: { port: 0 },
+    batch: { maxAgeMs: 15_000 },
+  };
+}
