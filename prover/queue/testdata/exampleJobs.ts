@@ -1,0 +1,114 @@
+import { intentMessage, withdrawMessage } from '../../../node/core/codec/message.ts';
+import { publicKey, sign } from '../../../node/core/crypto/eddsa.ts';
+import type { Hasher } from '../../../node/core/crypto/hasher.ts';
+import { type BatchJob, encodeBatchJob } from '../../../node/core/ledger/batchJob.ts';
+import { MemoryStore } from '../../../node/core/ledger/memoryStore.ts';
+import { type BatchAuthorisations, type BatchRows, type Intent, L1_OP_KIND } from '../../../node/core/ledger/rows.ts';
+import { sealToJob } from '../../../node/core/ledger/sealToJob.ts';
+import { DEVELOPMENT_PRESET } from '../../../node/core/presets.ts';
+import type { RiskTable } from '../../../node/core/risk/riskRow.ts';
+import { accountId, instrumentId } from '../../../node/core/units/ids.ts';
+
+const DOMAIN = 4242n;
+const START_SEC = 1_800_000_000;
+const CALL = instrumentId(1, 1);
+const PUT = instrumentId(1, 2);
+const TRADERS = [1, 2].map((serial) => {
+  const seed = new Uint8Array(32).fill(serial);
+  return { account: accountId(1, serial), seed, key: publicKey(seed), owner: BigInt(serial) };
+});
+const ramp = (low: bigint): bigint[] => Array.from({ length: 15 }, (_, i) => low + BigInt(i) * 1000n);
+const LIVE: RiskTable = [
+  { instrument: CALL, status: 0, shortCharge: 500n, values: ramp(100_000n) },
+  { instrument: PUT, status: 0, shortCharge: 500n, values: ramp(50_000n) },
+];
+const EXPIRED: RiskTable = [
+  { instrument: CALL, status: 1, shortCharge: 0n, values: Array<bigint>(15).fill(120_000n) },
+  { instrument: PUT, status: 0, shortCharge: 500n, values: ramp(50_000n) },
+];
+const NO_ROWS = { l1Ops: [], withdrawals: [], trades: [], settlements: [] };
+
+/** Three batches in order: two accounts open; they trade a straddle and one withdraws; its call settles. */
+export function exampleJobs(hasher: Hasher): { job: BatchJob; text: string }[] {
+  const store = new MemoryStore(hasher);
+  const context = { hasher, domain: DOMAIN, preset: DEVELOPMENT_PRESET };
+  const seal = (
+    rows: Omit<BatchRows, 'batchNumber'>,
+    riskTable: RiskTable,
+    authorisations: BatchAuthorisations = { withdrawals: [], trades: [] },
+  ): { job: BatchJob; text: string } => {
+    const head = store.head();
+    const { job, transition } = sealToJob(context, store, {
+      batchNumber: head.batchNumber,
+      timeSec: START_SEC + 10 * head.batchNumber,
+      rows: { batchNumber: head.batchNumber, ...rows },
+      authorisations,
+      riskTable,
+      reportIndex: 0,
+      lastEntryIndex: 0,
+      accountsBefore: new Map(),
+      l1OpIndexBefore: head.l1OpIndex,
+      feePoolBefore: head.feePool,
+      lastTimeSec: head.lastTimeSec,
+    });
+    store.commit(transition);
+    return { job, text: encodeBatchJob(job) };
+  };
+
+  const opened = TRADERS.map(({ account, key, owner }) => ({
+    kind: L1_OP_KIND.OPEN,
+    account,
+    amount: 1_000_000_000n,
+    owner,
+    keyX: key.x,
+    keyY: key.y,
+    paid: 0n,
+  }));
+  const signedTrades = TRADERS.map(({ account, seed }, i) => {
+    const side = i === 0 ? 1 : -1;
+    const intent: Intent = {
+      account,
+      nonce: 3,
+      expirySec: START_SEC + 1000,
+      maxLots: 150,
+      maxFeePerLot: 10,
+      limit: BigInt(side) * 160_000n,
+      flags: 1,
+      legs: [CALL, PUT].map((instrument) => ({ instrument, ratio: side })),
+    };
+    return { intent, signature: sign(hasher, seed, intentMessage(hasher, DOMAIN, intent)) };
+  });
+  const trades = signedTrades.map(({ intent }) => ({
+    account: intent.account,
+    nonce: intent.nonce,
+    lots: 100,
+    net: intent.limit * 100n,
+    fee: 700n,
+    liquidation: false,
+    legs: intent.legs,
+  }));
+  const [buyer = TRADERS[0], seller = TRADERS[1]] = TRADERS;
+  if (buyer === undefined || seller === undefined) throw new Error('two traders');
+  const withdraw = { account: buyer.account, nonce: 9, expirySec: START_SEC + 1000, amount: 5_000_000n };
+  const signedWithdraw = {
+    intent: withdraw,
+    signature: sign(hasher, buyer.seed, withdrawMessage(hasher, DOMAIN, withdraw)),
+  };
+  return [
+    seal({ ...NO_ROWS, l1Ops: opened }, LIVE),
+    seal({ ...NO_ROWS, trades, withdrawals: [withdraw] }, LIVE, {
+      withdrawals: [signedWithdraw],
+      trades: signedTrades,
+    }),
+    seal(
+      {
+        ...NO_ROWS,
+        settlements: [
+          { account: buyer.account, instrument: CALL, lots: 100 },
+          { account: seller.account, instrument: CALL, lots: -100 },
+        ],
+      },
+      EXPIRED,
+    ),
+  ];
+}
