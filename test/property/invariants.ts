@@ -16,7 +16,9 @@ export function naiveMargin(record: Pick<AccountRecord, 'cash' | 'positions'>, t
     for (let s = 0; s < columns; s++) e[s] = (e[s] ?? 0n) + BigInt(lots) * (row.values[s] ?? 0n);
   }
   const u = e.map((value) => value - charge);
-  const worst = u.reduce((a, b) => (a < b ? a : b));
+  const worst = u.reduce((least, value) => {
+    return value < least ? value : least;
+  });
   const equity = e[0] ?? 0n;
   return { worst, equity, breached: u.some((value) => equity + 3n * value < 0n) };
 }

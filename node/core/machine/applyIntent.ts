@@ -49,7 +49,8 @@ function wantedLots(order: Order, instrument: InstrumentState): number {
 
 /** The order that this one replaces: the one resting in its slot. */
 function replacedBy(order: Order): Order | undefined {
-  return order.account.orders.get(order.account.accepted.get(order.nonce % 4096));
+  const last = order.account.accepted.get(order.nonce % 4096);
+  return last < 0 ? undefined : order.account.orders.get(last);
 }
 
 /** Runs a fill-or-kill order on trial: why it cannot be filled whole, or null. Changes nothing. */

@@ -20,16 +20,24 @@ export function isUint(value: number, bits: number): boolean {
   return Number.isInteger(value) && value >= 0 && value < 2 ** bits;
 }
 
-function malformed(intent: Intent): RejectionName | null {
-  const { account, nonce, expirySec, maxFeePerLot, limit, legs } = intent;
+function limitFits(limit: bigint): boolean {
+  return limit >= -LIMIT_BOUND && limit < LIMIT_BOUND;
+}
+
+function legsFit(legs: readonly Leg[]): boolean {
+  if (legs.length < 1 || legs.length > 4) return false;
+  for (let k = 0; k < legs.length; k++) {
+    const { instrument, ratio } = legs[k] as Leg;
+    if (!isUint(instrument, 20) || !Number.isInteger(ratio) || ratio < -128 || ratio > 127 || ratio === 0) return false;
+    for (let other = 0; other < k; other++) if (legs[other]?.instrument === instrument) return false;
+  }
+  return true;
+}
+
+function malformed({ account, nonce, expirySec, maxFeePerLot, limit, legs }: Intent): RejectionName | null {
   const fields = isUint(account, 24) && isUint(nonce, 32) && isUint(expirySec, 40) && isUint(maxFeePerLot, 24);
-  if (!fields || limit < -LIMIT_BOUND || limit >= LIMIT_BOUND) return 'MALFORMED_INTENT';
-  const ratioFits = ({ ratio }: Leg): boolean =>
-    Number.isInteger(ratio) && ratio >= -128 && ratio <= 127 && ratio !== 0;
-  const legsFit =
-    legs.length >= 1 && legs.length <= 4 && legs.every((leg) => isUint(leg.instrument, 20) && ratioFits(leg));
-  if (!legsFit || new Set(legs.map((leg) => leg.instrument)).size !== legs.length) return 'MALFORMED_LEGS';
-  return null;
+  if (!fields || !limitFits(limit)) return 'MALFORMED_INTENT';
+  return legsFit(legs) ? null : 'MALFORMED_LEGS';
 }
 
 function legProblem(

@@ -1,11 +1,14 @@
 import { INTENT_SLOTS } from '../presets.ts';
 
-const PAGE = 64;
+const PAGE = 16;
 
-/** 64 neighbouring slots: nonces, then filled lots. Frozen once a batch after `batch` writes to the account. */
+/**
+ * 16 neighbouring slots: nonces, then filled lots. Frozen once a batch after `batch` writes to the account.
+ * Plain arrays: they are copied in every batch, and a typed array of this size costs ten times as much to make.
+ */
 interface SlotPage {
   readonly batch: number;
-  readonly cells: Uint32Array;
+  readonly cells: number[];
 }
 
 /** An account's intent slots as they were at one moment: a view onto pages that nobody writes to any more. */
@@ -62,7 +65,7 @@ export class FrozenSlots implements ReadonlyMap<number, bigint> {
 
 /**
  * An account's 4,096 intent slots, in pages copied on the first write of each batch, so that a batch can keep
- * the slots as it found them for the price of 64 pointers.
+ * the slots as it found them for the price of 256 pointers.
  */
 export class SlotPages {
   private pages: (SlotPage | undefined)[] = [];
@@ -85,7 +88,7 @@ export class SlotPages {
   private pageFor(batch: number, index: number): SlotPage {
     const page = this.pages[index];
     if (page !== undefined && page.batch === batch) return page;
-    const fresh = { batch, cells: page === undefined ? new Uint32Array(2 * PAGE) : page.cells.slice() };
+    const fresh = { batch, cells: page === undefined ? new Array<number>(2 * PAGE).fill(0) : page.cells.slice() };
     while (this.pages.length < index) this.pages.push(undefined);
     this.pages[index] = fresh;
     return fresh;
@@ -94,26 +97,21 @@ export class SlotPages {
 
 /** Highest nonce accepted in each slot, which new intents must exceed. */
 export class AcceptedNonces {
-  private readonly pages: (Float64Array | undefined)[] = [];
+  /** By slot, as far as the highest slot in use. */
+  private readonly last: number[] = [];
 
   /** -1: none yet. */
   get(slot: number): number {
-    return this.pages[Math.floor(slot / PAGE)]?.[slot % PAGE] ?? -1;
+    return this.last[slot] ?? -1;
   }
 
   set(slot: number, nonce: number): void {
-    const index = Math.floor(slot / PAGE);
-    while (this.pages.length <= index) this.pages.push(undefined);
-    let page = this.pages[index];
-    if (page === undefined) {
-      page = new Float64Array(PAGE).fill(-1);
-      this.pages[index] = page;
-    }
-    page[slot % PAGE] = nonce;
+    while (this.last.length <= slot) this.last.push(-1);
+    this.last[slot] = nonce;
   }
 
   *entries(): Generator<[slot: number, nonce: number]> {
-    for (let slot = 0; slot < this.pages.length * PAGE; slot++) {
+    for (let slot = 0; slot < this.last.length; slot++) {
       const nonce = this.get(slot);
       if (nonce >= 0) yield [slot, nonce];
     }
