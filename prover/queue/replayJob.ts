@@ -3,8 +3,7 @@ import { applyRows } from '../../node/core/ledger/applyRows.ts';
 import { type BatchJob, decodeBatchJob } from '../../node/core/ledger/batchJob.ts';
 import { createSparseStore } from '../../node/core/ledger/sparseStore.ts';
 import type { Preset, Shape } from '../../node/core/presets.ts';
-import { buildWitnessInput, type WitnessInput } from '../witness/buildInput.ts';
-import { OpenedTree } from './openedTree.ts';
+import { buildFromOpening, type WitnessInput } from '../witness/buildInput.ts';
 import { QueueError } from './QueueError.ts';
 
 export interface ReplayedJob extends WitnessInput {
@@ -30,22 +29,11 @@ export function replayJob(hasher: Hasher, presets: readonly Preset[], text: stri
   const { domain, rows, timeSec, riskTable, authorisations, opening } = job;
   const store = createSparseStore(hasher, opening);
   const transition = applyRows({ hasher, domain, preset }, store, { rows, timeSec, riskTable, authorisations });
-  const accountTree = new OpenedTree(hasher, opening);
-  const { head } = opening;
-  const witness = buildWitnessInput(
+  const { headBefore, accounts } = transition;
+  const { accountNodes, slotNodes } = store;
+  const witness = buildFromOpening(
     hasher,
-    {
-      domain,
-      timeSec,
-      feePoolBefore: head.feePool,
-      l1OpIndexBefore: head.l1OpIndex,
-      lastTimeSec: head.lastTimeSec,
-      rows,
-      authorisations,
-      riskTable,
-      accounts: transition.accounts,
-      accountTree,
-    },
+    { domain, timeSec, rows, authorisations, riskTable, headBefore, accounts, accountNodes, slotNodes },
     preset.columns,
     shape,
   );
