@@ -16,9 +16,7 @@ export function naiveMargin(record: Pick<AccountRecord, 'cash' | 'positions'>, t
     for (let s = 0; s < columns; s++) e[s] = (e[s] ?? 0n) + BigInt(lots) * (row.values[s] ?? 0n);
   }
   const u = e.map((value) => value - charge);
-  const worst = u.reduce((least, value) => {
-    return value < least ? value : least;
-  });
+  const worst = [...u].sort((a, b) => (a < b ? -1 : 1))[0] ?? 0n;
   const equity = e[0] ?? 0n;
   return { worst, equity, breached: u.some((value) => equity + 3n * value < 0n) };
 }
