@@ -12,7 +12,6 @@ export interface BatchLedger {
   readonly account: (id: number) => AccountRecord | null;
   /** How many batches were applied: the number of the next one. */
   readonly batches: () => number;
-  readonly stateRoot: () => bigint;
   readonly snapshot: () => Uint8Array;
 }
 

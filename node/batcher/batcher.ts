@@ -11,6 +11,8 @@ import type { JobRecord } from './jobRecord.ts';
 import type { JobStore } from './jobStore.ts';
 
 export interface BatcherConfig {
+  /** State root before the first batch. */
+  readonly genesisRoot: bigint;
   readonly ledger: BatchLedger;
   readonly jobs: JobStore;
   readonly readEntry: (index: number) => Promise<{ readonly record: LogRecord; readonly entry: Entry }>;
@@ -179,7 +181,7 @@ export const createBatcher = async (config: BatcherConfig): Promise<Batcher> => 
     },
     stateRootAt: async (batches) => {
       if (batches > 0) return (await jobs.get(batches - 1))?.stateRootAfter ?? null;
-      return (await jobs.get(0))?.stateRootBefore ?? ledger.stateRoot();
+      return config.genesisRoot;
     },
     markSubmitted: async (batchNumbers, txHash) => {
       for (const number of batchNumbers) {

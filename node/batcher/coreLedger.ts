@@ -16,6 +16,5 @@ export const createCoreLedger = (context: LedgerContext, store: MemoryStore): Ba
   },
   account: store.account,
   batches: () => store.head().batchNumber,
-  stateRoot: () => store.stateRoot(context.domain),
   snapshot: () => writeSnapshot(store),
 });

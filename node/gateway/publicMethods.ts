@@ -202,8 +202,9 @@ const channelMethods = ({ feeds }: PublicMethodsConfig): Methods => {
     [
       'subscribe',
       rpcMethod(schema, ({ channels }, caller: Subscriber | null) => {
+        const parsed = parse(channels);
         const subscriber = socketOf(caller);
-        const names = parse(channels).filter((name) => !subscriber.channels.has(name));
+        const names = parsed.filter((name) => !subscriber.channels.has(name));
         if (new Set([...subscriber.channels, ...names]).size > MAX_CHANNELS) {
           throw new RpcError(RPC_ERROR.TOO_MANY_SUBSCRIPTIONS, `a connection has at most ${MAX_CHANNELS} channels`);
         }

@@ -6,7 +6,7 @@ import { openEntryLog } from './entryLog.ts';
 const [dir = '', domain = '0'] = process.argv.slice(2);
 const log = await openEntryLog({ dir, domain: BigInt(domain), hasher: await createCircomHasher() });
 writeSync(1, `open ${log.length}\n`);
-for (let turn = 0; ; turn++) {
+for (;;) {
   try {
     const lane = (offset: number) =>
       log.append([{ type: 'tick', timeSec: log.timeSec + 1 + offset }, { type: 'seal' }]);

@@ -9,6 +9,7 @@ import { proverMethods } from '../batcher/proverMethods.ts';
 import { type NodeConfig, type NodeConfigInput, parseNodeConfig } from '../config.ts';
 import { decodeEntry } from '../core/codec/entry.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
+import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import type { ApplyResult } from '../core/machine/machine.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import { DEVELOPMENT_PRESET } from '../core/presets.ts';
@@ -157,6 +158,7 @@ const assemble = async (
   };
   const wakeSettlement = { now: (): void => undefined };
   const batcher = await createBatcher({
+    genesisRoot: new MemoryStore(hasher).stateRoot(domain),
     ledger,
     jobs,
     readEntry,

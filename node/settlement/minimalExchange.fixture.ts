@@ -25,6 +25,16 @@ contract MinimalExchange {
     emit L1OpQueued(index, kind, account, msg.sender, amount, 7, 8, bytes32(uint256(index)));
   }
   function list(uint24 id) external { emit InstrumentListed(id, 1, 2000000000, 30000000); }
+  function listUntil(uint24 id, uint40 expiry, uint40 strike) external { emit InstrumentListed(id, 1, expiry, strike); }
+  function queueOpen(uint64 index, uint24 account, uint64 amount, uint256 keyX, uint256 keyY) external {
+    emit L1OpQueued(index, 1, account, msg.sender, amount, keyX, keyY, bytes32(uint256(index)));
+  }
+  address[] oracles;
+  function setUp(uint256 genesis, address[] calldata committee) external { stateRoot = genesis; oracles = committee; }
+  function oracleCommittee() external view returns (address[] memory, uint8) { return (oracles, uint8(oracles.length)); }
+  function eip712Domain() external view returns (bytes1, string memory, string memory, uint256, address, bytes32, uint256[] memory) {
+    return (0x0f, "Straddle", "1", block.chainid, address(this), 0, new uint256[](0));
+  }
   function cryOut() external { emit Unheard(1); }
   function setPaused(bool value) external { paused = value; }
   function submit(uint16 shapeId, Batch[] calldata batches, OracleReport[] calldata reports) external {
@@ -48,7 +58,11 @@ export const compileMinimalExchange = (): Hex => {
   const input = {
     language: 'Solidity',
     sources: { x: { content: SOURCE } },
-    settings: { optimizer: { enabled: true, runs: 1 }, viaIR: true, outputSelection: { '*': { '*': ['evm.bytecode.object'] } } },
+    settings: {
+      optimizer: { enabled: true, runs: 1 },
+      viaIR: true,
+      outputSelection: { '*': { '*': ['evm.bytecode.object'] } },
+    },
   };
   const output = JSON.parse(solc.compile(JSON.stringify(input))) as Compiled;
   const object = output.contracts?.x.MinimalExchange.evm.bytecode.object;

@@ -6,8 +6,8 @@ import {
   createWalletClient,
   type Hex,
   http,
-  parseAbi,
   type PublicClient,
+  parseAbi,
 } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
@@ -39,7 +39,9 @@ let bytecode: Hex;
 let exchange: Hex;
 
 const startAnvil = async (): Promise<void> => {
-  anvil = spawn('node_modules/.bin/anvil', ['--port', '0', '--host', '127.0.0.1'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  anvil = spawn('node_modules/.bin/anvil', ['--port', '0', '--host', '127.0.0.1'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let text = '';
   for await (const chunk of anvil.stdout ?? []) {
     text += String(chunk);
@@ -56,7 +58,10 @@ const clientOf = (): PublicClient => createPublicClient({ chain: foundry, transp
 const walletOf = (account: typeof SEQUENCER) => createWalletClient({ account, chain: foundry, transport: transport() });
 const l1 = () => createTestClient({ mode: 'anvil', chain: foundry, transport: transport() });
 
-const call = async (functionName: 'queueOp' | 'list' | 'cryOut' | 'setPaused', args: readonly unknown[] = []): Promise<void> => {
+const call = async (
+  functionName: 'queueOp' | 'list' | 'cryOut' | 'setPaused',
+  args: readonly unknown[] = [],
+): Promise<void> => {
   // The tuple of arguments depends on the name; the ABI checks it at run time.
   const hash = await walletOf(OTHER).writeContract({ address: exchange, abi, functionName, args } as never);
   await clientOf().waitForTransactionReceipt({ hash, pollingInterval: 20 });
@@ -70,7 +75,14 @@ const proved = (batchNumber: number, shapeId = 1): ProvedBatch => ({
   dataCommit: 5n,
   logChainHash: 6n,
   words: [BigInt(batchNumber), 2n],
-  proof: { a: [1n, 2n], b: [[1n, 2n], [3n, 4n]], c: [1n, 2n] },
+  proof: {
+    a: [1n, 2n],
+    b: [
+      [1n, 2n],
+      [3n, 4n],
+    ],
+    c: [1n, 2n],
+  },
   report: { time: 1_699_999_999, riskTableHash: 9n, spots: [30_000_000n], inputs: '0x01', signatures: [] },
 });
 
@@ -248,7 +260,10 @@ describe('reader', () => {
   test('a skipped index, an unknown kind, an unknown event: refused, nothing handed over', async () => {
     const events: L1Event[] = [];
     await call('queueOp', [1n, 1, 5, 100n]);
-    await expect(readerOf(events, 0).step()).rejects.toMatchObject({ code: 'L1_OP_SKIPPED', data: { expected: 0, actual: 1 } });
+    await expect(readerOf(events, 0).step()).rejects.toMatchObject({
+      code: 'L1_OP_SKIPPED',
+      data: { expected: 0, actual: 1 },
+    });
     const after = await clientOf().getBlockNumber();
     await call('queueOp', [0n, 9, 5, 100n]);
     await expect(readerOf(events, 0, after + 1n).step()).rejects.toMatchObject({ code: 'L1_LOG_UNREADABLE' });
@@ -280,7 +295,13 @@ describe('settlement', () => {
       await real.step();
     };
     const reader = { step, nextBlock: 0n, nextOpIndex: 0 };
-    const settlement = startSettlement({ reader, submitter: null, alarms: alarmsTo(raised), pollMs: 5, maxBackoffMs: 20 });
+    const settlement = startSettlement({
+      reader,
+      submitter: null,
+      alarms: alarmsTo(raised),
+      pollMs: 5,
+      maxBackoffMs: 20,
+    });
     await new Promise((resolve) => setTimeout(resolve, 1));
     expect(settlement.health()).toMatchObject({ state: 'retrying', lastError: 'connection refused' });
     await settlement.caughtUp;
@@ -293,7 +314,13 @@ describe('settlement', () => {
     const raised: Alarm[] = [];
     const alarms = alarmsTo(raised);
     await call('cryOut');
-    const settlement = startSettlement({ reader: readerOf([], 0), submitter: null, alarms, pollMs: 5, maxBackoffMs: 20 });
+    const settlement = startSettlement({
+      reader: readerOf([], 0),
+      submitter: null,
+      alarms,
+      pollMs: 5,
+      maxBackoffMs: 20,
+    });
     while (settlement.health().state !== 'stopped') await new Promise((resolve) => setTimeout(resolve, 5));
     await settlement.stop();
     expect(alarms.list().map(({ code }) => code)).toEqual(['L1_LOG_UNREADABLE']);
