@@ -36,6 +36,7 @@ const DEPOSITS = {
   bear: 10_000n,
 } as const;
 type Name = keyof typeof DEPOSITS;
+const MAKERS = ['maker one', 'maker two'] as const;
 
 /** Unproved batches above which the takers wait: a two-core machine proves one in some ten seconds. */
 const PATIENCE_BATCHES = 3;
@@ -62,11 +63,12 @@ export async function openDemoTraders(config: DemoConfig): Promise<DemoTraders> 
   async function requote(market: readonly Ticker[]): Promise<void> {
     const index = await config.rpc.call<{ timeSec: number | null }>('public/get_index');
     if (index.timeSec === null || index.timeSec === quotedAt) return;
+    // Both first: after a jump the quotes of one would trade with what the other has left standing.
+    for (const name of MAKERS) await get(name).cancelAll();
     for (const [name, share] of [
       ['maker one', 20_000n],
       ['maker two', 24_000n],
     ] as const) {
-      await get(name).cancelAll();
       const quotes = quotesAround(market, share);
       if (quotes.length > 0) await get(name).quote(quotes);
     }

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import type { NodeConfigInput } from '../config.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
-import { createCollector } from '../oracle/collector.ts';
 import type { OracleConfig } from '../oracle/oracleConfig.ts';
-import { readReportDomain } from '../oracle/oracleReport.ts';
 import type { PriceSource } from '../oracle/priceSource.ts';
 import { readPricesFile } from '../oracle/pricesFile.ts';
 import { createSeededPath } from '../oracle/seededPath.ts';
@@ -22,7 +21,6 @@ import { marketTable } from './marketDisplay.ts';
 import { readMarket } from './marketView.ts';
 import type { DevnetOptions } from './options.ts';
 import { prepare } from './prepare.ts';
-import { createReporting } from './reporting.ts';
 import { createRpcClient, type RpcClient, RpcFailure } from './rpcClient.ts';
 import { createServices, type Services } from './services.ts';
 
@@ -35,6 +33,9 @@ const STEP_MS = 1_500;
 const TABLE_EVERY_MS = 15_000;
 /** For `--once`, from the first report on. */
 const GOALS_WITHIN_MS = 12 * 60_000;
+
+/** A missed report: the next slot brings another. */
+const PASSING_ALARMS: ReadonlySet<string> = new Set(['ORACLE_FAILED', 'L1_UNREACHABLE']);
 
 const nowSec = (): number => Math.floor(Date.now() / 1000);
 const print = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
@@ -96,19 +97,17 @@ async function bringUp(
   await listOnL1(l1, deployment.lister, deployment.exchange, [...near, ...far]);
   print(`${near.length + far.length} instruments listed; ${prices.source.description}`);
 
-  const [node, oraclePorts] = await Promise.all([
-    services.startSequencer(sequencerConfig(options, dataDir, l1, deployment)),
-    Promise.all(
-      deployment.oracles.map((_, index) => services.startOracle(index, oracleConfig(l1, deployment, prices.config))),
-    ),
-  ]);
-  const rpc = createRpcClient(`http://127.0.0.1:${node.rpcPort}`);
-  const internal = createRpcClient(`http://127.0.0.1:${node.internalPort}`);
+  const oraclePorts = await Promise.all(
+    deployment.oracles.map((_, index) => services.startOracle(index, oracleConfig(l1, deployment, prices.config))),
+  );
+  const oracleUrls = oraclePorts.map((port) => `http://127.0.0.1:${port}`);
+  const node = await services.startSequencer(sequencerConfig(options, dataDir, l1, deployment, oracleUrls));
+  const rpc = createRpcClient(node.rpcUrl);
   print(`three oracles (quorum ${ORACLE_QUORUM}) and the sequencer are up; RPC at ${rpc.url}`);
 
   const goals = createGoalTracker();
   const display = createBatchDisplay(print);
-  services.startProver(internal.url, prepared.registryPath, display.onProving);
+  services.startProver(node.internalUrl, prepared.registryPath, display.onProving);
   services.startWatcher((report) => {
     if (report.event === 'batch') {
       display.onChecked(report.batchNumber);
@@ -117,25 +116,11 @@ async function bringUp(
     if (report.event === 'alarm' || report.event === 'failure') print(`WATCHER ${report.code}: ${report.message}`);
   });
 
-  const report = createReporting({
-    collector: createCollector({
-      urls: oraclePorts.map((port) => `http://127.0.0.1:${port}`),
-      committee: deployment.oracles.map(({ address }) => address),
-      quorum: ORACLE_QUORUM,
-      domain: await readReportDomain(l1.client, deployment.exchange),
-      timeoutMs: 5_000,
-    }),
-    rpc,
-    internal,
-    cadenceSec: CADENCE_SEC,
-    nowSec,
-    log: print,
-  });
   const exchange = { address: deployment.exchange, token: deployment.token, domain: deployment.domain };
   const traders = await openDemoTraders({ l1, hasher, exchange, rpc, log: print });
   print(`${traders.accounts.length} demo traders have paid in`);
 
-  const running: Running = { deployment, display, goals, l1, nearExpiry, report, rpc, services, traders };
+  const running: Running = { deployment, display, goals, l1, nearExpiry, rpc, services, traders };
   if (options.once) return runOnce(running, signal);
   await runOn(running, near.length + far.length + 1, signal);
 }
@@ -148,21 +133,26 @@ interface Running {
   readonly traders: DemoTraders;
   readonly goals: GoalTracker;
   readonly display: ReturnType<typeof createBatchDisplay>;
-  readonly report: () => Promise<void>;
   readonly nearExpiry: number;
 }
 
-/** Reports, trades, shows, until `isDone`. */
-async function trade(running: Running, signal: AbortSignal, isDone: () => Promise<boolean>): Promise<void> {
-  const { display, report, rpc, traders } = running;
+/** Trades and shows, until `isDone`. */
+async function trade(
+  running: Running,
+  isStrict: boolean,
+  signal: AbortSignal,
+  isDone: () => Promise<boolean>,
+): Promise<void> {
+  const { display, rpc, traders } = running;
+  const alarms = createAlarmDisplay(rpc, isStrict);
   const withdrawal = createWithdrawalWatch(running);
   let tableAtMs = 0;
   while (!(await isDone())) {
     if (signal.aborted) throw new DevnetError('DEVNET_STOPPED', 'Stopped.');
-    await report();
     await traders.step();
     display.onBatches(await readBatches(rpc));
     await withdrawal();
+    await alarms();
     if (Date.now() - tableAtMs > TABLE_EVERY_MS) {
       tableAtMs = Date.now();
       print(marketTable(await readMarket(rpc), nowSec()));
@@ -171,10 +161,24 @@ async function trade(running: Running, signal: AbortSignal, isDone: () => Promis
   }
 }
 
+/** Tells each alarm of the node once; a strict run ends with the first that does not pass by itself. */
+function createAlarmDisplay(rpc: RpcClient, isStrict: boolean): () => Promise<void> {
+  const shown = new Set<string>();
+  return async () => {
+    const { alarms } = await rpc.call<{ alarms: readonly { code: string; message: string }[] }>('public/get_status');
+    for (const { code, message } of alarms) {
+      if (shown.has(message)) continue;
+      shown.add(message);
+      print(`ALARM ${code}: ${message}`);
+      if (isStrict && !PASSING_ALARMS.has(code)) throw new DevnetError('DEVNET_ALARM', `${code}: ${message}`, { code });
+    }
+  };
+}
+
 async function runOnce(running: Running, signal: AbortSignal): Promise<void> {
   const { goals, nearExpiry } = running;
   const endMs = Date.now() + GOALS_WITHIN_MS;
-  await trade(running, signal, async () => {
+  await trade(running, true, signal, async () => {
     if (await isSettled(running, nearExpiry)) goals.onExpirySettled();
     if (goals.missing().length === 0) return true;
     if (Date.now() < endMs) return false;
@@ -256,7 +260,7 @@ async function summarise({ deployment, goals, l1, services }: Running): Promise<
 async function runOn(running: Running, firstSerial: number, signal: AbortSignal): Promise<void> {
   const { deployment, l1, rpc } = running;
   let [nearExpiry, serial] = [running.nearExpiry, firstSerial];
-  await trade(running, signal, async () => {
+  await trade(running, false, signal, async () => {
     if (!(await isSettled(running, nearExpiry))) return false;
     const market = await readMarket(rpc);
     const spot = market.find(({ index }) => index !== null)?.index;
@@ -304,7 +308,13 @@ function oracleConfig(l1: L1, deployment: Deployment, prices: OracleConfig['pric
   } as const;
 }
 
-function sequencerConfig(options: DevnetOptions, dataDir: string, l1: L1, deployment: Deployment) {
+function sequencerConfig(
+  options: DevnetOptions,
+  dataDir: string,
+  l1: L1,
+  deployment: Deployment,
+  oracleUrls: readonly string[],
+): NodeConfigInput {
   return {
     dataDir: `${dataDir}/sequencer`,
     l1: {
@@ -319,5 +329,6 @@ function sequencerConfig(options: DevnetOptions, dataDir: string, l1: L1, deploy
     rpc: { port: options.port },
     internal: { port: 0 },
     batch: { maxAgeMs: 15_000 },
+    oracle: { urls: [...oracleUrls], cadenceSec: CADENCE_SEC },
   };
 }

@@ -14,16 +14,16 @@ const READY_MS = 60_000;
 export interface Services {
   /** @returns the signer's port */
   readonly startOracle: (index: number, config: Omit<OracleConfig, 'privateKeyFile'>) => Promise<number>;
-  readonly startSequencer: (config: NodeConfigInput) => Promise<SequencerPorts>;
+  readonly startSequencer: (config: NodeConfigInput) => Promise<SequencerUrls>;
   readonly startProver: (internalUrl: string, registryPath: string, onProving: (batchNumber: number) => void) => void;
   readonly startWatcher: (onReport: (report: WatchReport) => void) => void;
   /** A second watcher, from genesis to the head. @returns all that it said */
   readonly watchOnce: () => Promise<readonly WatchReport[]>;
 }
 
-export interface SequencerPorts {
-  readonly rpcPort: number;
-  readonly internalPort: number;
+export interface SequencerUrls {
+  readonly rpcUrl: string;
+  readonly internalUrl: string;
 }
 
 export interface ServicesConfig {
@@ -74,9 +74,8 @@ export function createServices({ dataDir, deployment, onStart, rpcUrl }: Service
       const path = await writeSecret('sequencer.json', JSON.stringify(config));
       const child = start('sequencer', 'node/sequencer/main.ts', ['--config', path]);
       return child.waitForLine((line) => {
-        const rpcPort = numberIn(line, 'rpcPort');
-        const internalPort = numberIn(line, 'internalPort');
-        return rpcPort === undefined || internalPort === undefined ? undefined : { rpcPort, internalPort };
+        const [rpcUrl, internalUrl] = [fieldIn(line, 'rpcUrl'), fieldIn(line, 'internalUrl')];
+        return typeof rpcUrl === 'string' && typeof internalUrl === 'string' ? { rpcUrl, internalUrl } : undefined;
       }, READY_MS);
     },
     startProver: (internalUrl, registryPath, onProving) => {
@@ -105,12 +104,16 @@ export function createServices({ dataDir, deployment, onStart, rpcUrl }: Service
   };
 }
 
-/** A whole number in a line of JSON, by its name. */
-function numberIn(line: string, name: string): number | undefined {
+/** A field of a line of JSON; undefined if the line has none. */
+function fieldIn(line: string, name: string): unknown {
   try {
-    const value = (JSON.parse(line) as Record<string, unknown> | null)?.[name];
-    return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
+    return (JSON.parse(line) as Record<string, unknown> | null)?.[name];
   } catch {
     return undefined;
   }
+}
+
+function numberIn(line: string, name: string): number | undefined {
+  const value = fieldIn(line, name);
+  return typeof value === 'number' && Number.isSafeInteger(value) ? value : undefined;
 }
