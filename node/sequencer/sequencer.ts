@@ -1,3 +1,4 @@
+import { encodeEntry } from '../core/codec/entry.ts';
 import type { Entry } from '../core/machine/entry.ts';
 import type { ApplyResult } from '../core/machine/machine.ts';
 import type { EntryLog } from '../log/entryLog.ts';
@@ -31,7 +32,7 @@ export interface SequencerConfig {
 export interface Sequencer {
   /**
    * Orders, logs, applies. Resolves when the entry is durable.
-   * @throws SequencerError; LogError when the disk refused it.
+   * @throws SequencerError; CodecError when the entry has no encoding; LogError when the disk refused it.
    */
   readonly submit: (entry: Entry) => Promise<Applied>;
   /** Of the node itself (L1 events, reports, seals): never refused as busy, kept together and in order. */
@@ -136,6 +137,8 @@ export const createSequencer = (config: SequencerConfig): Sequencer => {
           'no oracle report is fresh enough to trade on; cancels and withdrawals go on',
         );
       }
+      // What has no encoding must not reach the log, where its failure would stop everybody.
+      encodeEntry(entry);
       const [applied] = await enqueue([entry]);
       if (applied === undefined) throw new Error('assertion: an entry was lost between log and machine');
       return applied;
