@@ -1,13 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-
-export type GasFigure = {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly goal: number;
-  readonly better: 'lower';
-};
+import type { Figure } from './figure.ts';
 
 const SNAPSHOT = join(import.meta.dirname, '../../contracts/snapshots/submit.json');
 const ONE_BATCH_GOAL = 420_000;
@@ -17,7 +10,7 @@ const FURTHER_BATCH_GOAL = 120_000;
  * Gas of `submit` (whole transactions, data words included, 4 trades a batch, a new report), as `forge test` measured
  * and recorded it.
  */
-export async function benchGas(): Promise<GasFigure[]> {
+export async function benchGas(): Promise<Figure[]> {
   const recorded: unknown = JSON.parse(await readFile(SNAPSHOT, 'utf8'));
   const one = gasOf(recorded, 'batches-1');
   return [
@@ -32,11 +25,11 @@ export async function benchGas(): Promise<GasFigure[]> {
   ];
 }
 
-const figure = (name: string, value: number, goal: number): GasFigure => ({
+const figure = (name: string, value: number, goal: number): Figure => ({
   name,
   value: Math.round(value),
   unit: 'gas',
-  goal,
+  goal: `at most ${goal}`,
   better: 'lower',
 });
 
