@@ -1,12 +1,16 @@
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import type { AccountRecord } from '../../node/core/ledger/account.ts';
+import { accountLeaf } from '../../node/core/ledger/accountLeaf.ts';
 import { type BatchRows, L1_OP_KIND } from '../../node/core/ledger/rows.ts';
-import { ACCOUNT_TREE_DEPTH, POSITIONS_PER_CHUNK, type Shape } from '../../node/core/presets.ts';
-import { accountLeaf, intentTree } from './accountHashes.ts';
+import { ACCOUNT_TREE_DEPTH, INTENT_TREE_DEPTH, POSITIONS_PER_CHUNK, type Shape } from '../../node/core/presets.ts';
+import { type Margin, marginOf } from '../../node/core/risk/margin.ts';
+import { indexRiskTable, type RiskIndex } from '../../node/core/risk/riskTable.ts';
+import { MemoryNodes } from '../../node/core/tree/nodeStore.ts';
+import { treeRoot } from '../../node/core/tree/octTree.ts';
 import { assignAccountRows } from './assignAccountRows.ts';
 import type { AccountMove, BatchOpening } from './batchOpening.ts';
 import type { CircuitInput } from './circuitInput.ts';
-import { marginClaim } from './marginClaims.ts';
+import { Octree } from './octree.ts';
 import type { SlotMoves } from './slotMoves.ts';
 
 /** Of one account row, in the order of batch.circom's inputs. */
@@ -54,7 +58,14 @@ const controlOf = (rows: BatchRows, account: number): bigint[] => {
   ];
 };
 
-const positionsInput = (record: AccountRecord | null, chunks: number): { ids: bigint[]; lots: bigint[] } => {
+type Held = Omit<AccountRecord, 'slots'>;
+
+/** L_s of an account: its equity without cash. */
+const scenarioValues = ({ equity }: Margin, cash: bigint): bigint[] => equity.map((value) => value - cash);
+
+const worstColumn = ({ equity, shortCharge, worst }: Margin): number => equity.indexOf(worst + shortCharge);
+
+const positionsInput = (record: Held | null, chunks: number): { ids: bigint[]; lots: bigint[] } => {
   const slots = Array.from({ length: chunks * POSITIONS_PER_CHUNK }, (_, i) => record?.positions[i]);
   return {
     ids: slots.map((position) => BigInt(position?.instrument ?? 0)),
@@ -62,7 +73,7 @@ const positionsInput = (record: AccountRecord | null, chunks: number): { ids: bi
   };
 };
 
-const headInput = (record: AccountRecord, intentsRoot: bigint): bigint[] => [
+const headInput = (record: Held, intentsRoot: bigint): bigint[] => [
   record.keyX,
   record.keyY,
   record.owner,
@@ -70,25 +81,42 @@ const headInput = (record: AccountRecord, intentsRoot: bigint): bigint[] => [
   intentsRoot,
 ];
 
-const liveRow = (
-  hasher: Hasher,
-  opening: BatchOpening,
-  moves: SlotMoves,
-  chunks: number,
-  columns: number,
-  { account, before, after }: AccountMove,
-): RowInput => {
-  const roots = moves.roots.get(account) ?? { before: 0n, after: 0n };
-  const control = controlOf(opening.rows, account);
-  const claimBefore = marginClaim(before, opening.riskTable, columns);
-  const claimAfter = marginClaim(after, opening.riskTable, columns);
-  const liquidated = control[0] === 1n;
-  const useInitial = !liquidated && claimAfter.worst >= 0n;
-  const floor = liquidated ? claimAfter.worst : claimBefore.worst;
+/** What all rows of a batch share. */
+interface RowContext {
+  readonly hasher: Hasher;
+  readonly rows: BatchRows;
+  readonly moves: SlotMoves;
+  readonly table: RiskIndex;
+  readonly columns: number;
+  /** The account tree as the row before left it. */
+  readonly tree: Octree;
+}
+
+/** A floor for u_s after: 0 if that much is reached; the liquidated show how far they rose, others that they did not fall. */
+const marginInput = (before: Margin, after: Margin, isLiquidated: boolean) => {
+  const useInitial = !isLiquidated && after.worst >= 0n;
+  const floor = isLiquidated ? after.worst : before.worst;
+  const columns = before.equity.length;
+  return {
+    shortBefore: before.shortCharge,
+    shortAfter: after.shortCharge,
+    floor: useInitial ? 0n : floor,
+    useInitial: useInitial ? 1n : 0n,
+    selectBefore: oneHot(columns, worstColumn(before)),
+    selectAfter: oneHot(columns, worstColumn(after)),
+  };
+};
+
+const liveRow = (context: RowContext, chunks: number, { account, before, after }: AccountMove): RowInput => {
+  const { hasher, table, columns, tree } = context;
+  const roots = context.moves.roots.get(account) ?? { before: 0n, after: 0n };
+  const control = controlOf(context.rows, account);
+  const marginBefore = marginOf(before ?? { cash: 0n, positions: [] }, table, columns);
+  const marginAfter = marginOf(after, table, columns);
   const leafBefore = before === null ? 0n : accountLeaf(hasher, before, roots.before);
   const leafAfter = accountLeaf(hasher, after, roots.after);
-  const siblings = opening.accountTree.path(account);
-  opening.accountTree.set(account, leafAfter);
+  const siblings = tree.path(account);
+  tree.set(account, leafAfter);
   const held = positionsInput(before, chunks);
   const left = positionsInput(after, chunks);
   return {
@@ -102,14 +130,9 @@ const liveRow = (
     instrumentAfter: left.ids,
     lotsAfter: left.lots,
     siblings,
-    valuesBefore: claimBefore.values,
-    valuesAfter: claimAfter.values,
-    shortBefore: claimBefore.short,
-    shortAfter: claimAfter.short,
-    floor: useInitial ? 0n : floor,
-    useInitial: useInitial ? 1n : 0n,
-    selectBefore: oneHot(columns, claimBefore.worstColumn),
-    selectAfter: oneHot(columns, claimAfter.worstColumn),
+    valuesBefore: scenarioValues(marginBefore, before?.cash ?? 0n),
+    valuesAfter: scenarioValues(marginAfter, after.cash),
+    ...marginInput(marginBefore, marginAfter, control[0] === 1n),
     leaves: [leafBefore, leafAfter],
   };
 };
@@ -117,7 +140,7 @@ const liveRow = (
 const unusedRow = (hasher: Hasher, chunks: number, columns: number): RowInput => {
   const nothing = Array<bigint>(chunks * POSITIONS_PER_CHUNK).fill(0n);
   const noValues = Array<bigint>(columns).fill(0n);
-  const head = [0n, 0n, 0n, 0n, intentTree(hasher, null).root];
+  const head = [0n, 0n, 0n, 0n, treeRoot(hasher, new MemoryNodes(), INTENT_TREE_DEPTH)];
   return {
     id: 0n,
     control: Array<bigint>(6).fill(0n),
@@ -141,20 +164,26 @@ const unusedRow = (hasher: Hasher, chunks: number, columns: number): RowInput =>
   };
 };
 
-/**
- * Inputs of the account rows in circuit order, each path taken from the tree as the row before left it.
- * Leaves `opening.accountTree` as it is after the batch.
- */
+/** Inputs of the account rows in circuit order, each path taken from the tree as the row before left it. */
 export const accountInput = (
   hasher: Hasher,
   opening: BatchOpening,
   moves: SlotMoves,
   columns: number,
   shape: Shape,
-): { readonly input: CircuitInput; readonly leaves: RowLeaves } => {
+): {
+  readonly input: CircuitInput;
+  readonly leaves: RowLeaves;
+  readonly rootBefore: bigint;
+  readonly rootAfter: bigint;
+} => {
+  const tree = new Octree(hasher, ACCOUNT_TREE_DEPTH, opening.accountNodes);
+  const rootBefore = tree.root;
+  const table = indexRiskTable(opening.riskTable, columns);
+  const context: RowContext = { hasher, rows: opening.rows, moves, table, columns, tree };
   const rows = assignAccountRows(opening.accounts, shape).map((move, a) => {
     const chunks = shape.accountChunks[a] ?? 1;
-    return move === null ? unusedRow(hasher, chunks, columns) : liveRow(hasher, opening, moves, chunks, columns, move);
+    return move === null ? unusedRow(hasher, chunks, columns) : liveRow(context, chunks, move);
   });
   const input: CircuitInput = {
     accountId: rows.map((row) => row.id),
@@ -176,5 +205,5 @@ export const accountInput = (
     selectBefore: rows.map((row) => row.selectBefore),
     selectAfter: rows.map((row) => row.selectAfter),
   };
-  return { input, leaves: rows.map((row) => row.leaves) };
+  return { input, leaves: rows.map((row) => row.leaves), rootBefore, rootAfter: tree.root };
 };

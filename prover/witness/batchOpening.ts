@@ -1,28 +1,27 @@
 import type { AccountRecord } from '../../node/core/ledger/account.ts';
 import type { BatchAuthorisations, BatchRows } from '../../node/core/ledger/rows.ts';
+import type { StateHead } from '../../node/core/ledger/stateRoot.ts';
 import type { RiskTable } from '../../node/core/risk/riskRow.ts';
-import type { Octree } from './octree.ts';
+import type { NodeReader } from '../../node/core/tree/nodeStore.ts';
 
-/** An account as the batch finds and leaves it, by the transition in core. */
+/** An account as the batch finds and leaves it. Its slots after follow from the signed rows. */
 export interface AccountMove {
   readonly account: number;
   /** null: not yet opened. */
   readonly before: AccountRecord | null;
-  readonly after: AccountRecord;
+  readonly after: Omit<AccountRecord, 'slots'>;
 }
 
-/** All that a witness is made of. Nothing in it is computed here: core's transition says what changes. */
+/** All that a witness is made of: a batch, what core's transition made of its accounts, and the trees before it. */
 export interface BatchOpening {
   readonly domain: bigint;
   readonly timeSec: number;
-  readonly feePoolBefore: bigint;
-  readonly l1OpIndexBefore: number;
-  readonly lastTimeSec: number;
+  readonly headBefore: StateHead;
   readonly rows: BatchRows;
   readonly authorisations: BatchAuthorisations;
   readonly riskTable: RiskTable;
   /** Every account that the rows touch, once. */
   readonly accounts: readonly AccountMove[];
-  /** The account tree before the batch; left as it is after the batch. */
-  readonly accountTree: Octree;
+  readonly accountNodes: NodeReader;
+  readonly slotNodes: (account: number) => NodeReader;
 }

@@ -1,8 +1,9 @@
 import { dataPoint, dataValue, encodeRows } from '../../node/core/codec/words.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 import { sponge } from '../../node/core/crypto/sponge.ts';
+import { stateRoot } from '../../node/core/ledger/stateRoot.ts';
 import type { Shape } from '../../node/core/presets.ts';
+import { riskTableHash } from '../../node/core/risk/tableHash.ts';
 import { accountInput } from './accountRowInput.ts';
 import type { BatchOpening } from './batchOpening.ts';
 import type { CircuitInput } from './circuitInput.ts';
@@ -10,70 +11,62 @@ import { paddedWords } from './dataWords.ts';
 import { l1OpInput, settlementInput } from './l1RowInput.ts';
 import { tradeInput, withdrawalInput } from './signedRowInput.ts';
 import { slotMoves } from './slotMoves.ts';
-import { riskTableHash, tableInput } from './tableInput.ts';
+import { tableInput } from './tableInput.ts';
 import { absorbed } from './transcript.ts';
 
 export interface WitnessInput {
   readonly input: CircuitInput;
   /** In the order of the protocol's section 6, each in [0, p). */
   readonly publicSignals: readonly bigint[];
+  readonly accountsRootAfter: bigint;
   readonly dataCommit: bigint;
   /** Words of the live rows, as they go to L1. */
   readonly words: readonly bigint[];
 }
 
 /**
- * The inputs of the batch circuit of that shape, and what the proof will state. Moves `opening.accountTree` to the state after
- * the batch.
- * @throws Error if the batch does not fit the shape, or an instrument is held that the risk table lacks.
+ * The inputs of the batch circuit of that shape, and what the proof will state. Checks nothing: core's transition has
+ * checked the rules, and what does not hold is for the circuit to refuse.
+ * @throws Error if the batch does not fit the shape, RiskError if an instrument is held that the table lacks.
  */
-export const buildWitnessInput = (
+export const buildFromOpening = (
   hasher: Hasher,
   opening: BatchOpening,
   columns: number,
   shape: Shape,
 ): WitnessInput => {
-  const { rows, domain, timeSec } = opening;
+  const { rows, domain, timeSec, headBefore } = opening;
   const moves = slotMoves(hasher, opening);
-  const accountsRoot = opening.accountTree.root;
   const accounts = accountInput(hasher, opening, moves, columns, shape);
-  const counters = [opening.feePoolBefore, opening.l1OpIndexBefore, rows.batchNumber, opening.lastTimeSec].map(BigInt);
-  const fees = rows.trades.reduce((sum, { fee }) => sum + fee, 0n);
-  const stateRootBefore = hasher.poseidon([domain, accountsRoot, ...counters]);
-  const stateRootAfter = hasher.poseidon([
-    domain,
-    opening.accountTree.root,
-    opening.feePoolBefore + fees,
-    BigInt(opening.l1OpIndexBefore + rows.l1Ops.length),
-    BigInt(rows.batchNumber + 1),
-    BigInt(timeSec),
-  ]);
+  const headAfter = {
+    feePool: rows.trades.reduce((sum, { fee }) => sum + fee, headBefore.feePool),
+    l1OpIndex: headBefore.l1OpIndex + rows.l1Ops.length,
+    batchNumber: headBefore.batchNumber + 1,
+    lastTimeSec: timeSec,
+  };
+  const stateRootBefore = stateRoot(hasher, domain, accounts.rootBefore, headBefore);
+  const stateRootAfter = stateRoot(hasher, domain, accounts.rootAfter, headAfter);
   const tableHash = riskTableHash(hasher, opening.riskTable);
   const words = encodeRows(rows);
-  const withdrawals = withdrawalInput(hasher, opening, moves, shape);
-  const trades = tradeInput(hasher, opening, moves, shape);
   const input = {
     time: BigInt(timeSec),
     domain,
-    accountsRoot,
-    feePool: counters[0] ?? 0n,
-    l1OpIndex: counters[1] ?? 0n,
-    batchNumber: counters[2] ?? 0n,
-    lastTime: counters[3] ?? 0n,
+    accountsRoot: accounts.rootBefore,
+    feePool: headBefore.feePool,
+    l1OpIndex: BigInt(headBefore.l1OpIndex),
+    batchNumber: BigInt(headBefore.batchNumber),
+    lastTime: BigInt(headBefore.lastTimeSec),
     ...tableInput(opening.riskTable, columns, shape),
     ...l1OpInput(opening, shape),
-    ...withdrawals,
-    ...trades,
+    ...withdrawalInput(hasher, opening, moves, shape),
+    ...tradeInput(hasher, opening, moves, shape),
     ...settlementInput(opening, shape),
     ...accounts.input,
   };
-  const dataCommit = sponge(
-    hasher,
-    absorbed(hasher, opening, moves, input, accounts.leaves, paddedWords(rows, shape), tableHash, shape),
-  );
+  const list = absorbed(hasher, opening, moves, input, accounts.leaves, paddedWords(rows, shape), tableHash, shape);
+  const dataCommit = sponge(hasher, list);
   const point = dataPoint(dataCommit, words);
   const value = dataValue(point, words);
-  const publicSignals = [stateRootBefore, stateRootAfter, BigInt(timeSec), tableHash, dataCommit, point, value];
   return {
     input: {
       ...input,
@@ -84,7 +77,8 @@ export const buildWitnessInput = (
       dataPoint: point,
       dataValue: value,
     },
-    publicSignals: publicSignals.map((signal) => ((signal % FIELD_PRIME) + FIELD_PRIME) % FIELD_PRIME),
+    publicSignals: [stateRootBefore, stateRootAfter, BigInt(timeSec), tableHash, dataCommit, point, value],
+    accountsRootAfter: accounts.rootAfter,
     dataCommit,
     words,
   };

@@ -14,7 +14,10 @@ export const BASE8 = [
 const UNSIGNED = [...BASE8, ...BASE8, 0n];
 const NO_LEG: Leg = { instrument: 0, ratio: 0 };
 
-const signatureInput = (record: AccountRecord | undefined, signature: Signature | undefined): bigint[] =>
+const signatureInput = (
+  record: Pick<AccountRecord, 'keyX' | 'keyY'> | undefined,
+  signature: Signature | undefined,
+): bigint[] =>
   record === undefined || signature === undefined
     ? UNSIGNED
     : [record.keyX, record.keyY, signature.rX, signature.rY, signature.s];

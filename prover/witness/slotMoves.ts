@@ -1,6 +1,6 @@
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import { INTENT_SLOTS } from '../../node/core/presets.ts';
-import { intentTree } from './accountHashes.ts';
+import { INTENT_SLOTS, INTENT_TREE_DEPTH } from '../../node/core/presets.ts';
+import { MemoryNodes } from '../../node/core/tree/nodeStore.ts';
 import type { BatchOpening } from './batchOpening.ts';
 import { Octree } from './octree.ts';
 
@@ -36,8 +36,10 @@ export const moveSlot = (tree: Octree, nonce: number, lots: bigint): SlotMove =>
 };
 
 /** Every signed row's move, an account's rows in order of nonce (two nonces may share a slot). */
-export const slotMoves = (hasher: Hasher, { rows, accounts }: BatchOpening): SlotMoves => {
-  const trees = new Map(accounts.map(({ account, before }) => [account, intentTree(hasher, before)]));
+export const slotMoves = (hasher: Hasher, { rows, accounts, slotNodes }: BatchOpening): SlotMoves => {
+  const trees = new Map(
+    accounts.map(({ account }) => [account, new Octree(hasher, INTENT_TREE_DEPTH, slotNodes(account))]),
+  );
   const before = new Map([...trees].map(([account, tree]) => [account, tree.root]));
   const signed = [
     ...rows.withdrawals.map(({ account, nonce }, at) => ({ account, nonce, lots: WHOLE, list: 'w', at })),
@@ -62,4 +64,5 @@ export const slotMoves = (hasher: Hasher, { rows, accounts }: BatchOpening): Slo
 };
 
 /** A move for rows that sign nothing: any tree will do, the circuit ignores its roots. */
-export const idleMove = (hasher: Hasher, lots: bigint): SlotMove => moveSlot(new Octree(hasher, 4), 0, lots);
+export const idleMove = (hasher: Hasher, lots: bigint): SlotMove =>
+  moveSlot(new Octree(hasher, INTENT_TREE_DEPTH, new MemoryNodes()), 0, lots);

@@ -1,5 +1,3 @@
-import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import { sponge } from '../../node/core/crypto/sponge.ts';
 import type { Shape } from '../../node/core/presets.ts';
 import type { RiskTable } from '../../node/core/risk/riskRow.ts';
 import type { CircuitInput } from './circuitInput.ts';
@@ -15,14 +13,3 @@ export const tableInput = (table: RiskTable, columns: number, shape: Shape): Cir
     tableValues: rows.map((row) => row?.values ?? Array<bigint>(columns).fill(0n)),
   };
 };
-
-/** Protocol, section 5. */
-export const riskTableHash = (hasher: Hasher, table: RiskTable): bigint =>
-  sponge(
-    hasher,
-    table.map(({ instrument, status, shortCharge, values }) => {
-      const head = BigInt(instrument) + (BigInt(status) << 20n) + (shortCharge << 24n);
-      const first = hasher.poseidon([head, ...values.slice(0, 15)]);
-      return values.length > 15 ? hasher.poseidon([first, ...values.slice(15, 30)]) : first;
-    }),
-  );

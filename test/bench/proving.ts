@@ -4,7 +4,7 @@ import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
 import { shapeArtifacts } from '../../prover/setup/shapeArtifacts.ts';
-import { buildWitnessInput } from '../../prover/witness/buildInput.ts';
+import { buildFromOpening } from '../../prover/witness/buildInput.ts';
 import { calculateWitness } from '../../prover/witness/calculateWitness.ts';
 import { openingOf, trading } from '../circuits/fixtures.ts';
 import { type Figure, median } from './figure.ts';
@@ -35,9 +35,7 @@ export const benchProving = async (): Promise<Figure[]> => {
   try {
     for (let run = 0; run <= RUNS; run++) {
       const opening = openingOf(hasher, trading());
-      const input = await timed(() =>
-        buildWitnessInput(hasher, opening, DEVELOPMENT_PRESET.columns, DEVELOPMENT_SHAPE),
-      );
+      const input = await timed(() => buildFromOpening(hasher, opening, DEVELOPMENT_PRESET.columns, DEVELOPMENT_SHAPE));
       const witness = await timed(() => calculateWitness(wasm, input.result.input));
       const proof = await timed(() => backend.prove(key.zkey, witness.result));
       const { proof: made, publicSignals } = proof.result;

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { wtns } from 'snarkjs';
-import { batchMainSource } from '../../circuits/instantiate.ts';
-import { dataPoint, dataValue } from '../../node/core/codec/words.ts';
+import { type Logger, wtns } from 'snarkjs';
+import { batchMainSource, PUBLIC_SIGNALS } from '../../circuits/instantiate.ts';
+import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 import type { Shape } from '../../node/core/presets.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 import { compileCircuit } from '../../prover/setup/compile.ts';
@@ -15,6 +15,9 @@ import { readWtns, writeWtns } from './wtnsFile.ts';
 
 const CIRCUITS = resolve(import.meta.dirname, '../../circuits');
 const COLUMNS = 15;
+
+/** snarkjs insists on one when a witness is refused. */
+const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** What the R1CS says of a witness. */
 export interface Verdict {
@@ -44,7 +47,9 @@ const IDENTITIES = [
  * lie, challenges included, and never stops. Its signals are mapped by name onto the circuit's witness.
  */
 export class CircuitUnderTest {
-  readonly #circuit: { readonly r1cs: string; readonly wasm: string };
+  /** The .r1cs file: snarkjs leaves files open that it is given by path. */
+  readonly #bytes: Uint8Array;
+  readonly #wasm: Uint8Array;
   readonly #r1cs: R1cs;
   readonly #liar: Uint8Array;
   /** Wire of the circuit to wire of the liar. */
@@ -52,13 +57,10 @@ export class CircuitUnderTest {
   readonly #names: readonly string[];
   readonly #liarWires: ReadonlyMap<string, number>;
 
-  private constructor(
-    circuit: { readonly r1cs: string; readonly wasm: string },
-    r1cs: R1cs,
-    liar: Uint8Array,
-    symbols: readonly [Symbols, Symbols],
-  ) {
-    this.#circuit = circuit;
+  private constructor(bytes: Uint8Array, wasm: Uint8Array, liar: Uint8Array, symbols: readonly [Symbols, Symbols]) {
+    const r1cs = new R1cs(bytes);
+    this.#bytes = bytes;
+    this.#wasm = wasm;
     this.#r1cs = r1cs;
     this.#liar = liar;
     const [real, lying] = symbols;
@@ -88,7 +90,9 @@ export class CircuitUnderTest {
         optimisation: 'O0',
       });
       const symbols = await Promise.all([readSymbols(real.sym), readSymbols(lying.sym)]);
-      return new CircuitUnderTest(real, await R1cs.read(real.r1cs), await readFile(lying.wasm), symbols);
+      const [bytes, wasm, liar] = await Promise.all([real.r1cs, real.wasm, lying.wasm].map((path) => readFile(path)));
+      if (bytes === undefined || wasm === undefined || liar === undefined) throw new Error('a build output is missing');
+      return new CircuitUnderTest(bytes, wasm, liar, symbols);
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -96,19 +100,23 @@ export class CircuitUnderTest {
 
   /** The honest way: the circuit's own generator, which stops at the first assertion that fails. */
   async accepts(input: CircuitInput): Promise<boolean> {
-    return wtns.check(this.#circuit.r1cs, await calculateWitness(this.#circuit.wasm, input));
+    return wtns.check(this.#bytes, await calculateWitness(this.#wasm, input));
   }
 
   /**
    * The liar's witness for the input, roots, commitment and data value made to agree with it; what the R1CS says of it.
    * `publish` may then tell L1 otherwise.
    */
-  async judge(input: CircuitInput, publish: (input: CircuitInput) => CircuitInput = (same) => same): Promise<Verdict> {
-    const values = await this.#lie(publish(await this.#reconcile(input)));
+  async judge(input: CircuitInput, publish?: (input: CircuitInput) => CircuitInput): Promise<Verdict> {
+    const first = await this.#lie(input);
+    const told = this.#reconcile(input, first);
+    // Without more lies only the public signals are new, and nothing but constraints reads those.
+    const values = publish === undefined ? first : await this.#lie(publish(told));
     const witness = Array.from(this.#wireOfLiar, (wire) => values[wire] ?? 0n);
     witness[0] = 1n;
+    if (publish === undefined) for (const [i, name] of PUBLIC_SIGNALS.entries()) witness[i + 1] = numberOf(told[name]);
     const violated = this.#r1cs.violations(witness).map(({ wires }) => this.#componentOf(wires));
-    const accepted = await wtns.check(this.#circuit.r1cs, writeWtns(witness));
+    const accepted = await wtns.check(this.#bytes, writeWtns(witness), SILENT);
     const identities = IDENTITIES.filter((_, i) => this.#value(values, `main.identity[${i}]`) !== 0n);
     return { accepted, violated: [...new Set(violated)].sort(), identities };
   }
@@ -129,20 +137,16 @@ export class CircuitUnderTest {
     return value;
   }
 
-  /** The root before and the table's hash are L1's: a prover cannot choose them. All else follows the lie. */
-  async #reconcile(input: CircuitInput): Promise<CircuitInput> {
-    const values = await this.#lie(input);
-    const dataCommit = this.#value(values, 'main.commit.out');
-    const words: bigint[] = [];
-    for (let i = 0; this.#liarWires.has(`main.word[${i}]`); i++)
-      if (this.#value(values, `main.wordLive[${i}]`) !== 0n) words.push(this.#value(values, `main.word[${i}]`));
-    const point = dataPoint(dataCommit, words);
+  /**
+   * The root before and the table's hash are L1's: a prover cannot choose them. All else follows the lie. The data point is
+   * a challenge that the circuit takes as it comes, so the honest one stays good.
+   */
+  #reconcile(input: CircuitInput, values: readonly bigint[]): CircuitInput {
     return {
       ...input,
       stateRootAfter: this.#value(values, 'main.rootAfter.out'),
-      dataCommit,
-      dataPoint: point,
-      dataValue: dataValue(point, words),
+      dataCommit: this.#value(values, 'main.commit.out'),
+      dataValue: this.#value(values, 'main.horner.out'),
     };
   }
 
@@ -152,6 +156,11 @@ export class CircuitUnderTest {
     return components.reduce((deepest, name) => (depth(name) > depth(deepest) ? name : deepest), 'main');
   }
 }
+
+const numberOf = (value: CircuitInput[string] | undefined): bigint => {
+  if (typeof value !== 'bigint') throw new Error('a public signal is one number');
+  return ((value % FIELD_PRIME) + FIELD_PRIME) % FIELD_PRIME;
+};
 
 const depth = (name: string): number => name.split('.').length;
 

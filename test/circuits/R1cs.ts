@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 
 /** A small evaluator of .r1cs files (iden3's binary format, version 1): says which constraints a witness violates. */
@@ -23,10 +22,6 @@ export class R1cs {
     this.#start = body;
     this.wires = view.getUint32(header + 36, true);
     this.constraints = view.getUint32(header + 60, true);
-  }
-
-  static async read(path: string): Promise<R1cs> {
-    return new R1cs(await readFile(path));
   }
 
   /** Each violated constraint: its index and the wires that it names. */

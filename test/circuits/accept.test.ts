@@ -1,13 +1,46 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import { DEVELOPMENT_SHAPE, TEST_SHAPE } from '../../node/core/presets.ts';
+import { applyRows } from '../../node/core/ledger/applyRows.ts';
+import { encodeBatchJob } from '../../node/core/ledger/batchJob.ts';
+import { sealToJob } from '../../node/core/ledger/sealToJob.ts';
+import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, type Preset, TEST_SHAPE } from '../../node/core/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
-import { buildWitnessInput } from '../../prover/witness/buildInput.ts';
+import { replayJob } from '../../prover/queue/replayJob.ts';
 import { CircuitUnderTest } from './CircuitUnderTest.ts';
-import { type BatchSpec, deposit, liquidation, opening, openingOf, trading } from './fixtures.ts';
+import {
+  type BatchSpec,
+  DOMAIN,
+  deposit,
+  liquidation,
+  opening,
+  signedBatch,
+  stateBefore,
+  trading,
+} from './fixtures.ts';
 
 let hasher: Hasher;
 let circuit: CircuitUnderTest;
+
+const PRESET: Preset = { ...DEVELOPMENT_PRESET, shapes: [TEST_SHAPE] };
+const contextOf = (preset: Preset) => ({ hasher, domain: DOMAIN, preset });
+
+/** The batch as the prover gets it. */
+const jobOf = (spec: BatchSpec, preset: Preset): string => {
+  const store = stateBefore(hasher, spec);
+  const batch = signedBatch(hasher, spec);
+  const { feePool, ...head } = store.head();
+  const sealed = {
+    ...batch,
+    batchNumber: head.batchNumber,
+    feePoolBefore: feePool,
+    l1OpIndexBefore: head.l1OpIndex,
+    lastTimeSec: head.lastTimeSec,
+    reportIndex: 0,
+    lastEntryIndex: 1,
+    accountsBefore: new Map(spec.accounts.map(({ account, before }) => [account, before])),
+  };
+  return encodeBatchJob(sealToJob(contextOf(preset), store, sealed).job);
+};
 
 beforeAll(async () => {
   hasher = await createCircomHasher();
@@ -22,15 +55,21 @@ describe('the test shape accepts every kind of row', () => {
     ['a deposit and unused rows of all kinds', deposit],
   ];
   test.each(batches)('%s', async (_, spec) => {
-    const { input } = buildWitnessInput(hasher, openingOf(hasher, spec()), 15, TEST_SHAPE);
+    const { input } = replayJob(hasher, [PRESET], jobOf(spec(), PRESET));
     expect(await circuit.accepts(input)).toBe(true);
-    // The liar, told the truth, is believed: what it is refused for below is the lie.
+    // The liar, told the truth, is believed: what it is refused for elsewhere is the lie.
     expect(await circuit.judge(input)).toEqual({ accepted: true, violated: [], identities: [] });
+  });
+
+  test.each(batches)('%s: the transition of core is the one written out by hand', (_, spec) => {
+    const { accounts } = applyRows(contextOf(PRESET), stateBefore(hasher, spec()), signedBatch(hasher, spec()));
+    const expected = [...spec().accounts].sort((a, b) => a.account - b.account);
+    expect(accounts.map(({ account, before, after }) => ({ account, before, after }))).toEqual(expected);
   });
 });
 
 test('core and circuit agree on commitment and roots', async () => {
-  const { input, publicSignals, dataCommit } = buildWitnessInput(hasher, openingOf(hasher, trading()), 15, TEST_SHAPE);
+  const { input, publicSignals, dataCommit } = replayJob(hasher, [PRESET], jobOf(trading(), PRESET));
   const names = [
     'main.rootBefore.out',
     'main.rootAfter.out',
@@ -45,6 +84,6 @@ test('core and circuit agree on commitment and roots', async () => {
 
 test('the development shape accepts a batch', async () => {
   const development = await CircuitUnderTest.build(DEVELOPMENT_SHAPE);
-  const { input } = buildWitnessInput(hasher, openingOf(hasher, trading()), 15, DEVELOPMENT_SHAPE);
+  const { input } = replayJob(hasher, [DEVELOPMENT_PRESET], jobOf(trading(), DEVELOPMENT_PRESET));
   expect(await development.accepts(input)).toBe(true);
 });

@@ -2,6 +2,8 @@ import { intentMessage, withdrawMessage } from '../../node/core/codec/message.ts
 import { publicKey, sign } from '../../node/core/crypto/eddsa.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import type { AccountRecord, Position } from '../../node/core/ledger/account.ts';
+import type { Batch } from '../../node/core/ledger/applyRows.ts';
+import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
 import {
   type Intent,
   L1_OP_KIND,
@@ -13,11 +15,8 @@ import {
   type TradeRow,
   type WithdrawIntent,
 } from '../../node/core/ledger/rows.ts';
-import { ACCOUNT_TREE_DEPTH } from '../../node/core/presets.ts';
 import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../../node/core/risk/riskRow.ts';
-import { accountLeaf, intentTree } from '../../prover/witness/accountHashes.ts';
-import type { AccountMove, BatchOpening } from '../../prover/witness/batchOpening.ts';
-import { Octree } from '../../prover/witness/octree.ts';
+import type { BatchOpening } from '../../prover/witness/batchOpening.ts';
 
 /** Batches written out by hand, every balance a literal: what they state is the test's expectation of the circuit. */
 
@@ -93,6 +92,13 @@ export interface WithdrawSpec extends WithdrawIntent {
   readonly signer: number;
 }
 
+/** Expected of the batch: records as they are before and after it. */
+export interface ExpectedMove {
+  readonly account: number;
+  readonly before: AccountRecord | null;
+  readonly after: AccountRecord;
+}
+
 /** A batch in the making; `openingOf` signs it and plants its accounts in a tree beside a stranger's. */
 export interface BatchSpec {
   readonly timeSec: number;
@@ -101,7 +107,7 @@ export interface BatchSpec {
   readonly withdrawals: readonly WithdrawSpec[];
   readonly trades: readonly TradeSpec[];
   readonly settlements: readonly SettlementRow[];
-  readonly accounts: readonly AccountMove[];
+  readonly accounts: readonly ExpectedMove[];
 }
 
 const signedTrade = (hasher: Hasher, spec: TradeSpec): SignedIntent | null => {
@@ -126,33 +132,38 @@ const tradeRow = ({ account: id, nonce, lots, net, fee, legs, signer }: TradeSpe
   legs,
 });
 
-export const openingOf = (hasher: Hasher, spec: BatchSpec): BatchOpening => {
-  const leaf = (held: AccountRecord): bigint => accountLeaf(hasher, held, intentTree(hasher, held).root);
-  const planted = new Map<number, bigint>([[account(900), leaf(record(90, 7n))]]);
+const HEAD_BEFORE = { feePool: 4_000n, l1OpIndex: 17, batchNumber: 5, lastTimeSec: TIME - 10 };
+
+/** The state before the batch: its accounts, and a stranger's. */
+export const stateBefore = (hasher: Hasher, spec: BatchSpec): MemoryStore => {
+  const planted = new Map<number, AccountRecord>([[account(900), record(90, 7n)]]);
   // The first of two rows of one account opens what the tree holds.
-  for (const { account: id, before } of spec.accounts)
-    if (before !== null && !planted.has(id)) planted.set(id, leaf(before));
-  return {
-    domain: DOMAIN,
-    timeSec: spec.timeSec,
-    feePoolBefore: 4_000n,
-    l1OpIndexBefore: 17,
-    lastTimeSec: TIME - 10,
-    rows: {
-      batchNumber: 5,
-      l1Ops: spec.ops,
-      withdrawals: spec.withdrawals.map(({ account: id, nonce, amount }) => ({ account: id, nonce, amount })),
-      trades: spec.trades.map(tradeRow),
-      settlements: spec.settlements,
-    },
-    authorisations: {
-      withdrawals: spec.withdrawals.map((one) => signedWithdrawal(hasher, one)),
-      trades: spec.trades.map((one) => signedTrade(hasher, one)),
-    },
-    riskTable: spec.table,
-    accounts: spec.accounts,
-    accountTree: new Octree(hasher, ACCOUNT_TREE_DEPTH, planted),
-  };
+  for (const { account: id, before } of spec.accounts) if (before !== null && !planted.has(id)) planted.set(id, before);
+  return new MemoryStore(hasher, planted, HEAD_BEFORE);
+};
+
+/** Rows and signatures of the batch. */
+export const signedBatch = (hasher: Hasher, spec: BatchSpec): Required<Batch> => ({
+  timeSec: spec.timeSec,
+  riskTable: spec.table,
+  rows: {
+    batchNumber: HEAD_BEFORE.batchNumber,
+    l1Ops: spec.ops,
+    withdrawals: spec.withdrawals.map(({ account: id, nonce, amount }) => ({ account: id, nonce, amount })),
+    trades: spec.trades.map(tradeRow),
+    settlements: spec.settlements,
+  },
+  authorisations: {
+    withdrawals: spec.withdrawals.map((one) => signedWithdrawal(hasher, one)),
+    trades: spec.trades.map((one) => signedTrade(hasher, one)),
+  },
+});
+
+export const openingOf = (hasher: Hasher, spec: BatchSpec): BatchOpening => {
+  const store = stateBefore(hasher, spec);
+  const { accountNodes, slotNodes } = store;
+  const { accounts } = spec;
+  return { ...signedBatch(hasher, spec), domain: DOMAIN, headBefore: store.head(), accounts, accountNodes, slotNodes };
 };
 
 const EMPTY: BatchSpec = {

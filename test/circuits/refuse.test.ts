@@ -5,10 +5,11 @@ import type { AccountRecord } from '../../node/core/ledger/account.ts';
 import { L1_OP_KIND } from '../../node/core/ledger/rows.ts';
 import { TEST_SHAPE } from '../../node/core/presets.ts';
 import { INSTRUMENT_STATUS } from '../../node/core/risk/riskRow.ts';
+import { riskTableHash } from '../../node/core/risk/tableHash.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
-import { buildWitnessInput } from '../../prover/witness/buildInput.ts';
+import { buildFromOpening } from '../../prover/witness/buildInput.ts';
 import type { CircuitInput, InputValue } from '../../prover/witness/circuitInput.ts';
-import { riskTableHash, tableInput } from '../../prover/witness/tableInput.ts';
+import { tableInput } from '../../prover/witness/tableInput.ts';
 import { CircuitUnderTest } from './CircuitUnderTest.ts';
 import {
   account,
@@ -658,10 +659,8 @@ const TERMS = /^main$|^main\.(\w+Arguments|\w+Postings?)\[/;
 
 describe('the R1CS refuses', () => {
   test.each(cases)('$name', async ({ spec, input = (same) => same, publish, identities = [], at = [] }) => {
-    const opened = openingOf(hasher, spec);
-    const built = buildWitnessInput(hasher, opened, 15, TEST_SHAPE);
-    const truth = { words: built.words, accountsRootAfter: opened.accountTree.root };
-    const verdict = await circuit.judge(input(built.input), (told) => publish?.(told, truth) ?? told);
+    const built = buildFromOpening(hasher, openingOf(hasher, spec), 15, TEST_SHAPE);
+    const verdict = await circuit.judge(input(built.input), publish && ((mine) => publish(mine, built)));
     expect(verdict.accepted).toBe(false);
     expect(verdict.violated).not.toEqual([]);
     expect(new Set(verdict.identities)).toEqual(new Set(identities));
