@@ -8,6 +8,7 @@ import { createNodeClient } from './queue/nodeClient.ts';
 import { checkShapes, createProveJob } from './queue/proveJob.ts';
 import { readShapeRegistry } from './queue/shapeRegistry.ts';
 import { runWorker } from './queue/worker.ts';
+import { calculateWitness } from './witness/calculateWitness.ts';
 
 /** Presets whose batches this release can replay. */
 const PRESETS = [DEVELOPMENT_PRESET];
@@ -53,7 +54,7 @@ async function run(): Promise<void> {
   try {
     await runWorker({
       node: createNodeClient(options.nodeUrl, options.proverId),
-      prove: createProveJob({ hasher, presets: PRESETS, shapes, backend }),
+      prove: createProveJob({ hasher, presets: PRESETS, shapes, backend, calculateWitness }),
       log,
       pollMs: options.pollMs,
       heartbeatMs: options.heartbeatMs,

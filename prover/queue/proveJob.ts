@@ -5,7 +5,7 @@ import { hashFile } from '../artifacts/contentHash.ts';
 import { checkKeyFile } from '../prove/keyFile.ts';
 import type { ProverBackend, VerifyingKey } from '../prove/ProverBackend.ts';
 import { encodeProof, type ProofWords } from '../prove/proofEncoding.ts';
-import { calculateWitness } from '../witness/calculateWitness.ts';
+import type { calculateWitness } from '../witness/calculateWitness.ts';
 import type { ProvedJob, SubmittableProof } from './nodeClient.ts';
 import { QueueError } from './QueueError.ts';
 import { replayJob } from './replayJob.ts';
@@ -57,6 +57,8 @@ export interface ProveJobOptions {
   readonly presets: readonly Preset[];
   readonly shapes: ReadonlyMap<string, CheckedShape>;
   readonly backend: ProverBackend;
+  /** Runs a circuit's witness generator; the .wtns bytes. */
+  readonly calculateWitness: typeof calculateWitness;
 }
 
 /**
@@ -64,7 +66,7 @@ export interface ProveJobOptions {
  * @throws what replayJob throws; QueueError SHAPE_UNKNOWN, PROOF_OF_ANOTHER_BATCH, PROOF_DOES_NOT_VERIFY; ProverError
  */
 export const createProveJob =
-  ({ hasher, presets, shapes, backend }: ProveJobOptions) =>
+  ({ hasher, presets, shapes, backend, calculateWitness }: ProveJobOptions) =>
   async (job: string, signal: AbortSignal): Promise<ProvedJob> => {
     const startedMs = Date.now();
     const { shape, input, publicSignals } = replayJob(hasher, presets, job);
