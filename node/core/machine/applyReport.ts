@@ -9,7 +9,6 @@ import { settleAll } from './settle.ts';
 type ReportEntry = Extract<Entry, { type: 'report' }>;
 
 const VALUE_BOUND = 2n ** 40n;
-const MILLION = 1_000_000n;
 
 function rowHolds(row: RiskRow, columns: number): boolean {
   const expired = row.status === INSTRUMENT_STATUS.EXPIRED;
@@ -52,13 +51,9 @@ function timeProblem(exchange: Exchange, timeSec: number): RejectionName | null 
 /** Puts a table in force: rows, fees a lot, and every account's scenarios. The open batch must be empty. */
 export function adoptTable(exchange: Exchange, table: RiskTable, spots: ReadonlyMap<number, bigint>): void {
   const rows = new Map(table.map((row) => [row.instrument, row]));
-  const { makerFeePpm, takerFeePpm } = exchange.config;
   exchange.table = table;
   for (const instrument of exchange.instruments.values()) {
-    const spot = spots.get(instrument.market) ?? 0n;
-    instrument.setRow(rows.get(instrument.id) ?? null);
-    instrument.makerFee = Number((spot * BigInt(makerFeePpm)) / MILLION);
-    instrument.takerFee = Number((spot * BigInt(takerFeePpm)) / MILLION);
+    exchange.price(instrument, rows.get(instrument.id) ?? null, spots.get(instrument.market) ?? 0n);
   }
   for (const account of exchange.accounts.values()) account.reprice();
 }

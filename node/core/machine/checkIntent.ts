@@ -14,6 +14,8 @@ export interface CheckedIntent {
   readonly outright: boolean;
 }
 
+/** All values that flags can have, parsed once. */
+const FLAGS = Array.from({ length: 64 }, (_, flags) => parseFlags(flags));
 const LIMIT_BOUND = 2n ** 47n;
 
 export function isUint(value: number, bits: number): boolean {
@@ -60,7 +62,7 @@ function outrightProblem({ limit, legs, maxLots }: Intent): RejectionName | null
 
 /** All that can be said of an intent before matching it: what it is, or why it is rejected. */
 export function checkIntent(exchange: Exchange, intent: Intent): CheckedIntent | RejectionName {
-  const flags = parseFlags(intent.flags);
+  const flags = FLAGS[intent.flags];
   const shape = malformed(intent);
   if (shape !== null) return shape;
   if (flags === undefined || (flags.postOnly && flags.timeInForce !== TIME_IN_FORCE.GTC)) return 'MALFORMED_FLAGS';

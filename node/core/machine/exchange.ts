@@ -3,7 +3,7 @@ import { ExpiryHeap } from '../matching/expiryHeap.ts';
 import type { Order } from '../matching/order.ts';
 import type { Preset, Shape } from '../presets.ts';
 import { positionLimit } from '../presets.ts';
-import type { RiskTable } from '../risk/riskRow.ts';
+import type { RiskRow, RiskTable } from '../risk/riskRow.ts';
 import { type AccountState, PostScratch } from './accountState.ts';
 import type { CancelReason, MachineEvent } from './events.ts';
 import { InstrumentState } from './instrumentState.ts';
@@ -27,6 +27,7 @@ export interface DeferredL1Op {
 
 const SIGNED = { trades: 2, withdrawals: 0, l1Ops: 0, settlements: 0 } as const;
 const RECENT_TRADES = 50;
+const MILLION = 1_000_000n;
 
 /** The largest shape: what every batch is filled against; the batcher proves it with the cheapest that fits. */
 export function largestShape(preset: Preset): Shape {
@@ -135,7 +136,8 @@ export class Exchange {
   /** The nonce is used up: nothing at or below it in its slot is accepted again, and what rests there is cancelled. */
   takeNonce(account: AccountState, nonce: number): void {
     const slot = nonce % 4096;
-    const resting = account.orders.get(account.accepted.get(slot));
+    const last = account.accepted.get(slot);
+    const resting = last < 0 ? undefined : account.orders.get(last);
     account.accepted.set(slot, nonce);
     if (resting !== undefined) this.cancel(resting, 'replaced');
   }
@@ -282,8 +284,19 @@ export class Exchange {
     this.batch = new OpenBatch(number + 1, this.shape, this.l1OpIndex, this.feePool);
   }
 
+  /** Gives an instrument its row of the table and its fees a lot. */
+  price(instrument: InstrumentState, row: RiskRow | null, spot: bigint): void {
+    const { makerFeePpm, takerFeePpm } = this.config;
+    instrument.setRow(row);
+    instrument.makerFee = Number((spot * BigInt(makerFeePpm)) / MILLION);
+    instrument.takerFee = Number((spot * BigInt(takerFeePpm)) / MILLION);
+  }
+
+  /** Lists an instrument; a table in force that foresaw it prices it at once. */
   addInstrument(state: InstrumentState): void {
     this.instruments.set(state.id, state);
+    const row = this.table.find((one) => one.instrument === state.id) ?? null;
+    this.price(state, row, this.report?.spots.get(state.market) ?? 0n);
   }
 
   newInstrument(spec: InstrumentState['spec']): InstrumentState {
