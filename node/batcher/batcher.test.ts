@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Level } from 'level';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dataPoint, dataValue } from '../core/codec/words.ts';
 import type { AccountRecord } from '../core/ledger/account.ts';
@@ -178,4 +179,13 @@ test('a second process is refused, a damaged record is named', async () => {
   const { jobs } = await start();
   await expect(openJobStore(dir)).rejects.toMatchObject({ code: 'JOBS_LOCKED' });
   await jobs.close();
+  const level = new Level<string, string>(dir);
+  await level.put(`record!${'0'.repeat(16)}`, '{"batchNumber":0}');
+  await level.close();
+  const again = await openJobStore(dir);
+  await expect(again.get(0)).rejects.toMatchObject({
+    code: 'JOBS_CORRUPT',
+    message: expect.stringContaining('batch 0'),
+  });
+  await again.close();
 });

@@ -454,18 +454,44 @@ test('restarts from its snapshot, and without one from the log, in the same stat
   }
 });
 
-test('the process: starts from a file and flags, says where it listens, stops on SIGTERM with 0', async () => {
-  await node.stop();
+/** Starts main.ts on the data directory; resolves when it listens. */
+const startProcess = async () => {
   const path = join(dataDir, 'config.json');
-  await writeFile(path, JSON.stringify(configOf({ rpc: { port: 1 } })));
+  await writeFile(path, JSON.stringify(configOf({ rpc: { port: 1 }, oracle: { urls: [] } })));
   const main = join(import.meta.dirname, 'main.ts');
   const child = spawn(process.execPath, [main, '--config', path, '--rpc-port', '0'], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   const gone = once(child, 'exit');
   const [line] = await once(child.stdout, 'data');
-  const { rpcUrl } = JSON.parse(String(line));
-  expect((await post('{"jsonrpc":"2.0","id":1,"method":"get_status"}', rpcUrl)).error).toBeUndefined();
+  return { child, gone, url: (JSON.parse(String(line)) as { rpcUrl: string }).rpcUrl };
+};
+
+test('killed with -9 while it answers: every receipt given is still true', async () => {
+  await node.stop();
+  const { child, gone, url } = await startProcess();
+  const receipts: { index: number }[] = [];
+  const killAt = 40 + (Date.now() % 60);
+  console.log(`kills after ${killAt} receipts`);
+  const client = async (lane: number): Promise<void> => {
+    for (let nonce = 0; ; nonce++) {
+      const fields = { account: ALICE.account, nonce: 1000 * lane + nonce, expirySec: soon() };
+      const signature = sign(hasher, ALICE.key, cancelAllMessage(hasher, domain, fields));
+      receipts.push((await call('cancel_all', { ...fields, signature }, url)).receipt);
+      if (receipts.length === killAt) child.kill('SIGKILL');
+    }
+  };
+  await Promise.allSettled([1, 2, 3, 4].map(client));
+  await gone;
+  expect(receipts.length).toBeGreaterThanOrEqual(killAt);
+  node = await startNode(configOf({ oracle: { urls: [] } }));
+  for (const receipt of receipts) expect(await call('get_receipt', { index: receipt.index })).toEqual(receipt);
+});
+
+test('the process: starts from a file and flags, says where it listens, stops on SIGTERM with 0', async () => {
+  await node.stop();
+  const { child, gone, url } = await startProcess();
+  expect((await post('{"jsonrpc":"2.0","id":1,"method":"get_status"}', url)).error).toBeUndefined();
   child.kill('SIGTERM');
   expect((await gone)[0]).toBe(0);
 });

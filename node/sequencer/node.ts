@@ -354,15 +354,24 @@ const assemble = async (
     await sequencer.submitOwn([{ type: 'seal' }]);
     await l1Feed.retryDelistings();
   };
-  const heartbeat = repeat(config.sequencer.tickMs, async () => {
-    if (sequencer.failure() !== null) return;
-    await sequencer.tick();
-    await sealIfOld();
-    await snapshotter.step();
-  });
-  const oracleTimer = repeat(Math.min(1000, config.oracle.cadenceSec * 250), async () => {
-    if (sequencer.failure() === null) await oracle.step();
-  });
+  const onTimerError = (error: unknown): void => logger.error({ err: error }, 'a periodic job failed; it runs again');
+  const heartbeat = repeat(
+    config.sequencer.tickMs,
+    async () => {
+      if (sequencer.failure() !== null) return;
+      await sequencer.tick();
+      await sealIfOld();
+      await snapshotter.step();
+    },
+    onTimerError,
+  );
+  const oracleTimer = repeat(
+    Math.min(1000, config.oracle.cadenceSec * 250),
+    async () => {
+      if (sequencer.failure() === null) await oracle.step();
+    },
+    onTimerError,
+  );
   logger.info({ rpc: rpc.url, internal: internal.url }, 'node runs');
 
   return {

@@ -310,6 +310,20 @@ describe('settlement', () => {
     expect(raised.map(({ code }) => code)).toEqual(['L1_UNREACHABLE']);
   });
 
+  test('a refused batch stops submitting with an alarm; L1 is read on', async () => {
+    const raised: Alarm[] = [];
+    const events: L1Event[] = [];
+    const alarms = alarmsTo(raised);
+    const submitter = submitterOf(queueOf([{ ...proved(0), dataCommit: 666n }]).queue);
+    const settlement = startSettlement({ reader: readerOf(events, 0), submitter, alarms, pollMs: 5, maxBackoffMs: 20 });
+    while (settlement.health().state !== 'stopped') await new Promise((resolve) => setTimeout(resolve, 5));
+    await call('queueOp', [0n, 1, 5, 100n]);
+    while (events.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await settlement.stop();
+    expect(raised.map(({ code }) => code)).toEqual(['L1_BATCH_REFUSED']);
+    expect(settlement.health().state).toBe('stopped');
+  });
+
   test('an unreadable log stops it with an alarm', async () => {
     const raised: Alarm[] = [];
     const alarms = alarmsTo(raised);

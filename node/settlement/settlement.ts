@@ -65,17 +65,19 @@ export const startSettlement = (config: SettlementConfig): Settlement => {
   let failures = 0;
   let lastError: string | null = null;
   let stopped = false;
+  // A batch that L1 refuses stops submitting; deposits and forced withdrawals are still read.
+  let submitStopped = false;
   let markCaughtUp = (): void => undefined;
   const caughtUp = new Promise<void>((resolve) => {
     markCaughtUp = resolve;
   });
 
-  const fail = (error: unknown): void => {
+  const fail = (error: unknown, onFatal: () => void): void => {
     failures += 1;
     const message = error instanceof Error ? error.message : String(error);
     lastError = message.split('\n')[0] ?? message;
     const code = error instanceof SettlementError ? error.code : 'L1_UNREACHABLE';
-    stopped = !isTransient(error);
+    if (!isTransient(error)) onFatal();
     config.alarms.raise({ code, message: lastError, data: error instanceof SettlementError ? error.data : {} });
   };
 
@@ -86,20 +88,44 @@ export const startSettlement = (config: SettlementConfig): Settlement => {
     config.alarms.clear('L1_NOT_YET');
   };
 
+  const read = async (): Promise<boolean> => {
+    try {
+      await config.reader.step();
+      markCaughtUp();
+      return true;
+    } catch (error) {
+      const stop = () => {
+        stopped = true;
+      };
+      if (!stopping) fail(error, stop);
+      return false;
+    }
+  };
+
+  /** @return whether there may be more to submit at once. */
+  const submit = async (): Promise<boolean> => {
+    if (submitStopped) return false;
+    try {
+      const again = (await config.submitter?.step()) ?? false;
+      succeed();
+      return again;
+    } catch (error) {
+      const stop = () => {
+        submitStopped = true;
+      };
+      if (!stopping) fail(error, stop);
+      return false;
+    }
+  };
+
   const run = async (): Promise<void> => {
     while (!stopping && !stopped) {
-      let again = false;
-      try {
-        await config.reader.step();
-        markCaughtUp();
-        again = (await config.submitter?.step()) ?? false;
-        succeed();
-      } catch (error) {
-        if (!stopping) fail(error);
-      }
+      const again = (await read()) && (await submit());
       if (!again && !stopping && !stopped) {
         await sleeper.sleep(
-          failures === 0 ? config.pollMs : Math.min(config.maxBackoffMs, config.pollMs * 2 ** failures),
+          failures === 0 || submitStopped
+            ? config.pollMs
+            : Math.min(config.maxBackoffMs, config.pollMs * 2 ** failures),
         );
       }
     }
@@ -108,7 +134,7 @@ export const startSettlement = (config: SettlementConfig): Settlement => {
 
   return {
     health: () => ({
-      state: stopped ? 'stopped' : failures > 0 ? 'retrying' : 'ok',
+      state: stopped || submitStopped ? 'stopped' : failures > 0 ? 'retrying' : 'ok',
       failures,
       lastError,
       nextBlock: String(config.reader.nextBlock),

@@ -97,13 +97,15 @@ export const createSubmitter = (config: SubmitterConfig): Submitter => {
     return batches;
   };
 
-  const estimateGas = async (call: SubmitCall): Promise<bigint> => {
+  // With a transaction of an earlier run in the pool, L1's pending state already has these batches.
+  const estimateGas = async (call: SubmitCall, stuck: boolean): Promise<bigint> => {
     try {
       const gas = await client.estimateContractGas({
         ...contract,
         functionName: 'submit',
         args: call.args,
         account: config.wallet.account,
+        ...(stuck ? { blockTag: 'latest' } : {}),
       });
       // Storage that is warm or clean in the estimate may be neither when mined.
       return (gas * 3n) / 2n + 50_000n;
@@ -169,8 +171,9 @@ export const createSubmitter = (config: SubmitterConfig): Submitter => {
     const address = config.wallet.account.address;
     const nonce = await client.getTransactionCount({ address, blockTag: 'latest' });
     const pending = await client.getTransactionCount({ address, blockTag: 'pending' });
-    const gas = await estimateGas(call);
-    let fees = await firstFees(pending > nonce);
+    const stuck = pending > nonce;
+    const gas = await estimateGas(call, stuck);
+    let fees = await firstFees(stuck);
     const sent: Hex[] = [];
     while (!config.isStopping()) {
       const taken = await send(call, nonce, gas, fees, sent);
