@@ -105,7 +105,7 @@ async function bringUp(
   const rpc = createRpcClient(node.rpcUrl);
   print(`three oracles (quorum ${ORACLE_QUORUM}) and the sequencer are up; RPC at ${rpc.url}`);
 
-  const goals = createGoalTracker();
+  const goals = createGoalTracker(options.goals);
   const display = createBatchDisplay(print);
   services.startProver(node.internalUrl, prepared.registryPath, display.onProving);
   services.startWatcher((report) => {

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { createGoalTracker } from './goals.ts';
+import { createGoalTracker, GOALS, type Goal } from './goals.ts';
 
 const EMPTY = { trades: 0, multiLeg: 0, liquidations: 0, settlements: 0, withdrawals: 0, l1Ops: 0 };
+const ALL = Object.keys(GOALS) as Goal[];
 let number = 0;
 const batch = (counts: Partial<typeof EMPTY>) =>
   ({ event: 'batch', batchNumber: ++number, block: '1', stateRoot: '1', ...EMPTY, ...counts }) as const;
 
 describe('createGoalTracker', () => {
   it('wants every kind of event in checked batches, and the money in the wallet', () => {
-    const goals = createGoalTracker();
+    const goals = createGoalTracker(ALL);
     goals.onBatch(batch({ l1Ops: 2 }));
     goals.onBatch(batch({ trades: 3, multiLeg: 1 }));
     goals.onBatch(batch({ trades: 2, liquidations: 1, withdrawals: 1 }));
@@ -27,5 +28,12 @@ describe('createGoalTracker', () => {
       settlements: 2,
       withdrawals: 1,
     });
+  });
+
+  it('waits for no more than it is asked to', () => {
+    const goals = createGoalTracker(['multiLeg']);
+    expect(goals.missing()).toEqual(['multiLeg']);
+    goals.onBatch(batch({ trades: 2, multiLeg: 1 }));
+    expect(goals.missing()).toEqual([]);
   });
 });

@@ -25,7 +25,8 @@ export interface GoalTracker {
   >;
 }
 
-export function createGoalTracker(): GoalTracker {
+/** @param wanted the goals that count */
+export function createGoalTracker(wanted: readonly Goal[]): GoalTracker {
   const totals = { batches: 0, trades: 0, multiLeg: 0, liquidations: 0, settlements: 0, withdrawals: 0 };
   let withTrades = 0;
   let isPaid = false;
@@ -52,7 +53,7 @@ export function createGoalTracker(): GoalTracker {
         settlement: isSettled && totals.settlements > 0,
         withdrawal: isPaid && totals.withdrawals > 0,
       };
-      return (Object.keys(GOALS) as Goal[]).filter((goal) => !reached[goal]);
+      return wanted.filter((goal) => !reached[goal]);
     },
     totals: () => ({ ...totals }),
   };

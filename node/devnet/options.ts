@@ -1,7 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { GOALS, type Goal } from './goals.ts';
 
 export interface DevnetOptions {
   readonly once: boolean;
+  /** What `--once` waits for; all by default. */
+  readonly goals: readonly Goal[];
   /** CSV of prices; null: the seeded path. */
   readonly pricesFile: string | null;
   readonly seed: bigint;
@@ -16,19 +19,37 @@ const wholeNumber = (most: bigint) => (text: string) => {
   throw new InvalidArgumentError(`Give a whole number from 0 to ${most}.`);
 };
 
+const goalList = (text: string): readonly Goal[] => {
+  const known = Object.keys(GOALS) as Goal[];
+  return text.split(',').map((name) => {
+    const goal = known.find((one) => one === name);
+    if (goal !== undefined) return goal;
+    throw new InvalidArgumentError(`Goals are ${known.join(', ')}.`);
+  });
+};
+
 /** Reads the command line; `--help` and mistakes end the process, mistakes with exit code 1. */
 export function parseOptions(argv: readonly string[]): DevnetOptions {
   const command = new Command('npm start --')
     .description('A Straddle devnet: local L1, contracts, oracles, sequencer, prover, watcher and demo traders.')
     .option('--once', 'run until every kind of event is final on L1 and checked, print a summary, exit', false)
+    .option('--goals <list>', 'wait for these kinds of event only', goalList, Object.keys(GOALS) as Goal[])
     .option('--prices <file>', 'CSV with the columns time,price instead of the seeded path')
     .option('--seed <number>', 'seed of the price path', wholeNumber((1n << 64n) - 1n), 1n)
     .option('--data-dir <directory>', 'keep all data and logs here (must be empty or absent)')
     .option('--port <port>', 'port of the public RPC, 0 for any free one', wholeNumber(65_535n), 0n)
     .parse([...argv], { from: 'user' });
-  const options = command.opts<{ once: boolean; prices?: string; seed: bigint; dataDir?: string; port: bigint }>();
+  const options = command.opts<{
+    once: boolean;
+    goals: readonly Goal[];
+    prices?: string;
+    seed: bigint;
+    dataDir?: string;
+    port: bigint;
+  }>();
   return {
     once: options.once,
+    goals: options.goals,
     pricesFile: options.prices ?? null,
     seed: options.seed,
     dataDir: options.dataDir ?? null,
