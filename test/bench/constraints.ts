@@ -1,13 +1,14 @@
 import { countConstraints } from '../../circuits/constraints.ts';
+import type { Figure } from './figure.ts';
 
 /** Constraints per row kind and of the development shape, each beside the design's budget. */
-export const benchConstraints = async () => {
+export const benchConstraints = async (): Promise<Figure[]> => {
   const counts = await countConstraints();
   return counts.map(({ part, constraints, budget }) => ({
     name: `constraints: ${part}`,
     value: constraints,
     unit: 'constraints',
-    goal: budget,
-    better: 'lower' as const,
+    goal: `at most ${budget.toLocaleString('en-US')}`,
+    better: 'lower',
   }));
 };
