@@ -13,6 +13,8 @@ export interface DemoConfig {
   readonly hasher: Hasher;
   readonly exchange: Exchange;
   readonly rpc: RpcClient;
+  /** False: the takers go through their orders once; makers quote on. */
+  readonly isEndless: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -76,6 +78,7 @@ export async function openDemoTraders(config: DemoConfig): Promise<DemoTraders> 
   }
 
   async function take(market: readonly Ticker[]): Promise<void> {
+    if (turn >= script.length && !config.isEndless) return;
     if (unproved(await readBatches(config.rpc)) > PATIENCE_BATCHES) return;
     const action = script[turn % script.length];
     if (action === undefined) return;

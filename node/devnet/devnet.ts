@@ -117,7 +117,7 @@ async function bringUp(
   });
 
   const exchange = { address: deployment.exchange, token: deployment.token, domain: deployment.domain };
-  const traders = await openDemoTraders({ l1, hasher, exchange, rpc, log: print });
+  const traders = await openDemoTraders({ l1, hasher, exchange, rpc, isEndless: !options.once, log: print });
   print(`${traders.accounts.length} demo traders have paid in`);
 
   const running: Running = { deployment, display, goals, l1, nearExpiry, rpc, services, traders };
