@@ -57,7 +57,15 @@ export async function runDevnet(
     prepare(dataDir, onProgress, print, signal),
   );
   const failed = watchOver(children);
-  await Promise.race([failed.promise, bringUp(options, dataDir, prepared, failed.add, signal)]);
+  await Promise.race([failed.promise, stopped(signal), bringUp(options, dataDir, prepared, failed.add, signal)]);
+}
+
+function stopped(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void => reject(new DevnetError('DEVNET_STOPPED', 'Stopped.'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+  });
 }
 
 /** Rejects when any process that was added ends by itself. */
