@@ -9,7 +9,11 @@ const bar = (fraction: number): string => {
 };
 
 /** Runs a long step under a spinner with a bar; where the output is no terminal, in plain lines. */
-export async function showStep<T>(title: string, run: (onProgress: ProgressListener) => Promise<T>): Promise<T> {
+export function showStep<T>(title: string, run: (onProgress: ProgressListener) => Promise<T>): Promise<T> {
+  return process.stdout.isTTY ? showBar(title, run) : printLines(title, run);
+}
+
+async function showBar<T>(title: string, run: (onProgress: ProgressListener) => Promise<T>): Promise<T> {
   let result: { readonly value: T } | undefined;
   const listr = new Listr(
     [
@@ -25,10 +29,22 @@ export async function showStep<T>(title: string, run: (onProgress: ProgressListe
         },
       },
     ],
-    { renderer: process.stdout.isTTY ? 'default' : 'silent', registerSignalListeners: false },
+    { renderer: 'default', registerSignalListeners: false },
   );
-  if (!process.stdout.isTTY) console.log(`${title} ...`);
   await listr.run();
   if (result === undefined) throw new Error(`assertion: "${title}" ended without a result`);
   return result.value;
+}
+
+async function printLines<T>(title: string, run: (onProgress: ProgressListener) => Promise<T>): Promise<T> {
+  console.log(`${title} ...`);
+  let said = '';
+  const result = await run(({ fraction, step }) => {
+    const quarter = fraction === undefined ? '' : ` ${Math.floor(fraction * 4) * 25}%`;
+    if (`${step}${quarter}` === said) return;
+    said = `${step}${quarter}`;
+    console.log(`  ${said}`);
+  });
+  console.log(`${title}: ready`);
+  return result;
 }
