@@ -282,10 +282,12 @@ const cases: readonly Lie[] = [
   },
   {
     name: 'unbalanced cash',
-    spec: withAccount(withTrade(trading(), 1, { net: -150_000n, limit: -50_000n }), 1, {
+    spec: withAccount(withTrade(trading(), 1, { net: -150_000n, limit: -30_000n }), 1, {
       after: { cash: 80_000_749_950n },
     }),
     identities: ['premium'],
+    // The compiler solves the sum for the last row's net: where that row uses it, it shows.
+    at: [/^main\.trade\[2\]\.netBits$/, /^main\.horner$/, /^main\.commit\./],
   },
   {
     name: 'minted position',
@@ -334,7 +336,7 @@ const cases: readonly Lie[] = [
   {
     name: 'key changed without an op, unannounced',
     spec: withAccount(deposit(), 0, { after: { keyX: record(9, 0n).keyX, keyY: record(9, 0n).keyY } }),
-    at: [/^main\.account\[0\]/],
+    at: [/^main$/],
   },
   {
     name: 'key changed without an op, announced',
@@ -361,7 +363,7 @@ const cases: readonly Lie[] = [
   {
     name: 'slot rolled back: the account keeps its first intents root',
     spec: trading(),
-    input: (input) => set('accountAfter', [FIRST, 4], () => number(input, 'accountBefore', [FIRST, 4]))(input),
+    input: (input) => set('accountAfter', [WIDE, 4], () => number(input, 'accountBefore', [WIDE, 4]))(input),
     identities: ['slots'],
   },
 
@@ -408,7 +410,7 @@ const cases: readonly Lie[] = [
     name: 'short charge misstated',
     spec: trading(),
     input: set('shortAfter', [FIRST], (charge) => charge - 1n),
-    identities: ['values', 'shortCharges'],
+    identities: ['shortCharges'],
   },
   {
     name: 'risk table other than the signed one',
@@ -428,7 +430,8 @@ const cases: readonly Lie[] = [
         riskTableHash: riskTableHash(hasher, swapped),
       };
     },
-    at: [/^main\.tableOrder\[1\]/],
+    // The order's equation is merged into that of a row whose id it names.
+    at: [/^main\.table\[0\]$/],
   },
   {
     name: 'instrument outside the table',
@@ -500,7 +503,7 @@ const cases: readonly Lie[] = [
       0,
       { after: { cash: 107_999_001n } },
     ),
-    at: [/^main\.account\[0\]/],
+    at: [/^main$/],
   },
 
   // -- positions and rows --
@@ -516,17 +519,16 @@ const cases: readonly Lie[] = [
   },
   {
     name: 'an empty position before a used one',
-    spec: trading(),
-    input: (input) => {
-      const shift = (name: string): InputValue => {
-        const list = input[name];
-        return typeof list === 'object'
-          ? list.map((value, i) => (i < 3 ? (i === 0 ? 0n : (list[i - 1] ?? 0n)) : value))
-          : 0n;
-      };
-      return { ...input, instrumentAfter: shift('instrumentAfter'), lotsAfter: shift('lotsAfter') };
-    },
-    at: [/^main\.account\[0\]\.after/],
+    spec: liquidation(),
+    // Carol's one position, the first of the wide row, moves one place down.
+    input: both(
+      set('instrumentAfter', [32], () => 0n),
+      set('instrumentAfter', [33], () => BigInt(CALL)),
+      set('lotsAfter', [32], () => 0n),
+      set('lotsAfter', [33], () => -100n),
+    ),
+    // The second: instrument = serial + market, whose market is spelt in bits of the id.
+    at: [/^main\.account\[2\]\.after/, /^main\.account\[2\]\.idBits$/],
   },
   {
     name: 'a position of another market',
@@ -612,6 +614,12 @@ const cases: readonly Lie[] = [
       { ...liquidation(), ops: liquidation().ops.map((one) => ({ ...one, amount: 2_000_000n })) },
       2,
       {},
+    ),
+    // Not the amount asked: it has to pass as shaved.
+    input: both(
+      set('accountControl', [WIDE, 1], () => 1n),
+      set('accountControl', [WIDE, 4], () => 0n),
+      set('accountControl', [WIDE, 5], () => 1n),
     ),
     at: [/^main\.op\[0\]\.unpaid/],
   },
