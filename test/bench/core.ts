@@ -97,16 +97,29 @@ class OrderFlow {
   }
 }
 
-/** Seconds to apply `count` orders; making them, 10,000 at a time, is not counted. */
-function secondsFor(machine: Machine, flow: OrderFlow, count: number): number {
-  let nanoseconds = 0n;
+/**
+ * What a run took. Wall seconds are those of a machine with other work on it. CPU seconds are the process's on all
+ * of its threads, V8's collector and compiler included: what the work would take on one core with nothing else on it.
+ */
+interface Took {
+  readonly wallSec: number;
+  readonly cpuSec: number;
+}
+
+/** Applies `count` orders; making them, 10,000 at a time, is not counted. */
+function applyOrders(machine: Machine, flow: OrderFlow, count: number): Took {
+  let wallNs = 0n;
+  let cpuUs = 0;
   for (let done = 0; done < count; done += 10_000) {
     const entries = Array.from({ length: 10_000 }, () => flow.next());
+    const cpu = process.cpuUsage();
     const start = process.hrtime.bigint();
     for (const entry of entries) machine.apply(entry);
-    nanoseconds += process.hrtime.bigint() - start;
+    wallNs += process.hrtime.bigint() - start;
+    const { user, system } = process.cpuUsage(cpu);
+    cpuUs += user + system;
   }
-  return Number(nanoseconds) / 1e9;
+  return { wallSec: Number(wallNs) / 1e9, cpuSec: cpuUs / 1e6 };
 }
 
 /** Orders a second through the whole machine on one core: risk, rows, batches and events; signatures aside. */
@@ -114,9 +127,9 @@ export function benchCore(): Figure[] {
   const instruments = chain();
   const machine = openMachine(instruments);
   const flow = new OrderFlow(instruments);
-  secondsFor(machine, flow, WARM_UP);
+  applyOrders(machine, flow, WARM_UP);
   const trades = machine.view.counters().trades;
-  const seconds = secondsFor(machine, flow, MEASURED);
+  const { wallSec, cpuSec } = applyOrders(machine, flow, MEASURED);
   const fills = machine.view.counters().trades - trades;
   machine.apply({ type: 'tick', timeSec: START_SEC + 60 });
   const inputs = tableBytes(simpleTable(instruments, (SPOT * 98n) / 100n, START_SEC + 60, BENCH_PRESET.columns));
@@ -125,16 +138,23 @@ export function benchCore(): Figure[] {
   const reportMs = Number(process.hrtime.bigint() - reportStart) / 1e6;
   return [
     {
-      name: 'core: orders with risk',
-      value: Math.round(MEASURED / seconds),
+      name: 'core: orders with risk, per CPU second',
+      value: Math.round(MEASURED / cpuSec),
+      unit: 'orders/CPU s',
+      goal: 'at least 200,000',
+      better: 'higher',
+    },
+    {
+      name: 'core: orders with risk, by the wall clock',
+      value: Math.round(MEASURED / wallSec),
       unit: 'orders/s',
       goal: 'at least 200,000',
       better: 'higher',
     },
     {
-      name: 'core: fills among them',
-      value: Math.round(fills / seconds),
-      unit: 'fills/s',
+      name: 'core: fills among them, per CPU second',
+      value: Math.round(fills / cpuSec),
+      unit: 'fills/CPU s',
       goal: 'none set',
       better: 'higher',
     },
