@@ -25,8 +25,8 @@ const check = (title: string, command: string, args: readonly string[]): Tally =
   return ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 };
 
-const vitest = (filters: readonly string[]): Tally => {
-  console.log('\n== TypeScript suites');
+const vitest = (title: string, filters: readonly string[]): Tally => {
+  console.log(`\n== ${title}`);
   const dir = mkdtempSync(join(tmpdir(), 'straddle-test-'));
   const report = join(dir, 'vitest.json');
   try {
@@ -86,12 +86,14 @@ const forgeWithSnapshot = (): Tally => {
 const filters = process.argv.slice(2);
 const tallies =
   filters.length > 0
-    ? [vitest(filters)]
+    ? [vitest('TypeScript suites', filters)]
     : [
         check('type check', binary('tsc'), ['--noEmit']),
         check('lint', binary('biome'), ['check', '.']),
-        vitest([]),
+        vitest('TypeScript suites', ['--exclude', 'test/e2e/**']),
         forgeWithSnapshot(),
+        // Real processes with a prover among them want both cores for themselves.
+        vitest('end to end', ['test/e2e', '--no-file-parallelism']),
       ];
 const passed = tallies.reduce((sum, tally) => sum + tally.passed, 0);
 const failed = tallies.reduce((sum, tally) => sum + tally.failed, 0);
