@@ -54,7 +54,7 @@ it('split arithmetic equals bigint arithmetic up to the bounds, posting, reprici
       expect(verdict, `seed ${seed}`).toBe(naive.worst >= 0n || naive.worst >= before ? 'ok' : 'margin');
       account.reprice();
       expect([account.worst, account.equity]).toEqual([naive.worst, naive.equity]);
-      expect(account.absLots).toBe(record.positions.reduce((sum, one) => sum + Math.abs(one.lots), 0));
+      expect(account.heldLots).toBe(record.positions.reduce((sum, one) => sum + Math.abs(one.lots), 0));
     }
   }
   for (const initial of ['o', 'm', 'p', 'b']) expect(verdicts).toContain(initial);

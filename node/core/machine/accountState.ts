@@ -1,8 +1,21 @@
 import type { AccountRecord, Position } from '../ledger/account.ts';
 import type { Order } from '../matching/order.ts';
+import {
+  type AccountSums,
+  CASH,
+  CHARGE,
+  equityOf,
+  HELD_LOTS,
+  moveScenarios,
+  newSums,
+  SCENARIOS,
+  setSum,
+  sumAt,
+  WORST,
+} from './accountSums.ts';
 import type { InstrumentState } from './instrumentState.ts';
 import { AcceptedNonces, SlotPages } from './slotPages.ts';
-import { highPart, joinParts, lowPart, SPLIT_BASE } from './splitInteger.ts';
+import { SPLIT_BASE } from './splitInteger.ts';
 
 /**
  * Most lots an account may hold, longs and shorts added. With |q| summing to Q <= 2^30, values and charges below
@@ -17,18 +30,12 @@ export type PostVerdict = 'ok' | 'margin' | 'positions' | 'bounds';
 
 /** What a posting would make of an account; filled in by `tryPost`, taken over by `commit`. */
 export class PostScratch {
-  readonly u: Float64Array;
-  cashHigh = 0;
-  cashLow = 0;
-  chargeHigh = 0;
-  chargeLow = 0;
-  worstHigh = 0;
-  worstLow = 0;
+  sums: AccountSums;
+  /** Of the instrument posted. */
   lots = 0;
-  absLots = 0;
 
   constructor(columns: number) {
-    this.u = new Float64Array(2 * columns);
+    this.sums = newSums(columns);
   }
 }
 
@@ -39,23 +46,17 @@ export class AccountState {
   readonly owner: bigint;
   keyX: bigint;
   keyY: bigint;
-  cashHigh = 0;
-  cashLow = 0;
   /** Ascending by id; lots beside them, never 0. */
   readonly instruments: InstrumentState[] = [];
   readonly lots: number[] = [];
+  /** The same as records have it: a batch's record takes this very list, which is then copied before it changes. */
+  private list: Position[] = [];
+  private listTaken = false;
   readonly slots = new SlotPages();
   readonly accepted = new AcceptedNonces();
   /** Resting orders by nonce. */
   readonly orders = new Map<number, Order>();
-  /** u_s: high parts of all columns, then low parts. */
-  readonly u: Float64Array;
-  /** C, and W = min u_s. */
-  chargeHigh = 0;
-  chargeLow = 0;
-  worstHigh = 0;
-  worstLow = 0;
-  absLots = 0;
+  sums: AccountSums;
   /** In which batch, if any, it was last touched, has signed rows or L1 ops, a key op, or liquidation rows. */
   touchedBatch = -1;
   signedBatch = -1;
@@ -72,27 +73,31 @@ export class AccountState {
     this.owner = owner;
     this.keyX = keyX;
     this.keyY = keyY;
-    this.u = new Float64Array(2 * columns);
+    this.sums = newSums(columns);
   }
 
   get cash(): bigint {
-    return joinParts(this.cashHigh, this.cashLow);
+    return sumAt(this.sums, CASH);
   }
 
   /** W = min over scenarios of u_s. */
   get worst(): bigint {
-    return joinParts(this.worstHigh, this.worstLow);
+    return sumAt(this.sums, WORST);
   }
 
   /** E_0 = u_0 + C. */
   get equity(): bigint {
-    const zero = joinParts(this.u[0] ?? 0, this.u[this.u.length / 2] ?? 0);
-    return zero + joinParts(this.chargeHigh, this.chargeLow);
+    return equityOf(this.sums);
+  }
+
+  /** Longs and shorts added. */
+  get heldLots(): number {
+    return this.sums[HELD_LOTS] as number;
   }
 
   /** E_0 + 3 u_s < 0 for some s: exactly when it is so for the worst one. */
   get maintenanceBreached(): boolean {
-    return this.worstHigh < 0 && this.equity + 3n * this.worst < 0n;
+    return (this.sums[WORST] as number) < 0 && this.equity + 3n * this.worst < 0n;
   }
 
   /** Where the instrument stands, or would stand, among the positions. */
@@ -120,76 +125,47 @@ export class AccountState {
   tryPost(out: PostScratch, instrument: InstrumentState, lots: number, cash: number, limit: number): PostVerdict {
     const before = this.lotsOf(instrument.id);
     const after = before + lots;
+    const from = this.sums;
+    const to = out.sums;
+    const held = (from[HELD_LOTS] as number) - Math.abs(before) + Math.abs(after);
     out.lots = after;
-    out.absLots = this.absLots - Math.abs(before) + Math.abs(after);
-    if (out.absLots > LOTS_BOUND || !Number.isSafeInteger(cash)) return 'bounds';
+    to[HELD_LOTS] = held;
+    if (held > LOTS_BOUND || !Number.isSafeInteger(cash)) return 'bounds';
     if (before === 0 && this.lots.length >= limit) return 'positions';
-    const cashHigh = Math.floor(cash / SPLIT_BASE);
-    const cashLow = cash - cashHigh * SPLIT_BASE;
-    const carry = this.cashLow + cashLow >= SPLIT_BASE ? 1 : 0;
-    out.cashHigh = this.cashHigh + cashHigh + carry;
-    out.cashLow = this.cashLow + cashLow - carry * SPLIT_BASE;
-    if (out.cashHigh < -CASH_HIGH_BOUND || out.cashHigh >= CASH_HIGH_BOUND) return 'bounds';
+    const addHigh = Math.floor(cash / SPLIT_BASE);
+    const addLow = cash - addHigh * SPLIT_BASE;
+    const low = (from[CASH + 1] as number) + addLow;
+    const carry = low >= SPLIT_BASE ? 1 : 0;
+    const high = (from[CASH] as number) + addHigh + carry;
+    to[CASH] = high;
+    to[CASH + 1] = low - carry * SPLIT_BASE;
+    if (high < -CASH_HIGH_BOUND || high >= CASH_HIGH_BOUND) return 'bounds';
     const short = Math.max(-after, 0) - Math.max(-before, 0);
     const moreCharge = short * instrument.chargeLow;
-    const chargeLow = this.chargeLow + moreCharge;
+    const chargeLow = (from[CHARGE + 1] as number) + moreCharge;
     const chargeCarry = Math.floor(chargeLow / SPLIT_BASE);
-    out.chargeLow = chargeLow - chargeCarry * SPLIT_BASE;
-    out.chargeHigh = this.chargeHigh + short * instrument.chargeHigh + chargeCarry;
-    this.moveScenarios(out, instrument, lots, cashHigh - short * instrument.chargeHigh, cashLow - moreCharge);
-    const { worstHigh, worstLow } = out;
-    const held = worstHigh >= 0 || worstHigh > this.worstHigh;
-    return held || (worstHigh === this.worstHigh && worstLow >= this.worstLow) ? 'ok' : 'margin';
+    to[CHARGE] = (from[CHARGE] as number) + short * instrument.chargeHigh + chargeCarry;
+    to[CHARGE + 1] = chargeLow - chargeCarry * SPLIT_BASE;
+    moveScenarios(from, to, instrument.values, lots, addHigh - short * instrument.chargeHigh, addLow - moreCharge);
+    const worstHigh = to[WORST] as number;
+    const worstBefore = from[WORST] as number;
+    if (worstHigh >= 0 || worstHigh > worstBefore) return 'ok';
+    const noWorse = worstHigh === worstBefore && (to[WORST + 1] as number) >= (from[WORST + 1] as number);
+    return noWorse ? 'ok' : 'margin';
   }
 
-  /** u_s += lots * V_s + (addHigh, addLow), and the new minimum. |lots * low| < 2^51, |addLow| < 2^52: sums exact. */
-  private moveScenarios(out: PostScratch, move: InstrumentState, lots: number, addHigh: number, addLow: number): void {
-    const { valueHigh, valueLow } = move;
-    const columns = valueHigh.length;
-    const from = this.u;
-    const to = out.u;
-    let worstHigh = Number.POSITIVE_INFINITY;
-    let worstLow = 0;
-    for (let s = 0; s < columns; s++) {
-      const low = (from[columns + s] as number) + lots * (valueLow[s] as number) + addLow;
-      const carry = Math.floor(low / SPLIT_BASE);
-      const high = (from[s] as number) + lots * (valueHigh[s] as number) + addHigh + carry;
-      const rest = low - carry * SPLIT_BASE;
-      to[s] = high;
-      to[columns + s] = rest;
-      if (high < worstHigh || (high === worstHigh && rest < worstLow)) {
-        worstHigh = high;
-        worstLow = rest;
-      }
-    }
-    out.worstHigh = worstHigh;
-    out.worstLow = worstLow;
-  }
-
-  /** Takes over what tryPost computed for this instrument. */
+  /** Takes over what tryPost computed for this instrument; the scratch is left with the array that it replaces. */
   commit(from: PostScratch, instrument: InstrumentState): void {
-    this.u.set(from.u);
-    this.cashHigh = from.cashHigh;
-    this.cashLow = from.cashLow;
-    this.chargeHigh = from.chargeHigh;
-    this.chargeLow = from.chargeLow;
-    this.worstHigh = from.worstHigh;
-    this.worstLow = from.worstLow;
-    this.absLots = from.absLots;
+    const { sums } = this;
+    this.sums = from.sums;
+    from.sums = sums;
     this.setLots(instrument, from.lots);
   }
 
   /** The account as it is, such that `commit` brings it back after a change of this instrument's position. */
   capture(instrument: InstrumentState): PostScratch {
-    const out = new PostScratch(this.u.length / 2);
-    out.u.set(this.u);
-    out.cashHigh = this.cashHigh;
-    out.cashLow = this.cashLow;
-    out.chargeHigh = this.chargeHigh;
-    out.chargeLow = this.chargeLow;
-    out.worstHigh = this.worstHigh;
-    out.worstLow = this.worstLow;
-    out.absLots = this.absLots;
+    const out = new PostScratch((this.sums.length - SCENARIOS) / 2);
+    out.sums.set(this.sums);
     out.lots = this.lotsOf(instrument.id);
     return out;
   }
@@ -197,15 +173,21 @@ export class AccountState {
   private setLots(instrument: InstrumentState, lots: number): void {
     const at = this.indexOf(instrument.id);
     const held = this.instruments[at]?.id === instrument.id;
-    if (lots === 0 && held) {
+    if (!held && lots === 0) return;
+    if (this.listTaken) this.list = this.list.slice();
+    this.listTaken = false;
+    if (lots === 0) {
       this.instruments.splice(at, 1);
       this.lots.splice(at, 1);
+      this.list.splice(at, 1);
       instrument.holders -= 1;
     } else if (held) {
       this.lots[at] = lots;
-    } else if (lots !== 0) {
+      this.list[at] = { instrument: instrument.id, lots };
+    } else {
       this.instruments.splice(at, 0, instrument);
       this.lots.splice(at, 0, lots);
+      this.list.splice(at, 0, { instrument: instrument.id, lots });
       instrument.holders += 1;
     }
   }
@@ -213,36 +195,31 @@ export class AccountState {
   /** Cash alone moves: every u_s with it. The caller has checked that it stays within 64 bits. */
   addCash(amount: bigint): void {
     this.setCash(this.cash + amount);
-    const columns = this.u.length / 2;
-    for (let s = 0; s < columns; s++) {
-      const value = joinParts(this.u[s] ?? 0, this.u[columns + s] ?? 0) + amount;
-      this.u[s] = highPart(value);
-      this.u[columns + s] = lowPart(value);
-    }
-    const worst = this.worst + amount;
-    this.worstHigh = highPart(worst);
-    this.worstLow = lowPart(worst);
+    const { sums } = this;
+    for (let at = SCENARIOS; at < sums.length; at += 2) setSum(sums, at, sumAt(sums, at) + amount);
+    setSum(sums, WORST, this.worst + amount);
   }
 
   setCash(cash: bigint): void {
     if (BigInt.asIntN(64, cash) !== cash) throw new Error(`invariant: cash of account ${this.id} leaves 64 bits`);
-    this.cashHigh = highPart(cash);
-    this.cashLow = lowPart(cash);
+    setSum(this.sums, CASH, cash);
   }
 
   /** Sets a position without touching cash or scenarios; `reprice` must follow. For restoring and settling. */
   placePosition(instrument: InstrumentState, lots: number): void {
-    this.absLots += Math.abs(lots) - Math.abs(this.lotsOf(instrument.id));
+    this.sums[HELD_LOTS] = this.heldLots + Math.abs(lots) - Math.abs(this.lotsOf(instrument.id));
     this.setLots(instrument, lots);
   }
 
   /** All of u_s, C and W from cash and positions, at the table in force. */
   reprice(): void {
-    const columns = this.u.length / 2;
+    const { sums } = this;
     let chargeHigh = 0;
     let chargeLow = 0;
-    this.u.fill(this.cashHigh, 0, columns);
-    this.u.fill(this.cashLow, columns);
+    for (let at = SCENARIOS; at < sums.length; at += 2) {
+      sums[at] = sums[CASH] as number;
+      sums[at + 1] = sums[CASH + 1] as number;
+    }
     for (let k = 0; k < this.lots.length; k++) {
       const instrument = this.instruments[k] as InstrumentState;
       const lots = this.lots[k] as number;
@@ -253,42 +230,48 @@ export class AccountState {
       chargeHigh += short * instrument.chargeHigh + carry;
       this.addPosition(instrument, lots);
     }
-    this.chargeHigh = chargeHigh;
-    this.chargeLow = chargeLow;
+    sums[CHARGE] = chargeHigh;
+    sums[CHARGE + 1] = chargeLow;
     this.chargeScenarios();
   }
 
-  private addPosition({ valueHigh, valueLow }: InstrumentState, lots: number): void {
-    const { u } = this;
-    const columns = valueHigh.length;
-    for (let s = 0; s < columns; s++) {
-      const low = (u[columns + s] as number) + lots * (valueLow[s] as number);
+  private addPosition({ values }: InstrumentState, lots: number): void {
+    const { sums } = this;
+    for (let k = 0; k < values.length; k += 2) {
+      const at = SCENARIOS + k;
+      const low = (sums[at + 1] as number) + lots * (values[k + 1] as number);
       const carry = Math.floor(low / SPLIT_BASE);
-      u[s] = (u[s] as number) + lots * (valueHigh[s] as number) + carry;
-      u[columns + s] = low - carry * SPLIT_BASE;
+      sums[at] = (sums[at] as number) + lots * (values[k] as number) + carry;
+      sums[at + 1] = low - carry * SPLIT_BASE;
     }
   }
 
   private chargeScenarios(): void {
-    const { u } = this;
-    const columns = u.length / 2;
-    this.worstHigh = Number.POSITIVE_INFINITY;
-    for (let s = 0; s < columns; s++) {
-      const low = (u[columns + s] as number) - this.chargeLow;
+    const { sums } = this;
+    const chargeHigh = sums[CHARGE] as number;
+    const chargeLow = sums[CHARGE + 1] as number;
+    let worstHigh = Number.POSITIVE_INFINITY;
+    let worstLow = 0;
+    for (let at = SCENARIOS; at < sums.length; at += 2) {
+      const low = (sums[at + 1] as number) - chargeLow;
       const borrow = low < 0 ? 1 : 0;
-      const high = (u[s] as number) - this.chargeHigh - borrow;
+      const high = (sums[at] as number) - chargeHigh - borrow;
       const rest = low + borrow * SPLIT_BASE;
-      u[s] = high;
-      u[columns + s] = rest;
-      if (high < this.worstHigh || (high === this.worstHigh && rest < this.worstLow)) {
-        this.worstHigh = high;
-        this.worstLow = rest;
+      sums[at] = high;
+      sums[at + 1] = rest;
+      if (high < worstHigh || (high === worstHigh && rest < worstLow)) {
+        worstHigh = high;
+        worstLow = rest;
       }
     }
+    sums[WORST] = worstHigh;
+    sums[WORST + 1] = worstLow;
   }
 
-  positions(): Position[] {
-    return this.instruments.map((instrument, k) => ({ instrument: instrument.id, lots: this.lots[k] as number }));
+  /** Ascending by instrument. Does not change when the account does. */
+  positions(): readonly Position[] {
+    this.listTaken = true;
+    return this.list;
   }
 
   /** The account as the tree commits to it now. Does not change when the account does. */

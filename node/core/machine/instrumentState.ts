@@ -11,9 +11,8 @@ export class InstrumentState {
   readonly id: number;
   readonly market: number;
   readonly book = new OrderBook();
-  /** Values by column, split (splitInteger.ts). */
-  readonly valueHigh: Float64Array;
-  readonly valueLow: Float64Array;
+  /** Values by column, split (splitInteger.ts): high and low part of the first, of the second, .. */
+  readonly values: Float64Array;
   chargeHigh = 0;
   chargeLow = 0;
   /** Row of the table in force; null: the table has none. */
@@ -31,8 +30,7 @@ export class InstrumentState {
     this.spec = spec;
     this.id = spec.instrument;
     this.market = spec.instrument >> 16;
-    this.valueHigh = new Float64Array(columns);
-    this.valueLow = new Float64Array(columns);
+    this.values = new Float64Array(2 * columns);
   }
 
   get live(): boolean {
@@ -41,10 +39,10 @@ export class InstrumentState {
 
   setRow(row: RiskRow | null): void {
     this.row = row;
-    for (let s = 0; s < this.valueHigh.length; s++) {
-      const value = row?.values[s] ?? 0n;
-      this.valueHigh[s] = highPart(value);
-      this.valueLow[s] = lowPart(value);
+    for (let k = 0; k < this.values.length; k += 2) {
+      const value = row?.values[k / 2] ?? 0n;
+      this.values[k] = highPart(value);
+      this.values[k + 1] = lowPart(value);
     }
     this.chargeHigh = highPart(row?.shortCharge ?? 0n);
     this.chargeLow = lowPart(row?.shortCharge ?? 0n);

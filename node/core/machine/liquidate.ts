@@ -1,9 +1,9 @@
 import type { Order } from '../matching/order.ts';
 import type { AccountState, PostScratch } from './accountState.ts';
+import { equityOf, sumAt, WORST } from './accountSums.ts';
 import type { Exchange } from './exchange.ts';
 import type { InstrumentState } from './instrumentState.ts';
 import { reducible } from './judgeFill.ts';
-import { joinParts } from './splitInteger.ts';
 
 /** W and E_0 of an account. */
 interface Health {
@@ -12,11 +12,7 @@ interface Health {
 }
 
 function healthOf(scratch: PostScratch): Health {
-  const zero = joinParts(scratch.u[0] ?? 0, scratch.u[scratch.u.length / 2] ?? 0);
-  return {
-    worst: joinParts(scratch.worstHigh, scratch.worstLow),
-    equity: zero + joinParts(scratch.chargeHigh, scratch.chargeLow),
-  };
+  return { worst: sumAt(scratch.sums, WORST), equity: equityOf(scratch.sums) };
 }
 
 /** Closes one account's positions against the books, every step inside the cost bound (protocol, section 5). */
