@@ -14,16 +14,20 @@ export interface CheckedIntent {
   readonly outright: boolean;
 }
 
+/** 2^bits: a power costs a call each time where the compiler does not see both operands. */
+const POWERS = Array.from({ length: 53 }, (_, bits) => 2 ** bits);
 /** All values that flags can have, parsed once. */
 const FLAGS = Array.from({ length: 64 }, (_, flags) => parseFlags(flags));
-const LIMIT_BOUND = 2n ** 47n;
+const LIMIT_BOUND = 2 ** 47;
 
 export function isUint(value: number, bits: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value < 2 ** bits;
+  return Number.isInteger(value) && value >= 0 && value < (POWERS[bits] as number);
 }
 
+/** Rounding to a Number carries nothing over the bounds, which are Numbers themselves, and inside them it is exact. */
 function limitFits(limit: bigint): boolean {
-  return limit >= -LIMIT_BOUND && limit < LIMIT_BOUND;
+  const rounded = Number(limit);
+  return rounded >= -LIMIT_BOUND && rounded < LIMIT_BOUND;
 }
 
 function legsFit(legs: readonly Leg[]): boolean {
