@@ -42,6 +42,8 @@ export class OpenBatch {
   private readonly rowsAtLeast: readonly number[];
   /** Touched accounts that need a row of this class. */
   private readonly needing: number[];
+  /** `fits` counts here: it is asked several times a fill. */
+  private readonly needingThen: number[];
   timeSec = -1;
   readonly l1Ops: L1OpRow[] = [];
   readonly withdrawals: WithdrawalRow[] = [];
@@ -64,6 +66,7 @@ export class OpenBatch {
     this.widths = [...new Set(widths)].sort((a, b) => a - b);
     this.rowsAtLeast = this.widths.map((width) => widths.filter((other) => other >= width).length);
     this.needing = this.widths.map(() => 0);
+    this.needingThen = this.widths.map(() => 0);
   }
 
   get empty(): boolean {
@@ -75,15 +78,22 @@ export class OpenBatch {
     throw new Error(`invariant: no account row opens ${positions} positions`);
   }
 
+  private rowsFit(want: RowsWanted, fresh: boolean): boolean {
+    const { shape, trades, withdrawals, l1Ops, settlements } = this;
+    const used = fresh ? 0 : 1;
+    return (
+      used * trades.length + want.trades <= shape.trades &&
+      used * withdrawals.length + want.withdrawals <= shape.withdrawals &&
+      used * l1Ops.length + want.l1Ops <= shape.l1Ops &&
+      used * settlements.length + want.settlements <= shape.settlements
+    );
+  }
+
   /** Whether the shape still has the rows, account rows of the right widths included. `fresh`: in an empty batch. */
   fits(want: RowsWanted, touches: readonly Touch[], fresh: boolean): boolean {
-    const used = (list: { readonly length: number }): number => (fresh ? 0 : list.length);
-    const { shape } = this;
-    if (used(this.trades) + want.trades > shape.trades) return false;
-    if (used(this.withdrawals) + want.withdrawals > shape.withdrawals) return false;
-    if (used(this.l1Ops) + want.l1Ops > shape.l1Ops) return false;
-    if (used(this.settlements) + want.settlements > shape.settlements) return false;
-    const needing = this.widths.map((_, k) => (fresh ? 0 : (this.needing[k] as number)));
+    if (!this.rowsFit(want, fresh)) return false;
+    const needing = this.needingThen;
+    for (let k = 0; k < needing.length; k++) needing[k] = fresh ? 0 : (this.needing[k] as number);
     for (const { account, positions } of touches) {
       const inBatch = !fresh && account.touchedBatch === this.number;
       const before = inBatch ? account.positionsBefore : account.lots.length;
