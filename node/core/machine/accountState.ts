@@ -39,6 +39,18 @@ export class PostScratch {
   }
 }
 
+/** Puts a value in front of the one at `at`. `splice` does the same, but makes an array of what it removes: none. */
+function insertAt<T>(list: T[], at: number, value: T): void {
+  list.push(value);
+  for (let k = list.length - 1; k > at; k--) list[k] = list[k - 1] as T;
+  list[at] = value;
+}
+
+function removeAt<T>(list: T[], at: number): void {
+  for (let k = at + 1; k < list.length; k++) list[k - 1] = list[k] as T;
+  list.pop();
+}
+
 /** One account: what the tree commits to, its open orders, and u_s for every scenario kept up to date. */
 export class AccountState {
   readonly id: number;
@@ -118,6 +130,11 @@ export class AccountState {
     return this.instruments[at]?.id === instrument ? (this.lots[at] ?? 0) : 0;
   }
 
+  /** How many positions there are with one in this instrument. */
+  positionsWith(instrument: number): number {
+    return this.lots.length + (this.lotsOf(instrument) === 0 ? 1 : 0);
+  }
+
   /**
    * Computes the account after `lots` (signed) of the instrument and `cash` (cash units, below 2^53) are posted.
    * 'ok' when W stays at 0 or above, or does not fall, and all bounds hold. Changes nothing.
@@ -177,17 +194,17 @@ export class AccountState {
     if (this.listTaken) this.list = this.list.slice();
     this.listTaken = false;
     if (lots === 0) {
-      this.instruments.splice(at, 1);
-      this.lots.splice(at, 1);
-      this.list.splice(at, 1);
+      removeAt(this.instruments, at);
+      removeAt(this.lots, at);
+      removeAt(this.list, at);
       instrument.holders -= 1;
     } else if (held) {
       this.lots[at] = lots;
       this.list[at] = { instrument: instrument.id, lots };
     } else {
-      this.instruments.splice(at, 0, instrument);
-      this.lots.splice(at, 0, lots);
-      this.list.splice(at, 0, { instrument: instrument.id, lots });
+      insertAt(this.instruments, at, instrument);
+      insertAt(this.lots, at, lots);
+      insertAt(this.list, at, { instrument: instrument.id, lots });
       instrument.holders += 1;
     }
   }
