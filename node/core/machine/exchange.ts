@@ -8,7 +8,7 @@ import { type AccountState, PostScratch } from './accountState.ts';
 import type { CancelReason, MachineEvent } from './events.ts';
 import { InstrumentState } from './instrumentState.ts';
 import type { MachineConfig } from './machineConfig.ts';
-import { addToRow, OpenBatch, type RowsWanted, type Touch } from './openBatch.ts';
+import { addToRow, exactSum, OpenBatch, type RowsWanted, type Touch } from './openBatch.ts';
 import type { SealedBatch } from './sealedBatch.ts';
 
 /** The report in force. */
@@ -25,9 +25,12 @@ export interface DeferredL1Op {
   readonly op: L1Op;
 }
 
-const SIGNED = { trades: 2, withdrawals: 0, l1Ops: 0, settlements: 0 } as const;
+/** Rows of a fill by how many trade rows it adds. */
+const FILL_ROWS = [0, 1, 2].map((trades) => ({ trades, withdrawals: 0, l1Ops: 0, settlements: 0 }));
 const RECENT_TRADES = 50;
 const MILLION = 1_000_000n;
+/** Sums of naturals that come out at most here were exact: rounding never brings one from above 2^53 below 2^52. */
+const EXACT = 2 ** 52;
 
 /** The largest shape: what every batch is filled against; the batcher proves it with the cheapest that fits. */
 export function largestShape(preset: Preset): Shape {
@@ -55,7 +58,9 @@ export class Exchange {
   l1OpsTaken = 0;
   l1OpIndex = 0;
   deferred: DeferredL1Op[] = [];
-  feePool = 0n;
+  /** Fees below 2^53 are summed as Numbers, and moved to the bigint before the sum could be inexact. */
+  private feePoolBase = 0n;
+  private feePoolRest = 0;
   deposited = 0n;
   withdrawn = 0n;
   openOrders = 0;
@@ -153,15 +158,13 @@ export class Exchange {
   fillFitsFresh(taker: AccountState, maker: AccountState, instrument: InstrumentState): boolean {
     const most = Math.max(taker.lots.length, maker.lots.length) + 1;
     if (most <= 16 && this.shape.accountChunks.length >= 2) return true;
-    return this.batch.fits(SIGNED, this.fillTouches(taker, maker, instrument), true);
+    return this.batch.fits(FILL_ROWS[2] as RowsWanted, this.fillTouches(taker, maker, instrument), true);
   }
 
   private fillTouches(taker: AccountState, maker: AccountState, instrument: InstrumentState): readonly Touch[] {
-    const positions = (account: AccountState): number =>
-      account.lots.length + (account.lotsOf(instrument.id) === 0 ? 1 : 0);
     return [
-      { account: taker, positions: positions(taker) },
-      { account: maker, positions: positions(maker) },
+      { account: taker, positions: taker.positionsWith(instrument.id) },
+      { account: maker, positions: maker.positionsWith(instrument.id) },
     ];
   }
 
@@ -180,7 +183,7 @@ export class Exchange {
         : taker.signedBatch === number || taker.opBatch === number);
     const trades = (rowExists ? 0 : 1) + (maker.rowBatch === number ? 0 : 1);
     if (!conflict && touched && trades === 0 && !newPosition) return;
-    this.makeRoom({ ...SIGNED, trades }, this.fillTouches(taker, other, instrument), conflict);
+    this.makeRoom(FILL_ROWS[trades] as RowsWanted, this.fillTouches(taker, other, instrument), conflict);
   }
 
   /** Adds a fill to the row of its intent, which is made if the batch has none. The account must be touched. */
@@ -244,10 +247,25 @@ export class Exchange {
       liquidation: taker.liquidatedBatch === this.batch.number,
       timeSec: this.timeSec,
     } as const;
-    this.feePool += event.maker.fee + event.taker.fee;
+    this.takeFees(fees[0], fees[1]);
     this.events.push(event);
     instrument.trades.push(event);
     if (instrument.trades.length >= 2 * RECENT_TRADES) instrument.trades = instrument.trades.slice(-RECENT_TRADES);
+  }
+
+  get feePool(): bigint {
+    return exactSum(this.feePoolBase, this.feePoolRest);
+  }
+
+  set feePool(amount: bigint) {
+    this.feePoolBase = amount;
+    this.feePoolRest = 0;
+  }
+
+  /** A maker's and a taker's fee, each below 2^53. */
+  private takeFees(maker: number, taker: number): void {
+    if (this.feePoolRest + maker + taker > EXACT) this.feePool = this.feePool + BigInt(maker) + BigInt(taker);
+    else this.feePoolRest += maker + taker;
   }
 
   /** Closes the open batch; without rows there is nothing to close. */
@@ -260,8 +278,8 @@ export class Exchange {
       account,
       nonce,
       lots,
-      net: netBase + BigInt(net),
-      fee: feeBase + BigInt(fee),
+      net: exactSum(netBase, net),
+      fee: exactSum(feeBase, fee),
       liquidation: signed === null,
       legs,
     }));

@@ -154,6 +154,11 @@ export class OpenBatch {
   }
 }
 
+/** A sum kept in two parts. */
+export function exactSum(base: bigint, rest: number): bigint {
+  return base === 0n ? BigInt(rest) : base + BigInt(rest);
+}
+
 /** Adds premium and fee of a fill, each below 2^53, to a row. The sums stay exact. */
 export function addToRow(row: OpenTradeRow, net: number, fee: number): void {
   if (Math.abs(row.net) + Math.abs(net) > FLUSH) {
