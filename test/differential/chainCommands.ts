@@ -14,6 +14,8 @@ import { tableFromBytes } from '../property/tableText.ts';
 import type { ExchangeOnL1 } from './exchangeOnL1.ts';
 
 const KIND_NUMBER = { call: 1, put: 2, future: 3 } as const;
+/** Price units; what packages offer above the generated limit, so that more of them fill. */
+const GENEROUS = 2_000_000n;
 
 /**
  * Makes generated commands real: they run on L1's clock, messages are signed with the keys that L1 knows, reports by the
@@ -54,7 +56,7 @@ export class ChainCommands {
       case 'delist':
         return this.delist(command.instruments);
       case 'l1Op':
-        return this.l1Op(command.op);
+        return this.l1Op(this.askedFor(command.op));
       case 'report':
         return this.report({ ...command, timeSec: command.timeSec + laterSec });
       case 'intent':
@@ -82,7 +84,8 @@ export class ChainCommands {
   }
 
   private signed({ intent: command }: SignedIntent, view: MachineView): SignedIntent {
-    const intent = { ...command, expirySec: command.expirySec + this.laterSec };
+    const limit = command.legs.length > 1 ? command.limit + GENEROUS : command.limit;
+    const intent = { ...command, limit, expirySec: command.expirySec + this.laterSec };
     const message = intentMessage(this.hasher, this.l1.deployed.domain, intent);
     return { intent, signature: this.sign(intent.account, message, view) };
   }
@@ -123,6 +126,12 @@ export class ChainCommands {
     if ((await this.l1.refusal(this.l1.lister, 'delistInstruments', [instruments])) !== null) return null;
     const events = eventsOf(await this.l1.send(this.l1.lister, 'delistInstruments', [instruments]));
     return { type: 'delist', instruments: events.flatMap((one) => (one.type === 'delist' ? [one.instrument] : [])) };
+  }
+
+  /** Half of the forced withdrawals are small enough to be paid in full. */
+  private askedFor(op: L1Op): L1Op {
+    const isSmall = op.kind === L1_OP_KIND.FORCED_WITHDRAWAL && this.random.chance(50);
+    return isSmall ? { ...op, amount: op.amount / 100n } : op;
   }
 
   private async l1Op(op: L1Op): Promise<Entry | null> {
