@@ -1,3 +1,5 @@
+import { CodedError } from '../node/core/codedError.ts';
+
 /** What can go wrong while compiling contracts. Codes are stable; messages may change. */
 export type ContractErrorCode =
   | 'CONTRACT_COMPILER_MISSING'
@@ -8,19 +10,6 @@ export type ContractErrorCode =
   | 'CONTRACT_UNKNOWN';
 
 /** A failure of the contract tool chain. */
-export class ContractError extends Error {
+export class ContractError extends CodedError<ContractErrorCode> {
   override readonly name = 'ContractError';
-  readonly code: ContractErrorCode;
-  readonly data: Readonly<Record<string, string | number>>;
-
-  constructor(
-    code: ContractErrorCode,
-    message: string,
-    data: Readonly<Record<string, string | number>> = {},
-    cause?: unknown,
-  ) {
-    super(message, { cause });
-    this.code = code;
-    this.data = data;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../core/codedError.ts';
+
 export type BatcherErrorCode =
   | 'JOBS_LOCKED'
   | 'JOBS_OPEN_FAILED'
@@ -6,14 +8,6 @@ export type BatcherErrorCode =
   /** Ledger and machine disagree: a defect; nothing more is sealed. */
   | 'LEDGER_DIVERGED';
 
-export class BatcherError extends Error {
+export class BatcherError extends CodedError<BatcherErrorCode> {
   override readonly name = 'BatcherError';
-  readonly code: BatcherErrorCode;
-  readonly data: Readonly<Record<string, unknown>>;
-
-  constructor(code: BatcherErrorCode, message: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
-    this.data = data;
-  }
 }

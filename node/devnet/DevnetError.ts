@@ -1,3 +1,5 @@
+import { CodedError } from '../core/codedError.ts';
+
 export type DevnetErrorCode =
   | 'DEVNET_OPTION_INVALID'
   | 'DEVNET_NODE_TOO_OLD'
@@ -13,14 +15,6 @@ export type DevnetErrorCode =
   | 'DEVNET_STOPPED';
 
 /** Why the devnet ended. Codes are stable; messages say what to do and may change. */
-export class DevnetError extends Error {
+export class DevnetError extends CodedError<DevnetErrorCode> {
   override readonly name = 'DevnetError';
-  readonly code: DevnetErrorCode;
-  readonly data: Readonly<Record<string, unknown>>;
-
-  constructor(code: DevnetErrorCode, message: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
-    super(message, { cause });
-    this.code = code;
-    this.data = data;
-  }
 }

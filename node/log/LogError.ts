@@ -1,3 +1,5 @@
+import { CodedError } from '../core/codedError.ts';
+
 /** Stable codes of the log's failures; messages may change. */
 export type LogErrorCode =
   /** Another process holds the data directory. */
@@ -15,16 +17,8 @@ export type LogErrorCode =
   | 'LOG_CLOSED';
 
 /** A failure of the log or of the disk under it. The message says what to do. */
-export class LogError extends Error {
+export class LogError extends CodedError<LogErrorCode> {
   override readonly name = 'LogError';
-  readonly code: LogErrorCode;
-  readonly data: Readonly<Record<string, unknown>>;
-
-  constructor(code: LogErrorCode, message: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
-    this.data = data;
-  }
 }
 
 /** Code of an error from Level or the file system, wherever in the chain of causes it sits. */

@@ -1,3 +1,5 @@
+import { CodedError } from '../core/codedError.ts';
+
 export type OracleErrorCode =
   | 'ORACLE_CONFIG_INVALID'
   | 'ORACLE_REQUEST_INVALID'
@@ -9,14 +11,6 @@ export type OracleErrorCode =
   | 'ORACLE_PORT_BUSY';
 
 /** Why a report was not signed or not gathered. Codes are stable; messages say what to do and may change. */
-export class OracleError extends Error {
+export class OracleError extends CodedError<OracleErrorCode> {
   override readonly name = 'OracleError';
-  readonly code: OracleErrorCode;
-  readonly data: Readonly<Record<string, unknown>>;
-
-  constructor(code: OracleErrorCode, message: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
-    super(message, { cause });
-    this.code = code;
-    this.data = data;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../core/codedError.ts';
+
 export type SettlementErrorCode =
   /** A log of the exchange that this version cannot read. */
   | 'L1_LOG_UNREADABLE'
@@ -14,21 +16,8 @@ export type SettlementErrorCode =
   /** L1 does not answer. */
   | 'L1_UNREACHABLE';
 
-export class SettlementError extends Error {
+export class SettlementError extends CodedError<SettlementErrorCode> {
   override readonly name = 'SettlementError';
-  readonly code: SettlementErrorCode;
-  readonly data: Readonly<Record<string, unknown>>;
-
-  constructor(
-    code: SettlementErrorCode,
-    message: string,
-    data: Readonly<Record<string, unknown>> = {},
-    cause?: unknown,
-  ) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.code = code;
-    this.data = data;
-  }
 }
 
 /** Failures that time may cure; any other stops settlement until a person has looked. */

@@ -1,3 +1,5 @@
+import { CodedError } from '../core/codedError.ts';
+
 export type WatcherAlarmCode =
   | 'WATCH_CONFIG_INVALID'
   | 'WATCH_LOG_UNREADABLE'
@@ -20,14 +22,6 @@ export type WatcherAlarmCode =
  * L1 says something that does not follow from L1. Whoever runs the watcher must look: what the contract accepted is not
  * what the protocol allows, or the L1 endpoint lies. Codes are stable.
  */
-export class WatcherAlarm extends Error {
+export class WatcherAlarm extends CodedError<WatcherAlarmCode> {
   override readonly name = 'WatcherAlarm';
-  readonly code: WatcherAlarmCode;
-  readonly data: Readonly<Record<string, unknown>>;
-
-  constructor(code: WatcherAlarmCode, message: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
-    super(message, { cause });
-    this.code = code;
-    this.data = data;
-  }
 }

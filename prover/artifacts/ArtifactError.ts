@@ -1,3 +1,5 @@
+import { CodedError } from '../../node/core/codedError.ts';
+
 /** What can go wrong in the artifact store. Codes are stable; messages may change. */
 export type ArtifactErrorCode =
   | 'ARTIFACT_DISK_FULL'
@@ -7,21 +9,8 @@ export type ArtifactErrorCode =
   | 'ARTIFACT_ABORTED';
 
 /** A failure of the artifact store itself. A failing build step throws its own error, which passes through. */
-export class ArtifactError extends Error {
+export class ArtifactError extends CodedError<ArtifactErrorCode> {
   override readonly name = 'ArtifactError';
-  readonly code: ArtifactErrorCode;
-  readonly data: Readonly<Record<string, string | number>>;
-
-  constructor(
-    code: ArtifactErrorCode,
-    message: string,
-    data: Readonly<Record<string, string | number>> = {},
-    cause?: unknown,
-  ) {
-    super(message, { cause });
-    this.code = code;
-    this.data = data;
-  }
 }
 
 const NOT_WRITABLE = new Set(['ENOTDIR', 'EACCES', 'EPERM', 'EROFS']);

@@ -1,3 +1,5 @@
+import { CodedError } from '../../node/core/codedError.ts';
+
 /** What can go wrong with keys, proving and verifying. Codes are stable; messages may change. */
 export type ProverErrorCode =
   | 'KEY_FILE_MISSING'
@@ -11,19 +13,6 @@ export type ProverErrorCode =
   | 'PROOF_MALFORMED';
 
 /** A failure of the prover or of the files that it needs. */
-export class ProverError extends Error {
+export class ProverError extends CodedError<ProverErrorCode> {
   override readonly name = 'ProverError';
-  readonly code: ProverErrorCode;
-  readonly data: Readonly<Record<string, string | number>>;
-
-  constructor(
-    code: ProverErrorCode,
-    message: string,
-    data: Readonly<Record<string, string | number>> = {},
-    cause?: unknown,
-  ) {
-    super(message, { cause });
-    this.code = code;
-    this.data = data;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../../node/core/codedError.ts';
+
 export type QueueErrorCode =
   /** Nobody answers at the node's address; trying again may help. */
   | 'NODE_UNREACHABLE'
@@ -14,14 +16,6 @@ export type QueueErrorCode =
   | 'PROOF_OF_ANOTHER_BATCH';
 
 /** What can go wrong between a prover process, its node and its files. Codes are stable; messages may change. */
-export class QueueError extends Error {
+export class QueueError extends CodedError<QueueErrorCode> {
   override readonly name = 'QueueError';
-  readonly code: QueueErrorCode;
-  readonly data: Readonly<Record<string, unknown>>;
-
-  constructor(code: QueueErrorCode, message: string, data: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
-    super(message, { cause });
-    this.code = code;
-    this.data = data;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../../node/core/codedError.ts';
+
 /** What can go wrong while compiling circuits and making keys. Codes are stable; messages may change. */
 export type SetupErrorCode =
   | 'SETUP_COMPILER_MISSING'
@@ -16,19 +18,6 @@ export type SetupErrorCode =
   | 'SETUP_ABORTED';
 
 /** A failure of the circuit tool chain. The message says what to do; `data` holds the figures and paths. */
-export class SetupError extends Error {
+export class SetupError extends CodedError<SetupErrorCode> {
   override readonly name = 'SetupError';
-  readonly code: SetupErrorCode;
-  readonly data: Readonly<Record<string, string | number>>;
-
-  constructor(
-    code: SetupErrorCode,
-    message: string,
-    data: Readonly<Record<string, string | number>> = {},
-    cause?: unknown,
-  ) {
-    super(message, { cause });
-    this.code = code;
-    this.data = data;
-  }
 }

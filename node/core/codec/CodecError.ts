@@ -1,3 +1,5 @@
+import { CodedError } from '../codedError.ts';
+
 export type CodecErrorCode =
   | 'CODEC_FIELD_RANGE'
   | 'CODEC_WORD_RANGE'
@@ -10,19 +12,6 @@ export type CodecErrorCode =
   | 'CODEC_JOB';
 
 /** Bytes, words or a message that are not the canonical encoding of anything. Whoever reads them must refuse them. */
-export class CodecError extends Error {
+export class CodecError extends CodedError<CodecErrorCode> {
   override readonly name = 'CodecError';
-  readonly code: CodecErrorCode;
-  readonly data: Readonly<Record<string, string | number>>;
-
-  constructor(
-    code: CodecErrorCode,
-    message: string,
-    data: Readonly<Record<string, string | number>> = {},
-    cause?: unknown,
-  ) {
-    super(message, { cause });
-    this.code = code;
-    this.data = data;
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../codedError.ts';
+
 export type LedgerErrorCode =
   | 'LEDGER_BATCH_NUMBER'
   | 'LEDGER_TIME'
@@ -30,19 +32,6 @@ export type LedgerErrorCode =
   | 'LEDGER_SNAPSHOT';
 
 /** A batch, opening or snapshot that breaks the protocol. Nothing was changed; the batch must not go on. */
-export class LedgerError extends Error {
+export class LedgerError extends CodedError<LedgerErrorCode> {
   override readonly name = 'LedgerError';
-  readonly code: LedgerErrorCode;
-  readonly data: Readonly<Record<string, string | number>>;
-
-  constructor(
-    code: LedgerErrorCode,
-    message: string,
-    data: Readonly<Record<string, string | number>> = {},
-    cause?: unknown,
-  ) {
-    super(message, { cause });
-    this.code = code;
-    this.data = data;
-  }
 }
