@@ -7,14 +7,7 @@ import {
 } from '../../node/core/pricing/riskPreset.ts';
 import { buildRiskTable } from '../../node/core/pricing/riskTable.ts';
 import { black76 } from '../vectors/black76Float64.ts';
-
-export interface Figure {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly goal: string;
-  readonly better: 'lower' | 'higher';
-}
+import type { Figure } from './figure.ts';
 
 const TIME_SEC = 1_800_000_000n;
 const DAY_SEC = 86_400n;
