@@ -1,32 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Address, bytesToHex, decodeEventLog, getAddress, type Log, toHex } from 'viem';
+import { type Address, decodeEventLog, type Log } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { compileContracts } from '../../contracts/compile.ts';
-import { encodeEntry, entryHash } from '../../node/core/codec/entry.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import type { LedgerContext } from '../../node/core/ledger/applyRows.ts';
-import { encodeBatchJob } from '../../node/core/ledger/batchJob.ts';
 import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
-import { type BatchRows, L1_OP_KIND } from '../../node/core/ledger/rows.ts';
-import { sealToJob } from '../../node/core/ledger/sealToJob.ts';
+import { L1_OP_KIND } from '../../node/core/ledger/rows.ts';
 import type { Entry } from '../../node/core/machine/entry.ts';
-import { createMachine, type Machine } from '../../node/core/machine/machine.ts';
-import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
 import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, type Preset } from '../../node/core/presets.ts';
-import type { RiskTable } from '../../node/core/risk/riskRow.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { type Anvil, startAnvil } from '../../node/devnet/anvilProcess.ts';
-import { type ProvedBatch, submitCall } from '../../node/settlement/provedBatch.ts';
+import { submitCall } from '../../node/settlement/provedBatch.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
-import { replayJob } from '../../prover/queue/replayJob.ts';
 import { CommandSource } from '../property/commands.ts';
 import { Prng } from '../property/prng.ts';
-import { tableFromBytes } from '../property/tableText.ts';
 import { ChainCommands } from './chainCommands.ts';
-import { ExchangeOnL1, REPORT_MAX_AGE_SEC } from './exchangeOnL1.ts';
+import { type CoreBatch, CoreSide, total } from './coreSide.ts';
+import { ExchangeOnL1 } from './exchangeOnL1.ts';
 import { SimulatedProver } from './simulatedProver.ts';
 import { SPOILED_CALLS, type SpoilContext, type SubmitArguments } from './spoiledCalls.ts';
 
@@ -61,25 +53,6 @@ function againRefusedWith([, batches, reports]: SubmitArguments): string {
   return batches[0]?.time === batches.at(-1)?.time ? 'BatchNumberNotNext' : 'BatchTimeBeforeLast';
 }
 
-interface Credit {
-  readonly owner: Address;
-  readonly account: number;
-  readonly amount: bigint;
-  readonly batchNumber: number;
-  readonly forced: boolean;
-}
-
-/** A batch as core has it, ready to be submitted. */
-interface CoreBatch {
-  readonly proved: ProvedBatch;
-  readonly publicSignals: readonly bigint[];
-  readonly rows: BatchRows;
-  readonly credits: readonly Credit[];
-  /** After the batch: what core says that accounts and fee pool are worth. */
-  readonly worth: bigint;
-  readonly l1OpIndex: number;
-}
-
 let hasher: Hasher;
 let anvil: Anvil;
 let l1: ExchangeOnL1;
@@ -100,118 +73,10 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const total = (values: Iterable<bigint>): bigint => [...values].reduce((sum, value) => sum + value, 0n);
-
 function proverOf(shapeId: number): SimulatedProver {
   const prover = provers.get(shapeId);
   if (prover === undefined) throw new Error(`no shape ${shapeId}`);
   return prover;
-}
-
-/** The log, the machine and the ledger: what a node does between L1's queue and `submit`. */
-class CoreSide {
-  readonly machine: Machine;
-  readonly store: MemoryStore;
-  private readonly context: LedgerContext;
-  private readonly ownerOf: (account: number) => Address;
-  private readonly entries: Entry[] = [];
-  private readonly chain: bigint[] = [];
-
-  constructor(domain: bigint, ownerOf: (account: number) => Address) {
-    this.machine = createMachine({
-      preset: PRESET,
-      makerFeePpm: 100,
-      takerFeePpm: 300,
-      reportMaxAgeSec: REPORT_MAX_AGE_SEC,
-      rebuildTable: tableFromBytes,
-    });
-    this.store = new MemoryStore(hasher);
-    this.context = { hasher, domain, preset: PRESET };
-    this.ownerOf = ownerOf;
-  }
-
-  apply(entry: Entry): CoreBatch[] {
-    this.entries.push(entry);
-    const last = this.chain.at(-1) ?? this.context.domain;
-    this.chain.push(hasher.poseidon([last, entryHash(encodeEntry(entry))]));
-    return this.machine.apply(entry).sealed.map((sealed) => this.take(sealed));
-  }
-
-  /** The ledger's transition, and the witness that the prover would make of the batch's job. */
-  private take(sealed: SealedBatch): CoreBatch {
-    const { job, transition, words } = sealToJob(this.context, this.store, sealed);
-    this.store.commit(transition);
-    const { publicSignals } = replayJob(hasher, [PRESET], encodeBatchJob(job));
-    const head = this.store.head();
-    const proved: ProvedBatch = {
-      batchNumber: sealed.batchNumber,
-      shapeId: transition.shape.id,
-      stateRootAfter: transition.stateRootAfter,
-      timeSec: sealed.timeSec,
-      dataCommit: publicSignals[4] ?? 0n,
-      logChainHash: this.chain[sealed.lastEntryIndex] ?? 0n,
-      words,
-      proof: proverOf(transition.shape.id).prove(publicSignals),
-      report: this.reportAt(sealed.reportIndex, transition.riskTableHash),
-    };
-    return {
-      proved,
-      publicSignals,
-      rows: sealed.rows,
-      credits: this.creditsOf(sealed.rows),
-      worth: this.worth(sealed.riskTable) + head.feePool,
-      l1OpIndex: head.l1OpIndex,
-    };
-  }
-
-  /**
-   * Cash, and positions at the mark. Long and short positions cancel out, but for expired ones of which some are settled
-   * and some are not: their payoff is in nobody's cash, or in somebody's already.
-   */
-  private worth(table: RiskTable): bigint {
-    const marks = new Map(table.map(({ instrument, values }) => [instrument, values[0] ?? 0n]));
-    return total(
-      this.store
-        .accounts()
-        .map(
-          ([, { cash, positions }]) =>
-            cash + total(positions.map(({ instrument, lots }) => (marks.get(instrument) ?? 0n) * BigInt(lots))),
-        ),
-    );
-  }
-
-  private reportAt(index: number, riskTableHash: bigint): ProvedBatch['report'] {
-    const entry = this.entries[index];
-    if (entry?.type !== 'report') throw new Error(`entry ${index} is no report`);
-    const { timeSec, spots, inputs, signatures } = entry;
-    return {
-      time: timeSec,
-      riskTableHash,
-      spots,
-      inputs: bytesToHex(inputs),
-      signatures: signatures.map((s) => bytesToHex(s)),
-    };
-  }
-
-  private creditsOf({ batchNumber, l1Ops, withdrawals }: BatchRows): Credit[] {
-    const forced = l1Ops
-      .filter(({ kind, paid }) => kind === L1_OP_KIND.FORCED_WITHDRAWAL && paid > 0n)
-      .map(({ owner, account, paid }) => ({
-        owner: getAddress(toHex(owner, { size: 20 })),
-        account,
-        amount: paid,
-        batchNumber,
-        forced: true,
-      }));
-    const asked = withdrawals.map(({ account, amount }) => ({
-      owner: getAddress(this.ownerOf(account)),
-      account,
-      amount,
-      batchNumber,
-      forced: false,
-    }));
-    return [...forced, ...asked];
-  }
 }
 
 /** Submits batches, and holds the contract against core after each call. */
@@ -371,7 +236,10 @@ describe('core against the contract', () => {
     const random = new Prng(SEED + 1);
     const source = new CommandSource(SEED, { accounts: 7, reportPercent: 4, columns: 15, deposit: 4_000_000_000n });
     const commands = new ChainCommands(l1, hasher, random, await l1.nowSec());
-    const core = new CoreSide(l1.deployed.domain, (account) => commands.ownerOf(account).address);
+    const core = new CoreSide(
+      { hasher, domain: l1.deployed.domain, preset: PRESET },
+      { ownerOf: (account) => commands.ownerOf(account).address, proverOf },
+    );
     settlement = new Settlement(commands, random);
     const waiting: CoreBatch[] = [];
     const settle = async (): Promise<void> => {
