@@ -1,11 +1,20 @@
 import type { SignedWithdrawIntent } from '../ledger/rows.ts';
+import { INTENT_SLOTS } from '../presets.ts';
 import { isUint } from './checkIntent.ts';
 import type { Exchange } from './exchange.ts';
+import type { OpenTradeRow } from './openBatch.ts';
 import type { RejectionName } from './rejections.ts';
 
 const ONE_ROW = { trades: 0, withdrawals: 1, l1Ops: 0, settlements: 0 } as const;
 /** A withdrawal uses its nonce up: the slot holds it as if filled to the last lot. */
 const USED_UP = 2 ** 32 - 1;
+
+/** Withdrawals are posted before trades: one must not overtake, in its slot, a trade of the same batch. */
+function overtakesTrade(exchange: Exchange, account: number, nonce: number): boolean {
+  const inSlot = (row: OpenTradeRow): boolean =>
+    row.signed !== null && row.nonce % INTENT_SLOTS === nonce % INTENT_SLOTS;
+  return exchange.batch.trades.some((row) => row.account === account && inSlot(row));
+}
 
 /** Pays a signed withdrawal if the account meets initial margin without the amount. */
 export function applyWithdraw(exchange: Exchange, signed: SignedWithdrawIntent): RejectionName | null {
@@ -19,7 +28,7 @@ export function applyWithdraw(exchange: Exchange, signed: SignedWithdrawIntent):
   if (nonce <= account.accepted.get(nonce % 4096)) return 'NONCE_TOO_LOW';
   if (account.worst < amount) return 'INSUFFICIENT_MARGIN';
   if (account.cash - amount < -(2n ** 63n)) return 'AMOUNT_OUT_OF_BOUNDS';
-  const conflict = account.liquidatedBatch === exchange.batch.number;
+  const conflict = account.liquidatedBatch === exchange.batch.number || overtakesTrade(exchange, id, nonce);
   exchange.makeRoom(ONE_ROW, [{ account, positions: account.lots.length }], conflict);
   exchange.takeNonce(account, nonce);
   const { batch } = exchange;
