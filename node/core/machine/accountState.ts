@@ -30,7 +30,7 @@ export type PostVerdict = 'ok' | 'margin' | 'positions' | 'bounds';
 
 /** What a posting would make of an account; filled in by `tryPost`, taken over by `commit`. */
 export class PostScratch {
-  sums: AccountSums;
+  readonly sums: AccountSums;
   /** Of the instrument posted. */
   lots = 0;
 
@@ -61,14 +61,11 @@ export class AccountState {
   /** Ascending by id; lots beside them, never 0. */
   readonly instruments: InstrumentState[] = [];
   readonly lots: number[] = [];
-  /** The same as records have it: a batch's record takes this very list, which is then copied before it changes. */
-  private list: Position[] = [];
-  private listTaken = false;
   readonly slots = new SlotPages();
   readonly accepted = new AcceptedNonces();
   /** Resting orders by nonce. */
   readonly orders = new Map<number, Order>();
-  sums: AccountSums;
+  readonly sums: AccountSums;
   /** In which batch, if any, it was last touched, has signed rows or L1 ops, a key op, or liquidation rows. */
   touchedBatch = -1;
   signedBatch = -1;
@@ -171,11 +168,9 @@ export class AccountState {
     return noWorse ? 'ok' : 'margin';
   }
 
-  /** Takes over what tryPost computed for this instrument; the scratch is left with the array that it replaces. */
+  /** Takes over what tryPost computed for this instrument. A copy: exchanging the two arrays measured slower. */
   commit(from: PostScratch, instrument: InstrumentState): void {
-    const { sums } = this;
-    this.sums = from.sums;
-    from.sums = sums;
+    this.sums.set(from.sums);
     this.setLots(instrument, from.lots);
   }
 
@@ -191,20 +186,15 @@ export class AccountState {
     const at = this.indexOf(instrument.id);
     const held = this.instruments[at]?.id === instrument.id;
     if (!held && lots === 0) return;
-    if (this.listTaken) this.list = this.list.slice();
-    this.listTaken = false;
     if (lots === 0) {
       removeAt(this.instruments, at);
       removeAt(this.lots, at);
-      removeAt(this.list, at);
       instrument.holders -= 1;
     } else if (held) {
       this.lots[at] = lots;
-      this.list[at] = { instrument: instrument.id, lots };
     } else {
       insertAt(this.instruments, at, instrument);
       insertAt(this.lots, at, lots);
-      insertAt(this.list, at, { instrument: instrument.id, lots });
       instrument.holders += 1;
     }
   }
@@ -285,10 +275,8 @@ export class AccountState {
     sums[WORST + 1] = worstLow;
   }
 
-  /** Ascending by instrument. Does not change when the account does. */
-  positions(): readonly Position[] {
-    this.listTaken = true;
-    return this.list;
+  positions(): Position[] {
+    return this.instruments.map((instrument, k) => ({ instrument: instrument.id, lots: this.lots[k] as number }));
   }
 
   /** The account as the tree commits to it now. Does not change when the account does. */

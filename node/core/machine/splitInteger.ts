@@ -13,6 +13,8 @@ export function lowPart(value: bigint): number {
   return Number(BigInt.asUintN(20, value));
 }
 
+/** One bigint instead of four where a Number holds the value: rounding never brings a larger one below 2^53. */
 export function joinParts(high: number, low: number): bigint {
-  return BigInt(high) * BASE + BigInt(low);
+  const value = high * SPLIT_BASE + low;
+  return Number.isSafeInteger(value) ? BigInt(value) : BigInt(high) * BASE + BigInt(low);
 }
