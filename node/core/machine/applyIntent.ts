@@ -4,6 +4,7 @@ import { Order } from '../matching/order.ts';
 import { checkIntent } from './checkIntent.ts';
 import type { CancelReason } from './events.ts';
 import type { Exchange } from './exchange.ts';
+import { makeRoomForFill } from './fillRoom.ts';
 import type { InstrumentState } from './instrumentState.ts';
 import { judgeFill, reducible } from './judgeFill.ts';
 import { matchPackage } from './matchPackage.ts';
@@ -80,7 +81,7 @@ function fokProblem(exchange: Exchange, order: Order, instrument: InstrumentStat
 
 function executeFill(exchange: Exchange, taker: Order, maker: Order, lots: number, fees: [number, number]): void {
   const instrument = maker.instrument as InstrumentState;
-  exchange.makeRoomForFill(taker.account, taker, taker.rowBatch === exchange.batch.number, maker);
+  makeRoomForFill(exchange, taker.account, taker, taker.rowBatch === exchange.batch.number, maker);
   const { batch } = exchange;
   batch.touch(taker.account, exchange.timeSec);
   batch.touch(maker.account, exchange.timeSec);

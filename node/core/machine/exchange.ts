@@ -25,8 +25,6 @@ export interface DeferredL1Op {
   readonly op: L1Op;
 }
 
-/** Rows of a fill by how many trade rows it adds. */
-const FILL_ROWS = [0, 1, 2].map((trades) => ({ trades, withdrawals: 0, l1Ops: 0, settlements: 0 }));
 const RECENT_TRADES = 50;
 const MILLION = 1_000_000n;
 /** Sums of naturals that come out at most here were exact: rounding never brings one from above 2^53 below 2^52. */
@@ -152,38 +150,6 @@ export class Exchange {
     if (!conflict && this.batch.fits(want, touches, false)) return;
     this.closeBatch();
     if (!this.batch.fits(want, touches, true)) throw new Error('invariant: the step does not fit an empty batch');
-  }
-
-  /** Whether a fill between two accounts fits an empty batch at all. */
-  fillFitsFresh(taker: AccountState, maker: AccountState, instrument: InstrumentState): boolean {
-    const most = Math.max(taker.lots.length, maker.lots.length) + 1;
-    if (most <= 16 && this.shape.accountChunks.length >= 2) return true;
-    return this.batch.fits(FILL_ROWS[2] as RowsWanted, this.fillTouches(taker, maker, instrument), true);
-  }
-
-  private fillTouches(taker: AccountState, maker: AccountState, instrument: InstrumentState): readonly Touch[] {
-    return [
-      { account: taker, positions: taker.positionsWith(instrument.id) },
-      { account: maker, positions: maker.positionsWith(instrument.id) },
-    ];
-  }
-
-  /** Room for a fill's two rows. `takerOrder` is null for a liquidation, whose row may already exist. */
-  makeRoomForFill(taker: AccountState, takerOrder: Order | null, rowExists: boolean, maker: Order): void {
-    const { batch } = this;
-    const { number } = batch;
-    const other = maker.account;
-    const instrument = maker.instrument as InstrumentState;
-    const touched = taker.touchedBatch === number && other.touchedBatch === number;
-    const newPosition = taker.lotsOf(instrument.id) === 0 || other.lotsOf(instrument.id) === 0;
-    const conflict =
-      other.liquidatedBatch === number ||
-      (takerOrder !== null
-        ? taker.liquidatedBatch === number
-        : taker.signedBatch === number || taker.opBatch === number);
-    const trades = (rowExists ? 0 : 1) + (maker.rowBatch === number ? 0 : 1);
-    if (!conflict && touched && trades === 0 && !newPosition) return;
-    this.makeRoom(FILL_ROWS[trades] as RowsWanted, this.fillTouches(taker, other, instrument), conflict);
   }
 
   /** Adds a fill to the row of its intent, which is made if the batch has none. The account must be touched. */

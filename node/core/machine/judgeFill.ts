@@ -3,6 +3,7 @@ import type { Order } from '../matching/order.ts';
 import type { PostVerdict } from './accountState.ts';
 import type { CancelReason } from './events.ts';
 import type { Exchange } from './exchange.ts';
+import { fillFitsFresh } from './fillRoom.ts';
 import type { InstrumentState } from './instrumentState.ts';
 import type { RejectionName } from './rejections.ts';
 
@@ -56,6 +57,6 @@ export function judgeFill(exchange: Exchange, taker: Order, maker: Order, wanted
   if (forTaker !== 'ok') return takerStop(forTaker);
   const forMaker = maker.account.tryPost(makerScratch, instrument, maker.sign * lots, net - makerFee, positionLimit);
   if (forMaker !== 'ok') return { kind: 'dropMaker', reason: forMaker === 'margin' ? 'riskMaker' : 'limitMaker' };
-  if (!exchange.fillFitsFresh(taker.account, maker.account, instrument)) return stop('SHAPE_TOO_SMALL', 'limitTaker');
+  if (!fillFitsFresh(exchange, taker.account, maker.account, instrument)) return stop('SHAPE_TOO_SMALL', 'limitTaker');
   return { kind: 'fill', lots, takerFee, makerFee };
 }

@@ -2,6 +2,7 @@ import type { Order } from '../matching/order.ts';
 import type { AccountState, PostScratch } from './accountState.ts';
 import { equityOf, sumAt, WORST } from './accountSums.ts';
 import type { Exchange } from './exchange.ts';
+import { fillFitsFresh, makeRoomForFill } from './fillRoom.ts';
 import type { InstrumentState } from './instrumentState.ts';
 import { reducible } from './judgeFill.ts';
 
@@ -50,7 +51,7 @@ class Liquidation {
       const held = account.lotsOf(instrument.id);
       const sign = -Math.sign(held);
       const maker = held === 0 ? null : (instrument.book.opposite(sign).best()?.head ?? null);
-      if (maker === null || !exchange.fillFitsFresh(account, maker.account, instrument)) return false;
+      if (maker === null || !fillFitsFresh(exchange, account, maker.account, instrument)) return false;
       if (!this.enterBatch(maker, instrument)) return false;
       const room = maker.flags.reduceOnly ? reducible(maker, instrument) : maker.remaining;
       const lots = this.lotsFor(maker, instrument, sign, Math.min(room, maker.remaining, Math.abs(held)));
@@ -64,7 +65,7 @@ class Liquidation {
   private enterBatch(maker: Order, instrument: InstrumentState): boolean {
     const { exchange, account } = this;
     const rowExists = exchange.batch.liquidations.has(`${account.id}:${instrument.id}`);
-    exchange.makeRoomForFill(account, null, rowExists, maker);
+    makeRoomForFill(exchange, account, null, rowExists, maker);
     if (account.liquidatedBatch === exchange.batch.number) return true;
     this.reference = { worst: account.worst, equity: account.equity };
     return account.maintenanceBreached;
