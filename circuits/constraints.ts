@@ -1,8 +1,7 @@
-import { resolve } from 'node:path';
-import { DEVELOPMENT_SHAPE, type Shape } from '../node/core/presets.ts';
+import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, type Shape } from '../node/core/presets.ts';
 import { type ArtifactStore, openArtifactStore } from '../prover/artifacts/artifactStore.ts';
-import { compileCircuit } from '../prover/setup/compile.ts';
-import { batchMainSource, PUBLIC_SIGNALS } from './instantiate.ts';
+import { shapeCircuit } from '../prover/setup/shapeArtifacts.ts';
+import { PUBLIC_SIGNALS } from './instantiate.ts';
 
 /** One line of the design's budget (its section 11): constraints after --O2. */
 export interface ConstraintCount {
@@ -10,8 +9,6 @@ export interface ConstraintCount {
   readonly constraints: number;
   readonly budget: number;
 }
-
-const COLUMNS = 15;
 
 /** The smallest shape: rows are counted by what one more of them adds to it. */
 const BASE: Shape = {
@@ -36,11 +33,8 @@ const STEPS: readonly { part: string; rows: number; budget: number; change: Part
   { part: 'instrument in the risk table', rows: 15, budget: 950, change: { instruments: 19 } },
 ];
 
-const CIRCUITS = resolve(import.meta.dirname);
-
 const count = async (store: ArtifactStore, shape: Shape): Promise<number> => {
-  const mainSource = { text: batchMainSource(COLUMNS, shape) };
-  const { header } = await compileCircuit({ store, name: `count-${shape.name}`, mainSource, includeDirs: [CIRCUITS] });
+  const { header } = await shapeCircuit(store, DEVELOPMENT_PRESET, shape);
   return header.constraints;
 };
 
@@ -53,13 +47,7 @@ export const countConstraints = async (): Promise<ConstraintCount[]> => {
     const more = await count(store, { ...BASE, ...change });
     counts.push({ part, constraints: Math.round((more - base) / rows), budget });
   }
-  const mainSource = { text: batchMainSource(COLUMNS, DEVELOPMENT_SHAPE) };
-  const whole = await compileCircuit({
-    store,
-    name: `batch-${DEVELOPMENT_SHAPE.name}`,
-    mainSource,
-    includeDirs: [CIRCUITS],
-  });
+  const whole = await shapeCircuit(store, DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE);
   // Groth16's domain also holds a row for each public signal and one for the constant.
   const rows = whole.header.constraints + PUBLIC_SIGNALS.length + 1;
   counts.push({ part: 'development shape, with public rows', constraints: rows, budget: 2 ** 17 });

@@ -1,20 +1,18 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Logger, wtns } from 'snarkjs';
 import { batchMainSource, PUBLIC_SIGNALS } from '../../circuits/instantiate.ts';
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
-import type { Shape } from '../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET, type Shape } from '../../node/core/presets.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 import { compileCircuit } from '../../prover/setup/compile.ts';
+import { shapeCircuit } from '../../prover/setup/shapeArtifacts.ts';
 import { calculateWitness } from '../../prover/witness/calculateWitness.ts';
 import type { CircuitInput } from '../../prover/witness/circuitInput.ts';
 import { writeLyingSources } from './lyingSources.ts';
 import { R1cs } from './R1cs.ts';
 import { readWtns, writeWtns } from './wtnsFile.ts';
-
-const CIRCUITS = resolve(import.meta.dirname, '../../circuits');
-const COLUMNS = 15;
 
 /** snarkjs insists on one when a witness is refused. */
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -77,8 +75,8 @@ export class CircuitUnderTest {
 
   static async build(shape: Shape): Promise<CircuitUnderTest> {
     const store = openArtifactStore();
-    const mainSource = { text: batchMainSource(COLUMNS, shape) };
-    const real = await compileCircuit({ store, name: `batch-${shape.name}`, mainSource, includeDirs: [CIRCUITS] });
+    const mainSource = { text: batchMainSource(DEVELOPMENT_PRESET.columns, shape) };
+    const real = await shapeCircuit(store, DEVELOPMENT_PRESET, shape);
     const directory = await mkdtemp(join(tmpdir(), 'straddle-liar-'));
     try {
       await writeLyingSources(directory);
