@@ -18,6 +18,8 @@ export const RPC_ERROR = {
   TOO_MANY_SUBSCRIPTIONS: -32006,
   /** A report or a proof that the node does not take. */
   REFUSED: -32007,
+  /** The account's key changed while the message waited: sign again. */
+  KEY_CHANGED: -32008,
 } as const;
 export type RpcErrorCode = (typeof RPC_ERROR)[keyof typeof RPC_ERROR];
 

@@ -3,6 +3,8 @@ export type SequencerErrorCode =
   | 'BUSY'
   /** No report within the maximum age. */
   | 'ORACLE_STALE'
+  /** The account's key changed between the door and the log. */
+  | 'KEY_CHANGED'
   /** Stopping, or stopped by a failure. */
   | 'NOT_ACCEPTING';
 

@@ -208,6 +208,7 @@ const assemble = async (
   const sequencer = createSequencer({
     log,
     apply: machine.apply,
+    keyOf: view.account,
     nowSec,
     maxQueue: config.sequencer.maxQueue,
     maxGroup: config.sequencer.maxGroup,

@@ -64,13 +64,17 @@ const slowLog = () => {
   return { log, groups, sync };
 };
 
-const start = (clock: { sec: number }, maxQueue = 100) => {
+const start = (clock: { sec: number }, maxQueue = 100, keys = new Map([[1, { keyX: 5n, keyY: 6n }]])) => {
   const disk = slowLog();
   const applied: Applied[] = [];
   const failures: unknown[] = [];
   const sequencer = createSequencer({
     log: disk.log,
-    apply: () => ({ rejections: [null], events: [], sealed: [] }),
+    apply: (entry) => {
+      if (entry.type === 'l1Op') keys.set(entry.op.account, entry.op);
+      return { rejections: [null], events: [], sealed: [] };
+    },
+    keyOf: (account) => keys.get(account) ?? null,
     nowSec: () => clock.sec,
     maxQueue,
     maxGroup: 3,
@@ -157,4 +161,19 @@ test('stopping answers what was taken', async () => {
   await sync();
   await stopped;
   expect((await Promise.all(taken)).length).toBe(2);
+});
+
+test('what was signed with a key that changes on the way to the log is refused, and only that', async () => {
+  const { sequencer, sync, applied } = start({ sec: 0 });
+  const op = { kind: 3, account: 1, amount: 0n, owner: 7n, keyX: 8n, keyY: 9n } as const;
+  const before = sequencer.submit(cancel(1));
+  const change = sequencer.submitOwn([{ type: 'l1Op', index: 0, op }]);
+  const overtaken = sequencer.submit(cancel(2));
+  const refused = expect(overtaken).rejects.toMatchObject({ code: 'KEY_CHANGED' });
+  for (let turn = 0; turn < 4; turn++) await sync();
+  await Promise.all([before, change, refused]);
+  const after = sequencer.submit(cancel(3));
+  await sync();
+  await after;
+  expect(applied.map(({ entry }) => (entry.type === 'cancel' ? entry.nonce : entry.type))).toEqual([1, 'l1Op', 3]);
 });

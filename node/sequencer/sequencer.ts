@@ -12,9 +12,16 @@ export interface Applied {
   readonly result: ApplyResult;
 }
 
+export interface SigningKey {
+  readonly keyX: bigint;
+  readonly keyY: bigint;
+}
+
 export interface SequencerConfig {
   readonly log: EntryLog;
   readonly apply: (entry: Entry) => ApplyResult;
+  /** The key that an account's messages are checked against now; null: no such account. */
+  readonly keyOf: (account: number) => SigningKey | null;
   /** Wall clock. Should it go back, the log's time stands still. */
   readonly nowSec: () => number;
   /** Submissions that may wait; one more is refused as busy. */
@@ -46,11 +53,37 @@ export interface Sequencer {
   readonly stop: () => Promise<void>;
 }
 
+interface Signer {
+  readonly account: number;
+  /** The account's key when the door checked the signature. */
+  readonly key: SigningKey | null;
+}
+
 interface Waiting {
   readonly entries: readonly Entry[];
+  readonly signers: readonly Signer[];
   readonly resolve: (applied: readonly Applied[]) => void;
   readonly reject: (error: unknown) => void;
 }
+
+const accountsOf = (entry: Entry): readonly number[] => {
+  switch (entry.type) {
+    case 'intent':
+    case 'withdraw':
+      return [entry.signed.intent.account];
+    case 'massQuote':
+      return [...new Set(entry.quotes.map(({ intent }) => intent.account))];
+    case 'cancel':
+    case 'cancelAll':
+      return [entry.account];
+    default:
+      return [];
+  }
+};
+
+/** A key change is an L1 op, and ops that waited for prices take effect with the next report. */
+const mayChangeKeys = ({ entries }: Waiting): boolean =>
+  entries.some(({ type }) => type === 'l1Op' || type === 'report');
 
 /** The single writer: everything that changes state goes through here, one after another. */
 export const createSequencer = (config: SequencerConfig): Sequencer => {
@@ -88,6 +121,31 @@ export const createSequencer = (config: SequencerConfig): Sequencer => {
     config.onFailure(error);
   };
 
+  const isKeyCurrent = ({ account, key }: Signer): boolean => {
+    const now = config.keyOf(account);
+    return now?.keyX === key?.keyX && now?.keyY === key?.keyY;
+  };
+
+  /**
+   * The door checked signatures against the keys of then. A message that an L1 key change overtook in the queue must not be
+   * logged: matched, it could not be proved.
+   */
+  const withoutStale = (waiting: readonly Waiting[]): readonly Waiting[] =>
+    waiting.filter((each) => {
+      if (each.signers.every(isKeyCurrent)) return true;
+      each.reject(new SequencerError('KEY_CHANGED', "the account's key has changed; sign again with the new one"));
+      return false;
+    });
+
+  /** What may change keys ends its group, so that those behind it are judged by the keys it leaves. */
+  const takeGroup = (): readonly Waiting[] => {
+    const change = queue.findIndex(mayChangeKeys);
+    const size = Math.min(config.maxGroup, change === -1 ? queue.length : change + 1);
+    const group = queue.slice(0, size);
+    queue = queue.slice(size);
+    return withoutStale(group);
+  };
+
   const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
     try {
       const entries = withTick(group.flatMap((waiting) => waiting.entries));
@@ -104,16 +162,15 @@ export const createSequencer = (config: SequencerConfig): Sequencer => {
 
   const pump = async (): Promise<void> => {
     while (queue.length > 0) {
-      const group = queue.slice(0, config.maxGroup);
-      queue = queue.slice(group.length);
-      await writeGroup(group);
+      const group = takeGroup();
+      if (group.length > 0) await writeGroup(group);
     }
     pumping = null;
   };
 
-  const enqueue = (entries: readonly Entry[]): Promise<readonly Applied[]> =>
+  const enqueue = (entries: readonly Entry[], signers: readonly Signer[] = []): Promise<readonly Applied[]> =>
     new Promise((resolve, reject) => {
-      queue.push({ entries, resolve, reject });
+      queue.push({ entries, signers, resolve, reject });
       pumping ??= pump();
     });
 
@@ -139,7 +196,8 @@ export const createSequencer = (config: SequencerConfig): Sequencer => {
       }
       // What has no encoding must not reach the log, where its failure would stop everybody.
       encodeEntry(entry);
-      const [applied] = await enqueue([entry]);
+      const signers = accountsOf(entry).map((account) => ({ account, key: config.keyOf(account) }));
+      const [applied] = await enqueue([entry], signers);
       if (applied === undefined) throw new Error('assertion: an entry was lost between log and machine');
       return applied;
     },
