@@ -36,6 +36,7 @@ import { createOracleFeed } from './oracleFeed.ts';
 import { rebuildTable } from './rebuildTable.ts';
 import { signReceipt } from './receipt.ts';
 import { repeat } from './repeat.ts';
+import { spotsInForce } from './reportBound.ts';
 import { restoreState } from './restore.ts';
 import { SequencerError } from './SequencerError.ts';
 import { type Applied, createSequencer } from './sequencer.ts';
@@ -347,6 +348,13 @@ const assemble = async (
     sequencer,
     alarms,
     rebuildTable: machineOptions.rebuildTable,
+    predecessors: async () => {
+      await batcher.idle();
+      const last = (await jobs.get(jobs.count() - 1))?.report;
+      const used = last === undefined ? [] : [{ timeSec: last.time, spots: last.spots }];
+      const inForce = spotsInForce(view);
+      return inForce === null ? used : [inForce, ...used];
+    },
     nowSec,
   });
   const sealIfOld = async (): Promise<void> => {

@@ -6,8 +6,11 @@ import type { MachineView } from '../core/machine/machineView.ts';
 import type { RiskTable } from '../core/risk/riskRow.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { type Collector, createCollector } from '../oracle/collector.ts';
+import type { DeviationBound } from '../oracle/deviation.ts';
+import { createOracleL1 } from '../oracle/oracleL1.ts';
 import { readReportDomain } from '../oracle/oracleReport.ts';
 import type { Alarms } from './alarms.ts';
+import { findLeap, type ReportedSpots } from './reportBound.ts';
 import type { Sequencer } from './sequencer.ts';
 
 export interface OracleFeedConfig {
@@ -21,6 +24,8 @@ export interface OracleFeedConfig {
   readonly sequencer: Sequencer;
   readonly alarms: Alarms;
   readonly rebuildTable: (inputs: Uint8Array, instruments: readonly Instrument[]) => RiskTable;
+  /** Reports that a batch before the next one may be proved with: the one in force, and the last batch's. */
+  readonly predecessors: () => Promise<readonly ReportedSpots[]>;
   readonly nowSec: () => number;
 }
 
@@ -34,6 +39,7 @@ const COMMITTEE_KEPT_SEC = 60;
 /** Brings signed reports into the log. The committee is L1's, read again every minute; while L1 is down the last one serves. */
 export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
   let collector: Collector | null = null;
+  let bound: DeviationBound | null = null;
   let readAtSec = Number.NEGATIVE_INFINITY;
 
   const readCollector = async (): Promise<Collector> => {
@@ -43,6 +49,7 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
       readReportDomain(client, address),
       client.readContract({ ...contract, functionName: 'oracleCommittee' }),
     ]);
+    bound = await createOracleL1(client, address).deviationBound();
     return createCollector({ urls, committee, quorum, domain, timeoutMs });
   };
 
@@ -66,6 +73,13 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
     const inputs = hexToBytes(report.inputs);
     if (riskTableHash(config.hasher, config.rebuildTable(inputs, listed)) !== report.riskTableHash) {
       throw new Error('the oracles signed another risk table than their inputs give here; are all versions equal?');
+    }
+    const leap = bound === null ? null : findLeap(bound, { timeSec, spots: report.spots }, await config.predecessors());
+    if (leap !== null) {
+      const { market, price, pastPrice, pastTimeSec } = leap;
+      throw new Error(
+        `market ${market}'s price ${price} is too far from ${pastPrice} of time ${pastTimeSec} for L1; the report is left out until time widens the bound`,
+      );
     }
     const entry = {
       type: 'report',
