@@ -1,0 +1,19 @@
+// Compiles every kernel header for STRADDLE_ISA and collects the functions in one table. Included by portable.cc, adx.cc
+// and ifma.cc only.
+#pragma once
+
+#include "field/arrayOperations.h"
+#include "kernels/Kernels.h"
+
+#define STRADDLE_QUOTED_(name) #name
+#define STRADDLE_QUOTED(name) STRADDLE_QUOTED_(name)
+
+namespace straddle::STRADDLE_ISA {
+
+extern const Kernels kKernels;
+const Kernels kKernels = {
+    STRADDLE_QUOTED(STRADDLE_ISA),
+    {scalarArray, lanesArray},
+};
+
+}  // namespace straddle::STRADDLE_ISA
