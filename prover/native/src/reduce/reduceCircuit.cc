@@ -1,0 +1,28 @@
+#include "reduce/reduceCircuit.h"
+
+#include "reduce/readSystem.h"
+#include "reduce/writeSystem.h"
+
+namespace straddle::reduce {
+
+Reduction reduceCircuit(const std::uint8_t* r1cs, std::size_t size, const std::string& r1csPath,
+                        const std::string& wireMapPath, const Limits& limits, const Eliminator::Progress& onProgress) {
+  System system = readSystem(r1cs, size);
+  Reduction reduction{};
+  reduction.wiresBefore = system.wires;
+  reduction.constraintsBefore = static_cast<std::uint32_t>(system.constraints());
+  for (const Sum& sum : system.sums) reduction.termsBefore += sum.size();
+  {
+    Eliminator eliminator(system, limits, onProgress);
+    eliminator.run();
+  }
+  removeDuplicates(system);
+  const WrittenSystem written = writeSystem(system, remainingWires(system), r1csPath, wireMapPath);
+  reduction.wires = written.wires;
+  reduction.constraints = written.constraints;
+  reduction.linearConstraints = written.linearConstraints;
+  reduction.terms = written.terms;
+  return reduction;
+}
+
+}  // namespace straddle::reduce

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "reduce/Eliminator.h"
+
+namespace straddle::reduce {
+
+struct Reduction {
+  std::uint32_t wiresBefore, wires;
+  std::uint32_t constraintsBefore, constraints;
+  /// Of the constraints that are left: linear ones, whose elimination was impossible or too dear.
+  std::uint32_t linearConstraints;
+  std::uint64_t termsBefore, terms;
+};
+
+/// Eliminates the linear constraints of the circuit whose .r1cs file is given, and writes the smaller circuit and the map
+/// of its wires: new wire i has the value of old wire map[i], 32 bits each. See Eliminator.h for what is kept, and why it
+/// states the same.
+/// Memory: about 90 bytes a term of the result and 150 bytes a constraint of the original.
+/// @throws CoreError R1CS_INVALID, R1CS_UNSUPPORTED, WRITE_FAILED; what onProgress throws
+Reduction reduceCircuit(const std::uint8_t* r1cs, std::size_t size, const std::string& r1csPath,
+                        const std::string& wireMapPath, const Limits& limits, const Eliminator::Progress& onProgress);
+
+}  // namespace straddle::reduce
