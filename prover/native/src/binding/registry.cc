@@ -1,0 +1,9 @@
+#include "binding/registry.h"
+
+namespace straddle::binding {
+
+void registerAll(Napi::Env env, Napi::Object exports) {
+  registerCore(env, exports);
+}
+
+}  // namespace straddle::binding

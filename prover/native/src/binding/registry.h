@@ -1,0 +1,21 @@
+#pragma once
+
+#include <napi.h>
+
+namespace straddle::binding {
+
+// The groups of functions that the addon exports, one file each. To add one:
+//   1. write src/binding/<group>Binding.cc with `void register<Group>(Napi::Env env, Napi::Object exports)`, which
+//      calls exportFunction<f>(exports, "f") for each function (exportFunction.h). Arguments are taken with the
+//      functions of arguments.h; work of more than a millisecond goes into a Job (JobRunner.h, example:
+//      coreBinding.cc); errors are thrown as CoreError;
+//   2. declare it here and call it in registry.cc;
+//   3. type its functions in a <group>Addon.ts beside core.ts and add that type to NativeCore in core.ts.
+// The build finds the new file by itself. What JavaScript calls by name must be the same in the type: a missing
+// function makes loadCore() refuse the addon, if it is listed in core.ts' REQUIRED_FUNCTIONS.
+void registerCore(Napi::Env env, Napi::Object exports);
+void registerFiles(Napi::Env env, Napi::Object exports);
+
+void registerAll(Napi::Env env, Napi::Object exports);
+
+}  // namespace straddle::binding
