@@ -7,7 +7,8 @@ namespace straddle::reduce {
 
 namespace {
 
-constexpr std::uint64_t kProgressEvery = 4096;
+/// In terms looked at: some 10 ms.
+constexpr std::uint64_t kProgressEvery = 1'000'000;
 
 bool isConstant(const Sum& sum) { return sum.empty() || (sum.size() == 1 && sum[0].wire == 0); }
 
@@ -26,7 +27,10 @@ Eliminator::Eliminator(System& system, const Limits& limits, Progress onProgress
 void Eliminator::run() {
   indexPlaces();
   const auto count = static_cast<std::uint32_t>(system_.constraints());
-  for (std::uint32_t i = 0; i < count; ++i) classify(i);
+  for (std::uint32_t i = 0; i < count; ++i) {
+    classify(i);
+    tellProgress();
+  }
   std::uint64_t before = 0;
   do {
     before = eliminated_;
@@ -39,14 +43,20 @@ void Eliminator::run() {
 }
 
 void Eliminator::drainQueue() {
-  for (std::uint64_t steps = 0; !isDone(); ++steps) {
+  while (!isDone()) {
     while (cheapest_ < queue_.size() && queue_[cheapest_].empty()) ++cheapest_;
     if (cheapest_ == queue_.size()) return;
     const std::uint32_t constraint = queue_[cheapest_].back();
     queue_[cheapest_].pop_back();
     process(constraint);
-    if (steps % kProgressEvery == 0 && onProgress_) onProgress_(eliminated_, linear_);
+    tellProgress();
   }
+}
+
+void Eliminator::tellProgress() {
+  if (work_ < workTold_ + kProgressEvery) return;
+  workTold_ = work_;
+  onProgress_(static_cast<double>(eliminated_) / static_cast<double>(linear_ + 1));
 }
 
 void Eliminator::indexPlaces() {

@@ -26,9 +26,9 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
+#include "reduce/Progress.h"
 #include "reduce/System.h"
 
 namespace straddle::reduce {
@@ -46,16 +46,12 @@ struct Limits {
 
 class Eliminator {
  public:
-  /// `onProgress(done, total)` is called now and then and may throw to stop the work.
-  using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
-
   Eliminator(System& system, const Limits& limits, Progress onProgress);
 
   /// Eliminates to the fixed point.
   void run();
 
   std::uint64_t eliminated() const { return eliminated_; }
-  std::uint64_t terms() const { return terms_; }
 
  private:
   using Row = std::uint32_t;  // 3 * constraint + side
@@ -75,6 +71,7 @@ class Eliminator {
   void substitute(std::uint32_t constraint, Wire pivot);
   void addMultiple(Row row, Coefficients::Id factor, const Sum& sum, Wire without);
   void clear(Row row);
+  void tellProgress();
   bool isDone() const { return work_ > limits_.maxWork; }
 
   System& system_;
@@ -92,6 +89,7 @@ class Eliminator {
   std::vector<Row> targets_;
   std::uint64_t terms_ = 0;
   std::uint64_t work_ = 0;
+  std::uint64_t workTold_ = 0;
   std::uint64_t eliminated_ = 0;
   std::uint64_t linear_ = 0;
 };

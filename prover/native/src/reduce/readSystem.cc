@@ -16,9 +16,10 @@ constexpr std::size_t kTermBytes = 4 + kFieldBytes;
 constexpr std::uint32_t kHeaderSection = 1, kConstraintsSection = 2, kLabelsSection = 3, kCustomGatesSection = 4;
 /// Rows, three a constraint, are numbered in 32 bits.
 constexpr std::uint32_t kMostConstraints = 1u << 30;
+constexpr std::uint32_t kProgressEvery = 4096;
 
 [[noreturn]] void invalid(const std::string& what) {
-  throw CoreError("R1CS_INVALID", "The .r1cs file is damaged: " + what + ". Compile the circuit again.");
+  throw CoreError("SETUP_R1CS_INVALID", "The .r1cs file is damaged: " + what + ". Compile the circuit again.");
 }
 
 /// A cursor over bytes that refuses to leave them.
@@ -63,7 +64,7 @@ void place(Section& section, const std::uint8_t* bytes, std::size_t size) {
 Sections findSections(const std::uint8_t* bytes, std::size_t size) {
   Reader file(bytes, size);
   if (std::memcmp(file.take(4), "r1cs", 4) != 0 || file.number<std::uint32_t>() != 1) {
-    throw CoreError("R1CS_INVALID", "This is no .r1cs file of version 1. Give the file that circom wrote with --r1cs.");
+    throw CoreError("SETUP_R1CS_INVALID", "This is no .r1cs file of version 1. Give the file that circom wrote with --r1cs.");
   }
   Sections found;
   const auto count = file.number<std::uint32_t>();
@@ -76,7 +77,7 @@ Sections findSections(const std::uint8_t* bytes, std::size_t size) {
     if (type == kConstraintsSection) place(found.constraints, body, static_cast<std::size_t>(length));
     if (type == kLabelsSection) place(found.labels, body, static_cast<std::size_t>(length));
     if (type == kCustomGatesSection && length > 4) {
-      throw CoreError("R1CS_UNSUPPORTED", "The circuit uses custom gates, which Groth16 does not know. Remove them.");
+      throw CoreError("SETUP_R1CS_UNSUPPORTED", "The circuit uses custom gates, which Groth16 does not know. Remove them.");
     }
   }
   if (found.header.bytes == nullptr || found.constraints.bytes == nullptr) invalid("a section is missing");
@@ -96,7 +97,7 @@ std::uint32_t readHeader(const Section& section, System& system) {
   const auto fieldBytes = header.number<std::uint32_t>();
   if (fieldBytes != kFieldBytes ||
       std::memcmp(header.take(kFieldBytes), FrParameters::kModulus.w, kFieldBytes) != 0) {
-    throw CoreError("R1CS_UNSUPPORTED",
+    throw CoreError("SETUP_R1CS_UNSUPPORTED",
                     "The circuit is compiled for another field. Compile it for BN254 (circom's default prime, bn128).");
   }
   system.wires = header.number<std::uint32_t>();
@@ -158,7 +159,7 @@ void readLabels(const Section& section, System& system) {
 
 }  // namespace
 
-System readSystem(const std::uint8_t* bytes, std::size_t size) {
+System readSystem(const std::uint8_t* bytes, std::size_t size, const Progress& onProgress) {
   const Sections sections = findSections(bytes, size);
   System system;
   const std::uint32_t constraints = readHeader(sections.header, system);
@@ -167,7 +168,10 @@ System readSystem(const std::uint8_t* bytes, std::size_t size) {
   if (constraints > reader.left() / 12) invalid("it has fewer constraints than it says");
   if (sections.labels.bytes == nullptr && system.wires > size) invalid("it has more wires than the file could use");
   system.sums.reserve(3 * std::size_t{constraints});
-  for (std::size_t i = 0; i < 3 * std::size_t{constraints}; ++i) system.sums.push_back(readSum(reader, system));
+  for (std::uint32_t i = 0; i < constraints; ++i) {
+    for (int side = 0; side < 3; ++side) system.sums.push_back(readSum(reader, system));
+    if (i % kProgressEvery == 0) onProgress(double(i) / constraints);
+  }
   if (reader.left() != 0) invalid("bytes follow the last constraint");
   system.kinds.assign(constraints, Kind::kQuadratic);
   readLabels(sections.labels, system);

@@ -6,18 +6,17 @@
 namespace straddle::reduce {
 
 Reduction reduceCircuit(const std::uint8_t* r1cs, std::size_t size, const std::string& r1csPath,
-                        const std::string& wireMapPath, const Limits& limits, const Eliminator::Progress& onProgress) {
-  System system = readSystem(r1cs, size);
+                        const std::string& wireMapPath, const Limits& limits, const StageProgress& onProgress) {
+  const auto stage = [&](const char* name) { return [&, name](double fraction) { onProgress(fraction, name); }; };
+  System system = readSystem(r1cs, size, stage("read"));
   Reduction reduction{};
   reduction.wiresBefore = system.wires;
   reduction.constraintsBefore = static_cast<std::uint32_t>(system.constraints());
   for (const Sum& sum : system.sums) reduction.termsBefore += sum.size();
-  {
-    Eliminator eliminator(system, limits, onProgress);
-    eliminator.run();
-  }
+  Eliminator(system, limits, stage("eliminate")).run();
   removeDuplicates(system);
-  const WrittenSystem written = writeSystem(system, remainingWires(system), r1csPath, wireMapPath);
+  const WrittenSystem written =
+      writeSystem(system, remainingWires(system), r1csPath, wireMapPath, stage("write"));
   reduction.wires = written.wires;
   reduction.constraints = written.constraints;
   reduction.linearConstraints = written.linearConstraints;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "reduce/Eliminator.h"
@@ -15,12 +16,14 @@ struct Reduction {
   std::uint64_t termsBefore, terms;
 };
 
+/// Told of each stage ("read", "eliminate", "write") how far it is; it may throw to stop the work.
+using StageProgress = std::function<void(double fraction, const char* stage)>;
+
 /// Eliminates the linear constraints of the circuit whose .r1cs file is given, and writes the smaller circuit and the map
 /// of its wires: new wire i has the value of old wire map[i], 32 bits each. See Eliminator.h for what is kept, and why it
 /// states the same.
-/// Memory: about 90 bytes a term of the result and 150 bytes a constraint of the original.
-/// @throws CoreError R1CS_INVALID, R1CS_UNSUPPORTED, WRITE_FAILED; what onProgress throws
+/// @throws CoreError SETUP_R1CS_INVALID, SETUP_R1CS_UNSUPPORTED, CORE_WRITE_FAILED; what onProgress throws
 Reduction reduceCircuit(const std::uint8_t* r1cs, std::size_t size, const std::string& r1csPath,
-                        const std::string& wireMapPath, const Limits& limits, const Eliminator::Progress& onProgress);
+                        const std::string& wireMapPath, const Limits& limits, const StageProgress& onProgress);
 
 }  // namespace straddle::reduce

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kTermBytes = 36;
 constexpr std::size_t kHeaderBytes = 64;
+constexpr std::size_t kProgressEvery = 4096;
 constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
 
 /// A file that is being written; every failure is an error, that of the last flush included.
@@ -51,7 +52,7 @@ class Output {
     buffer_.clear();
   }
   [[noreturn]] void fail() const {
-    throw CoreError("WRITE_FAILED", "Cannot write " + path_ + ": " + std::strerror(errno) + ". Make room and try again.");
+    throw CoreError("CORE_WRITE_FAILED", "Cannot write " + path_ + ": " + std::strerror(errno) + ". Make room and try again.");
   }
 
   std::string path_;
@@ -112,12 +113,14 @@ void writeHeader(Output& out, const System& system, const std::vector<Wire>& old
   out.number(constraints);
 }
 
-void writeConstraints(Output& out, const System& system, const std::vector<Wire>& oldWires, const Sizes& sizes) {
+void writeConstraints(Output& out, const System& system, const std::vector<Wire>& oldWires, const Sizes& sizes,
+                      const Progress& onProgress) {
   std::vector<Wire> newWire(system.wires, 0);
   for (std::size_t i = 0; i < oldWires.size(); ++i) newWire[oldWires[i]] = static_cast<Wire>(i);
   out.number(std::uint32_t{2});
   out.number(12 * std::uint64_t{sizes.constraints} + kTermBytes * sizes.terms);
   for (std::size_t i = 0; i < system.constraints(); ++i) {
+    if (i % kProgressEvery == 0) onProgress(static_cast<double>(i) / static_cast<double>(system.constraints()));
     if (!isLeft(system, i)) continue;
     for (std::size_t side = 0; side < 3; ++side) {
       const Sum& sum = system.sums[3 * i + side];
@@ -172,14 +175,14 @@ void removeDuplicates(System& system) {
 }
 
 WrittenSystem writeSystem(const System& system, const std::vector<Wire>& oldWires, const std::string& r1csPath,
-                          const std::string& wireMapPath) {
+                          const std::string& wireMapPath, const Progress& onProgress) {
   const Sizes sizes = measure(system);
   Output r1cs(r1csPath);
   r1cs.bytes("r1cs", 4);
   r1cs.number(std::uint32_t{1});
   r1cs.number(std::uint32_t{system.labelOfWire.empty() ? 2u : 3u});
   writeHeader(r1cs, system, oldWires, sizes.constraints);
-  writeConstraints(r1cs, system, oldWires, sizes);
+  writeConstraints(r1cs, system, oldWires, sizes, onProgress);
   if (!system.labelOfWire.empty()) writeLabels(r1cs, system, oldWires);
   r1cs.close();
   Output map(wireMapPath);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "reduce/Progress.h"
 #include "reduce/System.h"
 
 namespace straddle::reduce {
@@ -24,8 +25,8 @@ struct WrittenSystem {
 
 /// Writes what is left as an .r1cs file, wires renumbered by `oldWires`, and the numbers of the old wires (each 32 bits,
 /// little-endian) as the wire map.
-/// @throws CoreError WRITE_FAILED
+/// @throws CoreError CORE_WRITE_FAILED; what onProgress throws
 WrittenSystem writeSystem(const System& system, const std::vector<Wire>& oldWires, const std::string& r1csPath,
-                          const std::string& wireMapPath);
+                          const std::string& wireMapPath, const Progress& onProgress);
 
 }  // namespace straddle::reduce
