@@ -47,35 +47,8 @@ struct Fp {
     return r;
   }
 
-  static Fp add(const Fp& a, const Fp& b) {
-    Fp r;
-    u128 carry = 0;
-    for (int i = 0; i < 4; ++i) {
-      carry += static_cast<u128>(a.e.limb[i]) + b.e.limb[i];
-      r.e.limb[i] = static_cast<u64>(carry);
-      carry >>= 64;
-    }
-    return reduceOnce(r);
-  }
-
-  static Fp sub(const Fp& a, const Fp& b) {
-    Fp r;
-    u64 borrow = 0;
-    for (int i = 0; i < 4; ++i) {
-      const u128 d = static_cast<u128>(a.e.limb[i]) - b.e.limb[i] - borrow;
-      r.e.limb[i] = static_cast<u64>(d);
-      borrow = static_cast<u64>(d >> 64) & 1;
-    }
-    const u64 mask = 0 - borrow;
-    u128 carry = 0;
-    for (int i = 0; i < 4; ++i) {
-      carry += static_cast<u128>(r.e.limb[i]) + (P::kModulus.w[i] & mask);
-      r.e.limb[i] = static_cast<u64>(carry);
-      carry >>= 64;
-    }
-    return r;
-  }
-
+  static inline Fp add(const Fp& a, const Fp& b);
+  static inline Fp sub(const Fp& a, const Fp& b);
   static Fp neg(const Fp& a) { return sub(zero(), a); }
   static Fp dbl(const Fp& a) { return add(a, a); }
   static inline Fp mul(const Fp& a, const Fp& b);
@@ -96,128 +69,16 @@ struct Fp {
 
  private:
   /// Subtracts the modulus if it fits; without a branch, since which it is cannot be predicted.
-  static Fp reduceOnce(const Fp& a) {
-    u64 d[4];
-    u64 borrow = 0;
-    for (int i = 0; i < 4; ++i) {
-      const u128 t = static_cast<u128>(a.e.limb[i]) - P::kModulus.w[i] - borrow;
-      d[i] = static_cast<u64>(t);
-      borrow = static_cast<u64>(t >> 64) & 1;
-    }
-    const u64 keep = 0 - borrow;
-    Fp r;
-    for (int i = 0; i < 4; ++i) r.e.limb[i] = (a.e.limb[i] & keep) | (d[i] & ~keep);
-    return r;
-  }
-
-  static Fp mulPortable(const Fp& a, const Fp& b) {
-    u64 t[4] = {0, 0, 0, 0};
-    for (int i = 0; i < 4; ++i) {
-      const u64 y = b.e.limb[i];
-      u128 product = static_cast<u128>(a.e.limb[0]) * y + t[0];
-      u64 high = static_cast<u64>(product >> 64);
-      const u64 m = static_cast<u64>(product) * P::kNegatedInverse;
-      u128 folded = static_cast<u128>(m) * P::kModulus.w[0] + static_cast<u64>(product);
-      u64 carry = static_cast<u64>(folded >> 64);
-      for (int j = 1; j < 4; ++j) {
-        product = static_cast<u128>(a.e.limb[j]) * y + t[j] + high;
-        high = static_cast<u64>(product >> 64);
-        folded = static_cast<u128>(m) * P::kModulus.w[j] + static_cast<u64>(product) + carry;
-        carry = static_cast<u64>(folded >> 64);
-        t[j - 1] = static_cast<u64>(folded);
-      }
-      t[3] = high + carry;
-    }
-    return reduceOnce({{{t[0], t[1], t[2], t[3]}}});
-  }
-
-#ifdef STRADDLE_ADX
-  static Fp mulAdx(const Fp& a, const Fp& b);
-#endif
+  static inline Fp reduceOnce(u64 t0, u64 t1, u64 t2, u64 t3);
 };
-
-#ifdef STRADDLE_ADX
-// Two carry chains run side by side: adcx uses CF, adox OF. %q0..: t0..t3 hold the running sum, `top` its fifth word.
-#define STRADDLE_FOLD                      \
-  "movq %[ninv], %%rdx\n\t"                \
-  "imulq %[t0], %%rdx\n\t"                 \
-  "xorl %k[lo], %k[lo]\n\t"                \
-  "mulxq %[m0], %[lo], %[hi]\n\t"          \
-  "adcxq %[t0], %[lo]\n\t"                 \
-  "movq %[hi], %[t0]\n\t"                  \
-  "adcxq %[t1], %[t0]\n\t"                 \
-  "mulxq %[m1], %[lo], %[t1]\n\t"          \
-  "adoxq %[lo], %[t0]\n\t"                 \
-  "adcxq %[t2], %[t1]\n\t"                 \
-  "mulxq %[m2], %[lo], %[t2]\n\t"          \
-  "adoxq %[lo], %[t1]\n\t"                 \
-  "adcxq %[t3], %[t2]\n\t"                 \
-  "mulxq %[m3], %[lo], %[t3]\n\t"          \
-  "adoxq %[lo], %[t2]\n\t"                 \
-  "movl $0, %k[lo]\n\t"                    \
-  "adcxq %[lo], %[t3]\n\t"                 \
-  "adoxq %[top], %[t3]\n\t"
-#define STRADDLE_ROW(offset)               \
-  "movq " offset "(%[b]), %%rdx\n\t"       \
-  "xorl %k[lo], %k[lo]\n\t"                \
-  "mulxq %[a0], %[lo], %[top]\n\t"         \
-  "adoxq %[lo], %[t0]\n\t"                 \
-  "adcxq %[top], %[t1]\n\t"                \
-  "mulxq %[a1], %[lo], %[top]\n\t"         \
-  "adoxq %[lo], %[t1]\n\t"                 \
-  "adcxq %[top], %[t2]\n\t"                \
-  "mulxq %[a2], %[lo], %[top]\n\t"         \
-  "adoxq %[lo], %[t2]\n\t"                 \
-  "adcxq %[top], %[t3]\n\t"                \
-  "mulxq %[a3], %[lo], %[top]\n\t"         \
-  "adoxq %[lo], %[t3]\n\t"                 \
-  "movl $0, %k[lo]\n\t"                    \
-  "adcxq %[lo], %[top]\n\t"                \
-  "adoxq %[lo], %[top]\n\t"
-
-template <class P>
-inline Fp<P> Fp<P>::mulAdx(const Fp& a, const Fp& b) {
-  u64 t0, t1, t2, t3, top, lo, hi;
-  static constexpr u64 m0 = P::kModulus.w[0], m1 = P::kModulus.w[1], m2 = P::kModulus.w[2], m3 = P::kModulus.w[3];
-  static constexpr u64 ninv = P::kNegatedInverse;
-  asm("movq (%[b]), %%rdx\n\t"
-      "xorl %k[lo], %k[lo]\n\t"
-      "mulxq %[a0], %[t0], %[t1]\n\t"
-      "mulxq %[a1], %[lo], %[t2]\n\t"
-      "adoxq %[lo], %[t1]\n\t"
-      "mulxq %[a2], %[lo], %[t3]\n\t"
-      "adoxq %[lo], %[t2]\n\t"
-      "mulxq %[a3], %[lo], %[top]\n\t"
-      "adoxq %[lo], %[t3]\n\t"
-      "movl $0, %k[lo]\n\t"
-      "adoxq %[lo], %[top]\n\t"
-      STRADDLE_FOLD
-      STRADDLE_ROW("8")
-      STRADDLE_FOLD
-      STRADDLE_ROW("16")
-      STRADDLE_FOLD
-      STRADDLE_ROW("24")
-      STRADDLE_FOLD
-      : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [top] "=&r"(top), [lo] "=&r"(lo), [hi] "=&r"(hi)
-      : [a0] "m"(a.e.limb[0]), [a1] "m"(a.e.limb[1]), [a2] "m"(a.e.limb[2]), [a3] "m"(a.e.limb[3]), [b] "r"(b.e.limb),
-        "m"(b.e), [m0] "m"(m0), [m1] "m"(m1), [m2] "m"(m2), [m3] "m"(m3), [ninv] "m"(ninv)
-      : "rdx", "cc");
-  return reduceOnce({{{t0, t1, t2, t3}}});
-}
-#undef STRADDLE_FOLD
-#undef STRADDLE_ROW
-#endif
-
-template <class P>
-inline Fp<P> Fp<P>::mul(const Fp& a, const Fp& b) {
-#ifdef STRADDLE_ADX
-  return mulAdx(a, b);
-#else
-  return mulPortable(a, b);
-#endif
-}
 
 using Fq = Fp<FqParameters>;
 using Fr = Fp<FrParameters>;
 
 }  // namespace straddle::STRADDLE_ISA
+
+#ifdef STRADDLE_ADX
+#include "field/FpAdx.h"
+#else
+#include "field/FpPortable.h"
+#endif
