@@ -20,6 +20,7 @@ const BASE: Shape = {
   l1Ops: 1,
   settlements: 1,
   instruments: 4,
+  reduction: 'compiler',
 };
 
 /** Each adds `rows` rows; several at once where a row is small beside the transcript's blocks of 15 elements. */

@@ -13,7 +13,7 @@ const wei = z
 export const nodeConfigSchema = z.strictObject({
   dataDir: z.string().min(1),
   /** Name of a preset of node/core/presets.ts. */
-  preset: z.enum(['development']).default('development'),
+  preset: z.enum(['development', 'standard', 'large']).default('development'),
   l1: z.strictObject({
     url: z.url({ protocol: /^https?$/ }),
     chainId: z.int().positive(),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
-import { DEVELOPMENT_PRESET } from '../node/core/presets.ts';
+import { PRESETS } from '../node/core/presets.ts';
 import { createCircomHasher } from '../node/crypto/circomHasher.ts';
 import { createSnarkjsBackend } from './prove/snarkjsBackend.ts';
 import { createNodeClient } from './queue/nodeClient.ts';
@@ -9,9 +9,6 @@ import { checkShapes, createProveJob } from './queue/proveJob.ts';
 import { readShapeRegistry } from './queue/shapeRegistry.ts';
 import { runWorker } from './queue/worker.ts';
 import { calculateWitness } from './witness/calculateWitness.ts';
-
-/** Presets whose batches this release can replay. */
-const PRESETS = [DEVELOPMENT_PRESET];
 
 function positive(text: string): number {
   const value = Number(text);
@@ -54,7 +51,7 @@ async function run(): Promise<void> {
   try {
     await runWorker({
       node: createNodeClient(options.nodeUrl, options.proverId),
-      prove: createProveJob({ hasher, presets: PRESETS, shapes, backend, calculateWitness }),
+      prove: createProveJob({ hasher, presets: Object.values(PRESETS), shapes, backend, calculateWitness }),
       log,
       pollMs: options.pollMs,
       heartbeatMs: options.heartbeatMs,

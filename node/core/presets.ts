@@ -10,6 +10,11 @@ export interface Shape {
   readonly settlements: number;
   /** Rows of the risk table. */
   readonly instruments: number;
+  /**
+   * Who eliminates the circuit's linear constraints: the compiler (its --O2, slow, within 4 GB), or the native core after
+   * the compiler's --O1. Either way is deterministic, but they are two circuits with two keys.
+   */
+  readonly reduction: 'compiler' | 'core';
 }
 
 /** What a deployment fixes: columns of the risk table and the shapes it has circuits for, cheapest first. */
@@ -30,6 +35,39 @@ export const DEVELOPMENT_SHAPE: Shape = {
   l1Ops: 2,
   settlements: 2,
   instruments: 24,
+  reduction: 'compiler',
+};
+
+/** `rows` account rows of that many chunks. */
+const accountRows = (rows: number, chunks: number): readonly number[] => Array<number>(rows).fill(chunks);
+
+/**
+ * Room for real batches: 616,995 constraints, of the 2^20 that its domain has. A quarter of the account rows open four
+ * chunks, which hold a position in each of the 64 instruments; an expiry settles 16 positions a batch.
+ */
+export const STANDARD_SHAPE: Shape = {
+  id: 2,
+  name: 'standard',
+  accountChunks: [...accountRows(12, 1), ...accountRows(4, 4)],
+  trades: 32,
+  withdrawals: 4,
+  l1Ops: 8,
+  settlements: 16,
+  instruments: 64,
+  reduction: 'core',
+};
+
+/** For proving machines. Four account rows are as wide as an account can be, 128 positions. */
+export const LARGE_SHAPE: Shape = {
+  id: 3,
+  name: 'large',
+  accountChunks: [...accountRows(48, 1), ...accountRows(12, 4), ...accountRows(4, 8)],
+  trades: 160,
+  withdrawals: 8,
+  l1Ops: 16,
+  settlements: 32,
+  instruments: 128,
+  reduction: 'core',
 };
 
 /** For circuit tests only: the smallest shape that has every kind of row and both width classes. */
@@ -42,9 +80,31 @@ export const TEST_SHAPE: Shape = {
   l1Ops: 2,
   settlements: 1,
   instruments: 6,
+  reduction: 'compiler',
 };
 
 export const DEVELOPMENT_PRESET: Preset = { name: 'development', columns: 15, shapes: [DEVELOPMENT_SHAPE] };
+
+/** Every batch is proved with the smallest shape that it fits, so a quiet market costs no more than with the first alone. */
+export const STANDARD_PRESET: Preset = {
+  name: 'standard',
+  columns: 15,
+  shapes: [DEVELOPMENT_SHAPE, STANDARD_SHAPE],
+};
+
+export const LARGE_PRESET: Preset = {
+  name: 'large',
+  columns: 15,
+  shapes: [DEVELOPMENT_SHAPE, STANDARD_SHAPE, LARGE_SHAPE],
+};
+
+/** All that this release knows. Configurations, snapshots and jobs name them. */
+export const PRESETS = {
+  development: DEVELOPMENT_PRESET,
+  standard: STANDARD_PRESET,
+  large: LARGE_PRESET,
+} as const satisfies Readonly<Record<string, Preset>>;
+export type PresetName = keyof typeof PRESETS;
 
 export const POSITIONS_PER_CHUNK = 16;
 export const CHUNKS_PER_ACCOUNT = 8;

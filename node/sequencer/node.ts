@@ -12,7 +12,7 @@ import { stateDomain } from '../core/ledger/domain.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import type { ApplyResult } from '../core/machine/machine.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
-import { DEVELOPMENT_PRESET } from '../core/presets.ts';
+import { PRESETS } from '../core/presets.ts';
 import { reportGreeks } from '../core/pricing/greeks.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
@@ -100,7 +100,7 @@ const l1Clients = (config: NodeConfig) => {
 };
 
 const machineConfig = (config: NodeConfig): MachineConfig => ({
-  preset: DEVELOPMENT_PRESET,
+  preset: PRESETS[config.preset],
   makerFeePpm: config.fees.makerFeePpm,
   takerFeePpm: config.fees.takerFeePpm,
   reportMaxAgeSec: config.sequencer.maxReportAgeSec,
@@ -150,7 +150,7 @@ const assemble = async (
   const restored = await restoreState({ log, snapshots, machine: machineOptions, hasher, batches: jobs.count(), warn });
   const { machine, store } = restored;
   const { view } = machine;
-  const ledger = createCoreLedger({ hasher, domain, preset: DEVELOPMENT_PRESET }, store);
+  const ledger = createCoreLedger({ hasher, domain, preset: PRESETS[config.preset] }, store);
   const feeds = createFeeds(view);
   const readEntry = async (index: number) => {
     const record = await log.get(index);

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { type Address, createPublicClient, http, isAddress } from 'viem';
 import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
-import { DEVELOPMENT_PRESET } from '../core/presets.ts';
+import { LARGE_PRESET } from '../core/presets.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
@@ -57,7 +57,8 @@ async function start({ confirmations, exchange, fromBlock, rpc }: Options) {
     ledger: createRebuiltLedger({
       hasher,
       domain: stateDomain(BigInt(chainId), BigInt(exchange)),
-      preset: DEVELOPMENT_PRESET,
+      // Whatever shapes the deployment has: the contract's verifiers bound the batches, and none is larger than these.
+      preset: LARGE_PRESET,
     }),
     reports: createReportCheck({
       domain: await readReportDomain(client, exchange),

@@ -30,6 +30,7 @@ const BENCH_PRESET: Preset = {
       l1Ops: 16,
       settlements: 64,
       instruments: 128,
+      reduction: 'core',
     },
   ],
 };

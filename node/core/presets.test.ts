@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { LARGE_PRESET, LARGE_SHAPE, PRESETS, positionLimit, STANDARD_PRESET, STANDARD_SHAPE } from './presets.ts';
+
+const widestFirst = (chunks: readonly number[]): number[] => [...chunks].sort((a, b) => b - a);
+
+describe.each(Object.entries(PRESETS))('preset %s', (name, preset) => {
+  test('is told by its name, its shapes by distinct names and numbers', () => {
+    expect(preset.name).toBe(name);
+    expect(new Set(preset.shapes.map(({ id }) => id)).size).toBe(preset.shapes.length);
+    expect(new Set(preset.shapes.map((shape) => shape.name)).size).toBe(preset.shapes.length);
+  });
+
+  test('whatever fits a shape fits every later one: the machine fills the last, the ledger takes the first', () => {
+    for (const [i, larger] of preset.shapes.entries()) {
+      const smaller = preset.shapes[i - 1];
+      if (smaller === undefined) continue;
+      for (const kind of ['trades', 'withdrawals', 'l1Ops', 'settlements', 'instruments'] as const) {
+        expect(larger[kind]).toBeGreaterThanOrEqual(smaller[kind]);
+      }
+      const wide = widestFirst(larger.accountChunks);
+      for (const [row, chunks] of widestFirst(smaller.accountChunks).entries()) {
+        expect(wide[row] ?? 0).toBeGreaterThanOrEqual(chunks);
+      }
+    }
+  });
+
+  test('account rows stand narrow to wide', () => {
+    for (const { accountChunks } of preset.shapes) {
+      expect(accountChunks).toEqual([...accountChunks].sort((a, b) => a - b));
+    }
+  });
+});
+
+test('a maker can hold every instrument of the standard shape, and 128 positions in the large one', () => {
+  expect(positionLimit(STANDARD_PRESET)).toBe(STANDARD_SHAPE.instruments);
+  expect(positionLimit(LARGE_PRESET)).toBe(LARGE_SHAPE.instruments);
+});
