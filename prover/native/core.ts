@@ -3,9 +3,10 @@ import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import type { CoreAddon, Implementation } from './coreAddon.ts';
+import type { FilesAddon } from './filesAddon.ts';
 
 /** What the addon exports: one type for each group of functions in src/binding. */
-export type NativeCore = CoreAddon;
+export type NativeCore = CoreAddon & FilesAddon;
 
 export type CoreStatus =
   | { readonly path: 'prebuilt' | 'compiled'; readonly implementation: Implementation; readonly file: string }

@@ -4,6 +4,7 @@ namespace straddle::binding {
 
 void registerAll(Napi::Env env, Napi::Object exports) {
   registerCore(env, exports);
+  registerFiles(env, exports);
 }
 
 }  // namespace straddle::binding
