@@ -5,10 +5,10 @@
 
 namespace straddle::reduce {
 
-Reduction reduceCircuit(const std::uint8_t* r1cs, std::size_t size, const std::string& r1csPath,
-                        const std::string& wireMapPath, const Limits& limits, const StageProgress& onProgress) {
+Reduction reduceCircuit(const R1cs& circuit, const std::string& r1csPath, const std::string& wireMapPath,
+                        const Limits& limits, const StageProgress& onProgress) {
   const auto stage = [&](const char* name) { return [&, name](double fraction) { onProgress(fraction, name); }; };
-  System system = readSystem(r1cs, size, stage("read"));
+  System system = readSystem(circuit, stage("read"));
   Reduction reduction{};
   reduction.wiresBefore = system.wires;
   reduction.constraintsBefore = static_cast<std::uint32_t>(system.constraints());

@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "formats/R1cs.h"
 #include "reduce/Eliminator.h"
 
 namespace straddle::reduce {
@@ -19,11 +20,11 @@ struct Reduction {
 /// Told of each stage ("read", "eliminate", "write") how far it is; it may throw to stop the work.
 using StageProgress = std::function<void(double fraction, const char* stage)>;
 
-/// Eliminates the linear constraints of the circuit whose .r1cs file is given, and writes the smaller circuit and the map
+/// Eliminates the linear constraints of a circuit, and writes the smaller circuit and the map
 /// of its wires: new wire i has the value of old wire map[i], 32 bits each. See Eliminator.h for what is kept, and why it
 /// states the same.
-/// @throws CoreError SETUP_R1CS_INVALID, SETUP_R1CS_UNSUPPORTED, CORE_WRITE_FAILED; what onProgress throws
-Reduction reduceCircuit(const std::uint8_t* r1cs, std::size_t size, const std::string& r1csPath,
-                        const std::string& wireMapPath, const Limits& limits, const StageProgress& onProgress);
+/// @throws CoreError SETUP_R1CS_INVALID, CORE_WRITE_FAILED; what onProgress throws
+Reduction reduceCircuit(const R1cs& circuit, const std::string& r1csPath, const std::string& wireMapPath,
+                        const Limits& limits, const StageProgress& onProgress);
 
 }  // namespace straddle::reduce

@@ -1,13 +1,10 @@
 #include "reduce/writeSystem.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <utility>
 
 #include "field/Bn254.h"
-#include "formats/CoreError.h"
+#include "formats/AtomicFile.h"
 
 namespace straddle::reduce {
 
@@ -18,18 +15,10 @@ constexpr std::size_t kHeaderBytes = 64;
 constexpr std::size_t kProgressEvery = 4096;
 constexpr std::size_t kBufferBytes = std::size_t{1} << 20;
 
-/// A file that is being written; every failure is an error, that of the last flush included.
+/// Collects small pieces for a file.
 class Output {
  public:
-  explicit Output(const std::string& path) : path_(path), file_(std::fopen(path.c_str(), "wb")) {
-    if (file_ == nullptr) fail();
-    buffer_.reserve(kBufferBytes);
-  }
-  Output(const Output&) = delete;
-  Output& operator=(const Output&) = delete;
-  ~Output() {
-    if (file_ != nullptr) std::fclose(file_);
-  }
+  explicit Output(const std::string& path) : file_(path) { buffer_.reserve(kBufferBytes); }
 
   void bytes(const void* data, std::size_t count) {
     if (buffer_.size() + count > kBufferBytes) flush();
@@ -40,23 +29,18 @@ class Output {
   void number(T value) {
     bytes(&value, sizeof value);
   }
-  void close() {
+  void commit() {
     flush();
-    std::FILE* const file = std::exchange(file_, nullptr);
-    if (std::fclose(file) != 0) fail();
+    file_.commit();
   }
 
  private:
   void flush() {
-    if (std::fwrite(buffer_.data(), 1, buffer_.size(), file_) != buffer_.size()) fail();
+    file_.append(buffer_.data(), buffer_.size());
     buffer_.clear();
   }
-  [[noreturn]] void fail() const {
-    throw CoreError("CORE_WRITE_FAILED", "Cannot write " + path_ + ": " + std::strerror(errno) + ". Make room and try again.");
-  }
 
-  std::string path_;
-  std::FILE* file_;
+  AtomicFile file_;
   std::vector<std::uint8_t> buffer_;
 };
 
@@ -184,10 +168,10 @@ WrittenSystem writeSystem(const System& system, const std::vector<Wire>& oldWire
   writeHeader(r1cs, system, oldWires, sizes.constraints);
   writeConstraints(r1cs, system, oldWires, sizes, onProgress);
   if (!system.labelOfWire.empty()) writeLabels(r1cs, system, oldWires);
-  r1cs.close();
   Output map(wireMapPath);
   for (const Wire wire : oldWires) map.number(wire);
-  map.close();
+  r1cs.commit();
+  map.commit();
   return {static_cast<std::uint32_t>(oldWires.size()), sizes.constraints, sizes.linear, sizes.terms};
 }
 
