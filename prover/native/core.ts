@@ -4,9 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import type { CoreAddon, Implementation } from './coreAddon.ts';
 import type { FilesAddon } from './filesAddon.ts';
+import type { ReduceAddon } from './reduceAddon.ts';
 
 /** What the addon exports: one type for each group of functions in src/binding. */
-export type NativeCore = CoreAddon & FilesAddon;
+export type NativeCore = CoreAddon & FilesAddon & ReduceAddon;
 
 export type CoreStatus =
   | { readonly path: 'prebuilt' | 'compiled'; readonly implementation: Implementation; readonly file: string }

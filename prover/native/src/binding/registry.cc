@@ -5,6 +5,7 @@ namespace straddle::binding {
 void registerAll(Napi::Env env, Napi::Object exports) {
   registerCore(env, exports);
   registerFiles(env, exports);
+  registerReduce(env, exports);
 }
 
 }  // namespace straddle::binding
