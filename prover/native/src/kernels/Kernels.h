@@ -10,6 +10,8 @@
 #pragma once
 
 #include "kernels/FieldKernel.h"
+#include "kernels/NttKernel.h"
+#include "kernels/PoseidonKernel.h"
 
 namespace straddle {
 
@@ -17,6 +19,8 @@ struct Kernels {
   /// "portable", "adx" or "ifma".
   const char* name;
   FieldKernel field;
+  NttKernel ntt;
+  PoseidonKernel poseidon;
 };
 
 enum class InstructionSet { portable, adx, ifma };

@@ -4,6 +4,9 @@
 
 #include "field/arrayOperations.h"
 #include "kernels/Kernels.h"
+#include "ntt/passes.h"
+#include "poseidon/hashPoseidon.h"
+#include "poseidon/derivePoseidon.h"
 
 #define STRADDLE_QUOTED_(name) #name
 #define STRADDLE_QUOTED(name) STRADDLE_QUOTED_(name)
@@ -14,6 +17,8 @@ extern const Kernels kKernels;
 const Kernels kKernels = {
     STRADDLE_QUOTED(STRADDLE_ISA),
     {scalarArray, lanesArray},
+    kNttKernel,
+    {derivePoseidon, hashPoseidon},
 };
 
 }  // namespace straddle::STRADDLE_ISA

@@ -1,0 +1,113 @@
+// The permutation, and the hash that it makes: the first word of what it does to (0, inputs). A kernel header.
+//
+// Bounds of LaneWords, in multiples of p: powers are below 2; a full round's sum is below 17 * 2 + 84 * 1, so its result
+// below 2.5; in partial rounds a word other than the first grows by at most 1.1 a round and is renewed every 24 rounds,
+// so it stays below 2.5 + 26.4 = 29; the first is below 16 * 29 / 84 + 1 + 1 + 1 < 9, and 9 * 9 < 84.
+#pragma once
+
+#include <cstring>
+
+#include "poseidon/DotProduct.h"
+
+namespace straddle::STRADDLE_ISA {
+
+template <class W>
+class PoseidonState {
+ public:
+  explicit PoseidonState(const PoseidonParameters& parameters) : p_(parameters), layout_(parameters.width) {}
+
+  /// The hash of width - 1 words of a bound of 2.
+  W hash(const W* inputs) {
+    const int t = layout_.width, half = kPoseidonFullRounds / 2;
+    state_[0] = W::constant(p_, 0);
+    for (int i = 1; i < t; ++i) state_[i] = W::add(inputs[i - 1], W::constant(p_, i));
+    for (int r = 0; r + 1 < half; ++r) fullRound(layout_.matrix(), layout_.full(r + 1));
+    // Only the first word has a constant next.
+    powers();
+    multiply(layout_.entryMatrix(), 0, false);
+    for (int r = 0; r < layout_.partialRounds; ++r) partialRound(r);
+    for (int i = 0; i < t; ++i) state_[i] = W::add(state_[i], W::constant(p_, layout_.full(half) + i));
+    for (int r = half; r + 1 < kPoseidonFullRounds; ++r) fullRound(layout_.matrix(), layout_.full(r + 1));
+    powers();
+    return row(layout_.matrix(), W::zero());
+  }
+
+ private:
+  static constexpr int kRenewal = 24;
+  const PoseidonParameters& p_;
+  const PoseidonLayout layout_;
+  W state_[kPoseidonMaxWidth];
+  W next_[kPoseidonMaxWidth];
+
+  static W fifthPower(const W& a) { return W::mul(W::sqr(W::sqr(a)), a); }
+
+  void powers() {
+    for (int i = 0; i < layout_.width; ++i) state_[i] = fifthPower(state_[i]);
+  }
+
+  W row(std::size_t factors, const W& added) const {
+    typename W::Sum sum(added);
+    for (int j = 0; j < layout_.width; ++j) sum.add(p_, factors + j, state_[j]);
+    return sum.reduce();
+  }
+
+  void multiply(std::size_t matrix, std::size_t constants, bool addConstants) {
+    const int t = layout_.width;
+    for (int i = 0; i < t; ++i) {
+      next_[i] = row(matrix + static_cast<std::size_t>(i) * t, addConstants ? W::constant(p_, constants + i) : W::zero());
+    }
+    for (int i = 0; i < t; ++i) state_[i] = next_[i];
+  }
+
+  void fullRound(std::size_t matrix, std::size_t constantsAfter) {
+    powers();
+    multiply(matrix, constantsAfter, true);
+  }
+
+  void partialRound(int r) {
+    const int t = layout_.width;
+    const std::size_t sparse = layout_.sparse(r);
+    if (r % kRenewal == kRenewal - 1) {
+      for (int i = 1; i < t; ++i) state_[i] = W::renewed(state_[i]);
+    }
+    state_[0] = fifthPower(W::add(state_[0], W::constant(p_, layout_.partial(r))));
+    const W first = row(sparse, W::zero());
+    for (int i = 1; i < t; ++i) {
+      typename W::Sum sum(state_[i]);
+      sum.add(p_, sparse + t + i - 1, state_[0]);
+      state_[i] = sum.reduce();
+    }
+    state_[0] = first;
+  }
+};
+
+template <class W>
+void hashGroup(const PoseidonParameters& parameters, const Element* inputs, Element* out) {
+  const int count = parameters.width - 1;
+  W words[kPoseidonMaxInputs];
+  for (int i = 0; i < count; ++i) words[i] = W::fromPlain(inputs + i, count);
+  PoseidonState<W>(parameters).hash(words).toPlain(out);
+}
+
+/// PoseidonKernel::hash.
+inline void hashPoseidon(const PoseidonParameters& parameters, const Element* inputs, std::size_t count, Element* out) {
+  const std::size_t width = parameters.width - 1;
+#ifdef STRADDLE_IFMA
+  constexpr std::size_t lanes = LaneWords::kCount;
+  for (; count >= lanes; count -= lanes, inputs += lanes * width, out += lanes) {
+    hashGroup<LaneWords>(parameters, inputs, out);
+  }
+  // Eight at once take less time than two one by one.
+  if (count >= 2) {
+    Element padded[lanes * kPoseidonMaxInputs], hashes[lanes];
+    std::memset(padded, 0, sizeof padded);
+    std::memcpy(padded, inputs, count * width * sizeof(Element));
+    hashGroup<LaneWords>(parameters, padded, hashes);
+    std::memcpy(out, hashes, count * sizeof(Element));
+    return;
+  }
+#endif
+  for (; count > 0; --count, inputs += width, ++out) hashGroup<SingleWord>(parameters, inputs, out);
+}
+
+}  // namespace straddle::STRADDLE_ISA
