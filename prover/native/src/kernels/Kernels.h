@@ -9,9 +9,13 @@
 // member here and a line in kernels/instantiate.h.
 #pragma once
 
+#include "kernels/EddsaKernel.h"
 #include "kernels/FieldKernel.h"
+#include "kernels/MsmKernel.h"
+#include "kernels/FixedBaseKernel.h"
 #include "kernels/NttKernel.h"
 #include "kernels/PoseidonKernel.h"
+#include "kernels/SetupKernel.h"
 
 namespace straddle {
 
@@ -20,7 +24,11 @@ struct Kernels {
   const char* name;
   FieldKernel field;
   NttKernel ntt;
+  MsmKernel msm;
   PoseidonKernel poseidon;
+  SetupKernel setup;
+  FixedBaseKernel fixedBase;
+  EddsaKernel eddsa;
 };
 
 enum class InstructionSet { portable, adx, ifma };

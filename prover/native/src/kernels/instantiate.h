@@ -2,11 +2,15 @@
 // and ifma.cc only.
 #pragma once
 
+#include "babyjubjub/signMessage.h"
+#include "curve/fixedBase.h"
 #include "field/arrayOperations.h"
 #include "kernels/Kernels.h"
+#include "msm/msmOperations.h"
 #include "ntt/passes.h"
 #include "poseidon/hashPoseidon.h"
 #include "poseidon/derivePoseidon.h"
+#include "setup/qapArithmetic.h"
 
 #define STRADDLE_QUOTED_(name) #name
 #define STRADDLE_QUOTED(name) STRADDLE_QUOTED_(name)
@@ -18,7 +22,11 @@ const Kernels kKernels = {
     STRADDLE_QUOTED(STRADDLE_ISA),
     {scalarArray, lanesArray},
     kNttKernel,
+    kMsmKernel,
     {derivePoseidon, hashPoseidon},
+    kSetupKernel,
+    kFixedBaseKernel,
+    {buildBase, verifySignatures, publicKeyOf, signMessage},
 };
 
 }  // namespace straddle::STRADDLE_ISA

@@ -7,7 +7,11 @@
 
 #include <cstring>
 
-#include "poseidon/DotProduct.h"
+#include "poseidon/SingleWord.h"
+
+#ifdef STRADDLE_IFMA
+#include "poseidon/LaneWords.h"
+#endif
 
 namespace straddle::STRADDLE_ISA {
 

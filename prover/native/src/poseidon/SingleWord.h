@@ -1,29 +1,56 @@
-// Sums of products of words with constants that are reduced once, not once a product: half of each multiplication saved.
-// Two variants with one interface, so that the permutation is written once. A kernel header.
+// One element of Fr at a time, in the interface that LaneWords.h has too: what is written for words runs on either. A
+// kernel header.
 //
-//   A sum is at most kPoseidonMaxWidth products plus one added word. With lanes (Lanes.h) the words' bounds must keep
-//   it below 84 p^2, and the result is below (sum / 84 p) + p + (bound of the added word); a single word is always
-//   canonical.
+// A Sum adds products of words with constants and reduces them once, not once a product: half of each multiplication is
+// saved. It holds kPoseidonMaxWidth products and one added word. Here everything is always below the modulus; LaneWords
+// has bounds.
 #pragma once
 
-#include "field/Lanes.h"
+#include "field/Fp.h"
+#include "poseidon/FrConstant.h"
 #include "poseidon/PoseidonParameters.h"
 
 namespace straddle::STRADDLE_ISA {
 
-/// One hash at a time.
 struct SingleWord {
   static constexpr int kCount = 1;
+  using Mask = unsigned char;
   Fr v;
 
   static SingleWord zero() { return {Fr::zero()}; }
+  static SingleWord one() { return {Fr::one()}; }
+  static SingleWord constant(const FrConstant& c) { return {Fr::fromWords(c.external)}; }
   static SingleWord fromPlain(const Element* plain, std::size_t) { return {Fr::fromPlain(*plain)}; }
   void toPlain(Element* out) const { *out = v.toPlain(); }
   static SingleWord constant(const PoseidonParameters& p, std::size_t i) { return {{p.constants[i]}}; }
   static SingleWord add(const SingleWord& a, const SingleWord& b) { return {Fr::add(a.v, b.v)}; }
+  template <int K>
+  static SingleWord sub(const SingleWord& a, const SingleWord& b) {
+    return {Fr::sub(a.v, b.v)};
+  }
   static SingleWord mul(const SingleWord& a, const SingleWord& b) { return {Fr::mul(a.v, b.v)}; }
   static SingleWord sqr(const SingleWord& a) { return {Fr::sqr(a.v)}; }
   static SingleWord renewed(const SingleWord& a) { return a; }
+  static Mask isZero(const SingleWord& a) { return a.v.isZero(); }
+  static void swapIf(Mask mask, SingleWord& a, SingleWord& b) {
+    if (mask == 0) return;
+    const SingleWord other = a;
+    a = b;
+    b = other;
+  }
+
+  static void loadPair(const Element* const* places, SingleWord& first, SingleWord& second) {
+    first = {{places[0][0]}};
+    second = {{places[0][1]}};
+  }
+  static void storePair(Element* const* places, const SingleWord& first, const SingleWord& second) {
+    places[0][0] = first.v.e;
+    places[0][1] = second.v.e;
+  }
+  static void loadExternalPair(const Element* const* places, SingleWord& first, SingleWord& second) {
+    loadPair(places, first, second);
+  }
+  static SingleWord loadExternal(const Element* const* places) { return {{*places[0]}}; }
 
   class Sum {
    public:
@@ -94,49 +121,5 @@ inline SingleWord SingleWord::Sum::reduce() const {
   subtractIfFits<1>(t + 4);
   return {{{{t[4], t[5], t[6], t[7]}}}};
 }
-
-#ifdef STRADDLE_IFMA
-/// Eight hashes at a time.
-struct LaneWords {
-  static constexpr int kCount = FrLanes::kCount;
-  FrLanes v;
-
-  static LaneWords zero() { return {FrLanes::zero()}; }
-  /// Word i of hash j is plain[j stride + i]; `stride` apart.
-  static LaneWords fromPlain(const Element* plain, std::size_t stride) {
-    const Element* places[kCount];
-    for (int i = 0; i < kCount; ++i) places[i] = plain + i * stride;
-    static constexpr detail::Words5 square = detail::multiple52(detail::powerOfTwo(520, FrParameters::kModulus), 1);
-    return {straddle::STRADDLE_ISA::mul(FrLanes::gatherPacked(places), FrLanes::constant(square))};
-  }
-  /// kCount values one after the other.
-  void toPlain(Element* out) const {
-    canonical(straddle::STRADDLE_ISA::mul(v, FrLanes::constant({{1, 0, 0, 0, 0}}))).storePacked(out);
-  }
-  static LaneWords constant(const PoseidonParameters& p, std::size_t i) {
-    const u64* w = p.words52 + 5 * i;
-    return {FrLanes::constant({{w[0], w[1], w[2], w[3], w[4]}})};
-  }
-  static LaneWords add(const LaneWords& a, const LaneWords& b) { return {straddle::STRADDLE_ISA::add(a.v, b.v)}; }
-  static LaneWords mul(const LaneWords& a, const LaneWords& b) { return {straddle::STRADDLE_ISA::mul(a.v, b.v)}; }
-  static LaneWords sqr(const LaneWords& a) { return {straddle::STRADDLE_ISA::sqr(a.v)}; }
-  /// A bound of up to 42 becomes 2.
-  static LaneWords renewed(const LaneWords& a) { return {straddle::STRADDLE_ISA::mul(a.v, FrLanes::one())}; }
-
-  class Sum {
-   public:
-    explicit Sum(const LaneWords& added) {
-      for (int i = 0; i < 5; ++i) wide_.t[i] = _mm512_setzero_si512(), wide_.t[5 + i] = added.v.w[i];
-    }
-    void add(const PoseidonParameters& p, std::size_t constant, const LaneWords& word) {
-      wide_ = FrLanes::addProduct(wide_, LaneWords::constant(p, constant).v, word.v);
-    }
-    LaneWords reduce() const { return {FrLanes::reduce(wide_)}; }
-
-   private:
-    FrLanes::Wide wide_;
-  };
-};
-#endif
 
 }  // namespace straddle::STRADDLE_ISA
