@@ -40,6 +40,8 @@ export async function prepare(
       columns: DEVELOPMENT_PRESET.columns,
       wasm: circuit.wasm,
       wasmSha256: await hashFile(circuit.wasm),
+      wireMap: circuit.wireMap,
+      wireMapSha256: circuit.wireMap === null ? null : await hashFile(circuit.wireMap),
       zkey: key.zkey,
       zkeySha256: key.zkeySha256,
       vkey: key.vkey,

@@ -2,6 +2,9 @@ import type { NativeCore } from './core.ts';
 import type { Reduction } from './reduceAddon.ts';
 import { type JobOptions, runJob } from './runJob.ts';
 
+/** Raise it when the bytes of reduced circuits change: they and their keys are then made anew. */
+export const REDUCTION_FORMAT = '1';
+
 export type ReduceOptions = JobOptions & {
   /** The circuit: an .r1cs file of circom, over BN254. */
   readonly r1cs: string;

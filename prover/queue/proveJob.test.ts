@@ -20,7 +20,9 @@ const PROOF: Groth16Proof = {
   curve: 'bn128',
 };
 const KEY = {} as CheckedShape['key'];
-const SHAPES = new Map([['development', { name: 'development', wasm: 'a.wasm', zkey: 'a.zkey', key: KEY }]]);
+const SHAPES = new Map([
+  ['development', { name: 'development', wasm: 'a.wasm', wireMap: null, zkey: 'a.zkey', key: KEY }],
+]);
 
 let hasher: Hasher;
 let text: string;

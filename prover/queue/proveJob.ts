@@ -17,6 +17,8 @@ const PUBLIC_SIGNALS = 7;
 export interface CheckedShape {
   readonly name: string;
   readonly wasm: string;
+  /** Null: the generator's wires are the circuit's. */
+  readonly wireMap: string | null;
   readonly zkey: string;
   readonly key: VerifyingKey;
 }
@@ -38,11 +40,13 @@ async function requireHash(path: string, expected: string): Promise<void> {
 /** @throws ProverError KEY_FILE_*, QueueError REGISTRY_INVALID: the prover must not start */
 export async function checkShapes(shapes: readonly RegisteredShape[]): Promise<Map<string, CheckedShape>> {
   const checked = new Map<string, CheckedShape>();
-  for (const { name, wasm, wasmSha256, zkey, zkeySha256, vkey, vkeySha256, domainSize } of shapes) {
+  for (const shape of shapes) {
+    const { name, wasm, wasmSha256, wireMap, wireMapSha256, zkey, zkeySha256, vkey, vkeySha256, domainSize } = shape;
     await checkKeyFile(zkey, { sha256: zkeySha256, publicSignals: PUBLIC_SIGNALS, domainSize });
     await requireHash(wasm, wasmSha256);
+    if (wireMap !== null) await requireHash(wireMap, wireMapSha256 ?? '');
     await requireHash(vkey, vkeySha256);
-    checked.set(name, { name, wasm, zkey, key: JSON.parse(await readFile(vkey, 'utf8')) as VerifyingKey });
+    checked.set(name, { name, wasm, wireMap, zkey, key: JSON.parse(await readFile(vkey, 'utf8')) as VerifyingKey });
   }
   return checked;
 }
@@ -75,7 +79,7 @@ export const createProveJob =
       const message = `no key is registered for shape ${shape.name}: start the prover with its artifacts`;
       throw new QueueError('SHAPE_UNKNOWN', message, { shape: shape.name });
     }
-    const witness = await calculateWitness(files.wasm, input);
+    const witness = await calculateWitness(files.wasm, input, files.wireMap);
     signal.throwIfAborted();
     const proved = await backend.prove(files.zkey, witness, { signal });
     const expected = publicSignals.map(String);

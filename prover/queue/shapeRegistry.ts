@@ -10,6 +10,9 @@ const registeredShape = z.strictObject({
   columns: z.int().positive(),
   wasm: z.string().min(1),
   wasmSha256: sha256,
+  /** Of a circuit reduced by the native core: which of the generator's wires each of its wires is. */
+  wireMap: z.string().min(1).nullable().default(null),
+  wireMapSha256: sha256.nullable().default(null),
   zkey: z.string().min(1),
   zkeySha256: sha256,
   vkey: z.string().min(1),
@@ -38,6 +41,7 @@ export const readShapeRegistry = async (path: string): Promise<readonly Register
   return shapes.data.map((shape) => ({
     ...shape,
     wasm: resolve(folder, shape.wasm),
+    wireMap: shape.wireMap === null ? null : resolve(folder, shape.wireMap),
     zkey: resolve(folder, shape.zkey),
     vkey: resolve(folder, shape.vkey),
   }));

@@ -3,6 +3,8 @@ import { CodedError } from '../../node/core/codedError.ts';
 /** What can go wrong while compiling circuits and making keys. Codes are stable; messages may change. */
 export type SetupErrorCode =
   | 'SETUP_COMPILER_MISSING'
+  /** Nothing but the native core can make this circuit, and there is none. */
+  | 'SETUP_CORE_MISSING'
   | 'SETUP_COMPILER_MEMORY'
   | 'SETUP_COMPILER_CRASHED'
   | 'SETUP_CIRCUIT_INVALID'

@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { wtns } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ArtifactStore, openArtifactStore } from '../artifacts/artifactStore.ts';
+import { loadCore } from '../native/core.ts';
+import { calculateWitness } from '../witness/calculateWitness.ts';
 import { includesOf } from './circomSources.ts';
 import { compileCircuit } from './compile.ts';
 
@@ -29,7 +33,7 @@ describe('compileCircuit', () => {
     expect(first.domainSize).toBe(4);
     expect([first.cached, second.cached]).toEqual([false, true]);
     expect(second.r1csSha256).toMatch(/^[0-9a-f]{64}$/);
-    expect(await readFile(second.sym, 'utf8')).toContain('main.c');
+    expect(await readFile(second.sym ?? '', 'utf8')).toContain('main.c');
     expect((await readFile(second.wasm)).subarray(0, 4)).toEqual(Buffer.from('\0asm', 'latin1'));
   });
 
@@ -56,6 +60,39 @@ component main = Chain();
     const plain = await compileCircuit({ store, name: 'chain', mainSource: { text }, optimisation: 'O0' });
     const best = await compileCircuit({ store, name: 'chain', mainSource: { text } });
     expect([plain.header.constraints, best.header.constraints]).toEqual([2, 1]);
+  });
+
+  const LESS_THAN = `pragma circom 2.2.0;
+include "comparators.circom";
+template Less() { signal input a; signal input b; signal output c;
+    component less = LessThan(16); less.in[0] <== a + 1; less.in[1] <== b; c <== less.out; }
+component main { public [a] } = Less();
+`;
+
+  it.skipIf(loadCore() === undefined)(
+    'reduces with the core as far as the compiler does, and keeps the map',
+    async () => {
+      const compile = (optimisation: 'O2' | 'core') =>
+        compileCircuit({ store, name: 'less', mainSource: { text: LESS_THAN }, optimisation });
+      const [best, reduced, again] = [await compile('O2'), await compile('core'), await compile('core')];
+      expect([reduced.header.constraints, reduced.header.wires]).toEqual([best.header.constraints, best.header.wires]);
+      expect([reduced.sym, reduced.cached, again.cached]).toEqual([null, false, true]);
+      const witness = await calculateWitness(reduced.wasm, { a: 5n, b: 7n }, reduced.wireMap);
+      expect((await wtns.exportJson(witness)).slice(0, 3)).toEqual([1n, 1n, 5n]);
+      expect(await wtns.check(await readFile(reduced.r1cs), witness)).toBe(true);
+    },
+  );
+
+  it('says that the core is missing where there is none', () => {
+    const script = `
+      import { openArtifactStore } from ${JSON.stringify(join(import.meta.dirname, '../artifacts/artifactStore.ts'))};
+      import { compileCircuit } from ${JSON.stringify(join(import.meta.dirname, 'compile.ts'))};
+      const store = openArtifactStore({ root: ${JSON.stringify(join(directory, 'without'))} });
+      const options = { store, name: 'less', mainSource: { text: ${JSON.stringify(LESS_THAN)} }, optimisation: 'core' };
+      await compileCircuit(options).catch(({ code }) => console.log(code));`;
+    const env = { ...process.env, STRADDLE_NATIVE: 'off' };
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' });
+    expect(stdout.trim()).toBe('SETUP_CORE_MISSING');
   });
 
   it("gives circom's own message for a circuit that does not compile", async () => {

@@ -3,7 +3,9 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ArtifactStore } from '../artifacts/artifactStore.ts';
+import type { ArtifactStore, ProgressListener } from '../artifacts/artifactStore.ts';
+import { loadCore, type NativeCore } from '../native/core.ts';
+import { REDUCTION_FORMAT, reduceCircuit } from '../native/reduceCircuit.ts';
 import { type CircuitSource, circomlibDirs, hashCircuitSources } from './circomSources.ts';
 import { domainSizeOf, type R1csHeader, readR1csHeader } from './r1csHeader.ts';
 import { SetupError } from './SetupError.ts';
@@ -23,15 +25,25 @@ export type CompileOptions = {
   readonly mainSource: CircuitSource;
   /** Looked through after the including file's own directory. circomlib is always there, last. */
   readonly includeDirs?: readonly string[];
-  readonly optimisation?: 'O0' | 'O1' | 'O2';
+  /**
+   * How far linear constraints are eliminated: the compiler's levels, or `core`: compiled at --O0 and reduced by the
+   * native core. That leaves as little as --O2 (the default), at half the compiler's time, and holds where the compiler's
+   * own 4 GB of memory end. The two are different circuits.
+   */
+  readonly optimisation?: Optimisation;
   readonly signal?: AbortSignal;
 };
+
+export type Optimisation = 'O0' | 'O1' | 'O2' | 'core';
 
 /** A compiled circuit: absolute paths and sizes. */
 export type CompiledCircuit = {
   readonly r1cs: string;
   readonly wasm: string;
-  readonly sym: string;
+  /** Which wire of the generator each signal is; null for a circuit reduced by the core. */
+  readonly sym: string | null;
+  /** Which wire of the generator each wire of the circuit is (reduceCircuit.ts), or null: each is its own. */
+  readonly wireMap: string | null;
   readonly header: R1csHeader;
   readonly domainSize: number;
   /** SHA-256 of the r1cs: the circuit's identity in registries and key files. */
@@ -89,22 +101,55 @@ function compilerFailure(name: string, { exitCode, output }: CompilerRun): Setup
   return new SetupError('SETUP_COMPILER_CRASHED', message, { name, exitCode, output: text });
 }
 
-async function compileInto(directory: string, options: CompileOptions, includeDirs: readonly string[]): Promise<void> {
-  const { name, mainSource, optimisation = 'O2' } = options;
+/** Compiles into `directory`: r1cs, wasm, and with `--sym` also sym. */
+async function compileInto(
+  directory: string,
+  options: CompileOptions,
+  includeDirs: readonly string[],
+  flags: readonly string[],
+): Promise<void> {
+  const { name, mainSource } = options;
   const work = join(directory, 'work');
   await mkdir(work);
   let main = join(work, `${name}.circom`);
   if ('text' in mainSource) await writeFile(main, mainSource.text);
   else main = resolve(mainSource.path);
   const includes = includeDirs.flatMap((place) => ['-l', place]);
-  const args = [main, '--r1cs', '--wasm', '--sym', `--${optimisation}`, ...includes, '-o', work];
+  const args = [main, '--r1cs', '--wasm', ...flags, ...includes, '-o', work];
   const run = await runCompiler(args, options.signal);
   if (run.exitCode !== 0) throw compilerFailure(name, run);
   const stem = main.slice(dirname(main).length + 1).replace(/\.circom$/, '');
   await rename(join(work, `${stem}.r1cs`), join(directory, `${name}.r1cs`));
-  await rename(join(work, `${stem}.sym`), join(directory, `${name}.sym`));
+  if (flags.includes('--sym')) await rename(join(work, `${stem}.sym`), join(directory, `${name}.sym`));
   await rename(join(work, `${stem}_js`, `${stem}.wasm`), join(directory, `${name}.wasm`));
   await rm(work, { recursive: true });
+}
+
+function requireCore(name: string): NativeCore {
+  const core = loadCore();
+  if (core !== undefined) return core;
+  const message = `The circuit ${name} needs the native core to be made. Build it (npm run build:native), or use a smaller shape.`;
+  throw new SetupError('SETUP_CORE_MISSING', message, { name });
+}
+
+/** Replaces the r1cs in `directory` by the core's reduction of it, with the wire map beside it. */
+async function reduceInto(directory: string, options: CompileOptions, onProgress: ProgressListener): Promise<void> {
+  const { name, signal } = options;
+  const [r1cs, reduced] = [join(directory, `${name}.r1cs`), join(directory, `${name}.reduced.r1cs`)];
+  await reduceCircuit(requireCore(name), {
+    r1cs,
+    reduced,
+    wireMap: join(directory, `${name}.wires`),
+    signal,
+    onProgress: (fraction, stage) => onProgress({ step: `reducing circuit ${name}: ${stage}`, fraction }),
+  });
+  await rename(reduced, r1cs);
+}
+
+/** Which tools make the circuit, and which files they leave. */
+function recipeOf(optimisation: Optimisation): { readonly inputs: Record<string, string>; readonly extra: string } {
+  if (optimisation !== 'core') return { inputs: { optimisation }, extra: 'sym' };
+  return { inputs: { optimisation: 'O0', reduction: `core ${REDUCTION_FORMAT}` }, extra: 'wires' };
 }
 
 /**
@@ -112,21 +157,26 @@ async function compileInto(directory: string, options: CompileOptions, includeDi
  * compiler's version and the options.
  *
  * @throws SetupError SETUP_SOURCE_MISSING, SETUP_COMPILER_MISSING, SETUP_COMPILER_MEMORY, SETUP_CIRCUIT_INVALID (with
- * circom's message), SETUP_SOURCE_CHANGED; ArtifactError
+ * circom's message), SETUP_SOURCE_CHANGED, SETUP_CORE_MISSING (for `core`); ArtifactError; NativeError
  */
 export async function compileCircuit(options: CompileOptions): Promise<CompiledCircuit> {
   const { store, name, mainSource, optimisation = 'O2' } = options;
   const { version, nodeModules } = await findCompiler();
   const includeDirs = [...(options.includeDirs ?? []).map((place) => resolve(place)), ...circomlibDirs(nodeModules)];
   const sources = await hashCircuitSources(mainSource, includeDirs);
+  const isReduced = optimisation === 'core';
+  const { extra, inputs } = recipeOf(optimisation);
   const artifact = await store.build({
     step: `circuit-${name}`,
-    inputs: { sources, compiler: `circom2 ${version}`, optimisation },
-    expects: [`${name}.r1cs`, `${name}.wasm`, `${name}.sym`],
+    inputs: { sources, compiler: `circom2 ${version}`, ...inputs },
+    expects: [`${name}.r1cs`, `${name}.wasm`, `${name}.${extra}`],
     signal: options.signal,
     run: async (directory, onProgress) => {
       onProgress({ step: `compiling circuit ${name}` });
-      await compileInto(directory, options, includeDirs);
+      if (isReduced) requireCore(name);
+      const flags = isReduced ? ['--O0'] : [`--${optimisation}`, '--sym'];
+      await compileInto(directory, options, includeDirs, flags);
+      if (isReduced) await reduceInto(directory, options, onProgress);
       if ((await hashCircuitSources(mainSource, includeDirs)) === sources) return;
       const message = `A source of ${name} changed while it was being compiled. Start again.`;
       throw new SetupError('SETUP_SOURCE_CHANGED', message, { name });
@@ -137,7 +187,8 @@ export async function compileCircuit(options: CompileOptions): Promise<CompiledC
   return {
     r1cs,
     wasm: artifact.path(`${name}.wasm`),
-    sym: artifact.path(`${name}.sym`),
+    sym: isReduced ? null : artifact.path(`${name}.sym`),
+    wireMap: isReduced ? artifact.path(`${name}.wires`) : null,
     header,
     domainSize: domainSizeOf(header),
     r1csSha256: artifact.outputs[`${name}.r1cs`]?.sha256 ?? '',

@@ -14,7 +14,7 @@ export interface ShapeArtifacts {
   readonly key: DevelopmentKey;
 }
 
-/** The circuit of one shape, compiled or from the store. */
+/** The circuit of one shape, compiled or from the store. @throws SetupError, ArtifactError, NativeError */
 export const shapeCircuit = (
   store: ArtifactStore,
   preset: Preset,
@@ -26,6 +26,7 @@ export const shapeCircuit = (
     name: `batch-${preset.columns}-${shape.name}`,
     mainSource: { text: batchMainSource(preset.columns, shape) },
     includeDirs: [CIRCUITS],
+    optimisation: shape.reduction === 'core' ? 'core' : 'O2',
     ...(signal ? { signal } : {}),
   });
 

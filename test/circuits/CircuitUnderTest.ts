@@ -87,7 +87,7 @@ export class CircuitUnderTest {
         includeDirs: [directory],
         optimisation: 'O0',
       });
-      const symbols = await Promise.all([readSymbols(real.sym), readSymbols(lying.sym)]);
+      const symbols = await Promise.all([readSymbols(real.sym ?? ''), readSymbols(lying.sym ?? '')]);
       const [bytes, wasm, liar] = await Promise.all([real.r1cs, real.wasm, lying.wasm].map((path) => readFile(path)));
       if (bytes === undefined || wasm === undefined || liar === undefined) throw new Error('a build output is missing');
       return new CircuitUnderTest(bytes, wasm, liar, symbols);
