@@ -3,11 +3,13 @@ import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import type { CoreAddon, Implementation } from './coreAddon.ts';
+import type { EddsaAddon } from './eddsaAddon.ts';
 import type { FilesAddon } from './filesAddon.ts';
+import type { HashAddon } from './hashAddon.ts';
 import type { ReduceAddon } from './reduceAddon.ts';
 
 /** What the addon exports: one type for each group of functions in src/binding. */
-export type NativeCore = CoreAddon & FilesAddon & ReduceAddon;
+export type NativeCore = CoreAddon & FilesAddon & ReduceAddon & HashAddon & EddsaAddon;
 
 export type CoreStatus =
   | { readonly path: 'prebuilt' | 'compiled'; readonly implementation: Implementation; readonly file: string }

@@ -15,7 +15,10 @@ namespace straddle::binding {
 // function makes loadCore() refuse the addon, if it is listed in core.ts' REQUIRED_FUNCTIONS.
 void registerCore(Napi::Env env, Napi::Object exports);
 void registerFiles(Napi::Env env, Napi::Object exports);
+void registerHash(Napi::Env env, Napi::Object exports);
+void registerEddsa(Napi::Env env, Napi::Object exports);
 void registerReduce(Napi::Env env, Napi::Object exports);
+void registerSetup(Napi::Env env, Napi::Object exports);
 
 void registerAll(Napi::Env env, Napi::Object exports);
 

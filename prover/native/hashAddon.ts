@@ -1,0 +1,11 @@
+/**
+ * Functions of src/binding/hashBinding.cc: circomlib's Poseidon of 1 to 16 field elements of BN254, in this thread.
+ * All throw CORE_ARGUMENT_INVALID for what is no field element.
+ */
+export type HashAddon = {
+  poseidon(inputs: readonly bigint[]): bigint;
+  /** Many hashes of `inputsEach` values each, given one after the other; in the same order. */
+  poseidonMany(inputsEach: number, values: readonly bigint[]): bigint[];
+  /** The same on plain values of 32 bytes, lowest first; `hashes` is written. */
+  poseidonBytes(inputsEach: number, values: Uint8Array, hashes: Uint8Array): void;
+};
