@@ -1,0 +1,48 @@
+// Signed digits of scalars: which bucket a scalar belongs into, window by window.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "field/Element.h"
+
+namespace straddle {
+
+/// A scalar s < r is the sum of digit(w) * 2^(width w), digits from -2^(width - 1) to 2^(width - 1). Adding half a window
+/// to every window but the last makes each digit plus half of what a shift and a mask find, with no carry from one digit
+/// to the next; so digits are computed where they are needed and never stored.
+class SignedDigits {
+ public:
+  explicit SignedDigits(unsigned width);
+
+  unsigned width() const { return width_; }
+  unsigned windows() const { return windows_; }
+  /// The greatest absolute value of a digit.
+  std::uint32_t greatest() const { return std::uint32_t{1} << (width_ - 1); }
+
+  std::int32_t digit(const Element& scalar, unsigned window) const {
+    std::uint64_t sum[5];
+    unsigned __int128 carry = 0;
+    for (int i = 0; i < 4; ++i) {
+      carry += static_cast<unsigned __int128>(scalar.limb[i]) + offset_[i];
+      sum[i] = static_cast<std::uint64_t>(carry);
+      carry >>= 64;
+    }
+    sum[4] = 0;  // The sum stays below 2^255.
+    const unsigned bit = window * width_, word = bit >> 6, shift = bit & 63;
+    const std::uint64_t low = sum[word] >> shift, high = shift == 0 ? 0 : sum[word + 1] << (64 - shift);
+    const std::uint32_t field = static_cast<std::uint32_t>(low | high) & ((std::uint32_t{1} << width_) - 1);
+    return static_cast<std::int32_t>(field) - (window + 1 < windows_ ? static_cast<std::int32_t>(greatest()) : 0);
+  }
+
+ private:
+  unsigned width_;
+  unsigned windows_;
+  std::uint64_t offset_[4];
+};
+
+/// The width that makes the fewest additions, by the digits of a sample of the scalars. `terms` sums share them, each over
+/// about as many points.
+unsigned chooseWidth(const Element* scalars, std::size_t count);
+
+}  // namespace straddle
