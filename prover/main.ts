@@ -50,7 +50,7 @@ async function run(): Promise<void> {
   log.info({ shapes: [...shapes.keys()], node: options.nodeUrl, proverId: options.proverId }, 'ready');
   try {
     await runWorker({
-      node: createNodeClient(options.nodeUrl, options.proverId),
+      node: createNodeClient(options.nodeUrl, options.proverId, [...shapes.keys()]),
       prove: createProveJob({ hasher, presets: Object.values(PRESETS), shapes, backend, calculateWitness }),
       log,
       pollMs: options.pollMs,

@@ -93,6 +93,21 @@ const proofOf = (batchNumber: number) => {
   return { batchNumber, proof, publicSignals, provingMs: 5 };
 };
 
+test('a prover is given batches of its own shapes only; one that no prover has is an alarm after a while', async () => {
+  const clock = { ms: 0 };
+  const { batcher, codes, seal } = await start(clock);
+  await seal(1);
+  expect(await batcher.leaseJob('small', ['tiny'])).toBeNull();
+  expect(codes()).toEqual([]);
+  clock.ms = 100;
+  expect(await batcher.leaseJob('small', ['tiny'])).toBeNull();
+  expect(codes()).toEqual(['NO_PROVER_OF_SHAPE_development']);
+  expect((await batcher.leaseJob('other', ['tiny', 'development']))?.batchNumber).toBe(0);
+  expect(codes()).toEqual([]);
+  expect(await batcher.leaseJob('small', ['tiny'])).toBeNull();
+  expect(codes()).toEqual([]);
+});
+
 test('a lease that is not renewed goes to another prover; the first proof of a batch counts', async () => {
   const clock = { ms: 0 };
   const { batcher, jobs, seal } = await start(clock);

@@ -41,7 +41,11 @@ export interface Batcher {
   readonly pending: () => number;
   /** Resolves when nothing is pending, or sealing has stopped with an alarm. */
   readonly idle: () => Promise<void>;
-  readonly leaseJob: (proverId: string) => Promise<{ batchNumber: number; job: string } | null>;
+  /** The oldest batch that nobody proves; `shapes` are the names of those that the prover has keys for, null: all. */
+  readonly leaseJob: (
+    proverId: string,
+    shapes?: readonly string[] | null,
+  ) => Promise<{ batchNumber: number; job: string } | null>;
   /** False: the lease is another prover's by now. */
   readonly heartbeat: (proverId: string, batchNumber: number) => boolean;
   /** Null when taken, else why not. */
@@ -122,7 +126,17 @@ export const createBatcher = async (config: BatcherConfig): Promise<Batcher> => 
 
   const isLeased = (batchNumber: number): boolean => (leases.get(batchNumber)?.untilMs ?? 0) > config.nowMs();
 
-  const leaseJob: Batcher['leaseJob'] = async (proverId) => {
+  /** Nobody may have this shape's key: after the time of a lease that is worth an alarm. */
+  const passOver = ({ batchNumber, sealedAtMs, shapeName }: JobRecord): void => {
+    if (config.nowMs() - sealedAtMs < config.leaseMs) return;
+    alarms.raise({
+      code: noProver(shapeName),
+      message: `batch ${batchNumber} waits for a prover with the key of shape ${shapeName}; settlement stops before it: start one with that shape's artifacts`,
+      data: { batchNumber, shape: shapeName },
+    });
+  };
+
+  const leaseJob: Batcher['leaseJob'] = async (proverId, shapes = null) => {
     for (let number = provedCount; number < jobs.count(); number++) {
       const record = await mustGet(number);
       if (record.state !== 'sealed') {
@@ -131,9 +145,14 @@ export const createBatcher = async (config: BatcherConfig): Promise<Batcher> => 
       }
       const mine = leases.get(number)?.proverId === proverId;
       if (isLeased(number) && !mine) continue;
+      if (shapes !== null && !shapes.includes(record.shapeName)) {
+        passOver(record);
+        continue;
+      }
       const job = await jobs.job(number);
       if (job === null) throw new Error(`assertion: the unproved batch ${number} has no job`);
       leases.set(number, { proverId, untilMs: config.nowMs() + config.leaseMs });
+      alarms.clear(noProver(record.shapeName));
       return { batchNumber: number, job };
     }
     return null;
@@ -234,6 +253,8 @@ export const createBatcher = async (config: BatcherConfig): Promise<Batcher> => 
 const JOBS_KEPT = 64;
 
 const notProvable = (batchNumber: number): string => `BATCH_NOT_PROVABLE_${batchNumber}`;
+
+const noProver = (shape: string): string => `NO_PROVER_OF_SHAPE_${shape}`;
 
 const countAccepted = async (jobs: JobStore): Promise<number> => {
   let count = jobs.count();

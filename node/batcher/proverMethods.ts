@@ -4,6 +4,8 @@ import type { Batcher } from './batcher.ts';
 import { proofSchema } from './jobRecord.ts';
 
 const proverId = z.string().min(1).max(64);
+/** Names of the shapes that a prover has keys for. */
+const shapes = z.array(z.string().min(1).max(64)).max(64);
 const batchNumber = z.int().nonnegative();
 const decimal = z
   .string()
@@ -14,7 +16,12 @@ const decimal = z
 /** What a prover process asks of the node, on the internal port. */
 export const proverMethods = (batcher: Batcher): Map<string, RpcMethod<unknown>> =>
   new Map<string, RpcMethod<unknown>>([
-    ['prover_getJob', rpcMethod(z.strictObject({ proverId }), (params) => batcher.leaseJob(params.proverId))],
+    [
+      'prover_getJob',
+      rpcMethod(z.strictObject({ proverId, shapes: shapes.optional() }), (params) =>
+        batcher.leaseJob(params.proverId, params.shapes),
+      ),
+    ],
     [
       'prover_heartbeat',
       rpcMethod(z.strictObject({ proverId, batchNumber }), (params) => ({

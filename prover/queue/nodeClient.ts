@@ -59,7 +59,8 @@ const post = async (url: string, method: string, params: object): Promise<unknow
   }
 };
 
-export const createNodeClient = (url: string, proverId: string): NodeClient => {
+/** @param shapes names of those that this prover has keys for: it is given no other batches */
+export const createNodeClient = (url: string, proverId: string, shapes: readonly string[]): NodeClient => {
   const call = async <S extends z.ZodType>(method: string, params: object, schema: S): Promise<z.output<S>> => {
     const answer = answerSchema.safeParse(await post(url, method, params));
     if (!answer.success) {
@@ -78,7 +79,7 @@ export const createNodeClient = (url: string, proverId: string): NodeClient => {
     });
   };
   return {
-    getJob: () => call('prover_getJob', { proverId }, jobSchema),
+    getJob: () => call('prover_getJob', { proverId, shapes }, jobSchema),
     heartbeat: async (batchNumber) => (await call('prover_heartbeat', { proverId, batchNumber }, leasedSchema)).leased,
     submitProof: async (batchNumber, proved) => {
       await call('prover_submitProof', { proverId, batchNumber, ...proved }, z.unknown());

@@ -51,7 +51,7 @@ const quiet = { info: () => undefined, warn: () => undefined, error: () => undef
 
 const workerOn = (url: string, stop: AbortController, prove: WorkerOptions['prove'], heartbeatMs = 1000) =>
   runWorker({
-    node: createNodeClient(url, 'p1'),
+    node: createNodeClient(url, 'p1', ['development']),
     prove,
     log: quiet,
     pollMs: 5,
