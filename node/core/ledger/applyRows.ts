@@ -6,9 +6,10 @@ import type { RiskTable } from '../risk/riskRow.ts';
 import { indexRiskTable, type RiskIndex } from '../risk/riskTable.ts';
 import { riskTableHash } from '../risk/tableHash.ts';
 import { OverlayNodes } from '../tree/nodeStore.ts';
-import { treeRoot, updateLeaves } from '../tree/octTree.ts';
+import { treeRoot, updateLeaves, updateTrees } from '../tree/octTree.ts';
 import { fitsUnsignedNumber, MAX_UINT32, WIDTH } from '../units/bounds.ts';
-import { accountLeaf, intentsRoot } from './accountLeaf.ts';
+import { invariant } from '../units/invariant.ts';
+import { accountLeaves, intentsRoot } from './accountLeaf.ts';
 import type { AccountTransition, BatchTransition } from './batchTransition.ts';
 import { checkAuthorisations } from './checkAuthorisations.ts';
 import { chunksNeeded, fitShape } from './fitShape.ts';
@@ -81,37 +82,55 @@ function checkMargin(account: WorkingAccount, before: Margin, after: Margin): vo
   }
 }
 
-/** Closes one account: bounds, margin, its slots' root and its leaf. */
-function closeAccount(
-  context: LedgerContext,
-  store: LedgerStore,
-  account: WorkingAccount,
-  table: RiskIndex,
-): AccountTransition {
-  const { hasher, preset } = context;
-  const { before } = account;
+/** An account as the rows leave it, its rules checked, its hashes still to come. */
+interface Settled extends Pick<AccountTransition, 'after' | 'marginBefore' | 'marginAfter'> {
+  readonly account: WorkingAccount;
+  readonly slotNodes: OverlayNodes;
+}
+
+/** Bounds and margin of one account. */
+function settleAccount(preset: Preset, store: LedgerStore, account: WorkingAccount, table: RiskIndex): Settled {
   const after = account.finish();
-  const marginBefore = marginOf(before ?? EMPTY_HOLDINGS, table, preset.columns);
+  const marginBefore = marginOf(account.before ?? EMPTY_HOLDINGS, table, preset.columns);
   const marginAfter = marginOf(after, table, preset.columns);
   checkMargin(account, marginBefore, marginAfter);
-  const slotNodes = new OverlayNodes(store.slotNodes(account.id));
-  const intentsRootBefore = intentsRoot(hasher, slotNodes);
-  const intentsRootAfter =
-    account.slots.size === 0 ? intentsRootBefore : updateLeaves(hasher, slotNodes, INTENT_TREE_DEPTH, account.slots);
-  return {
-    account: account.id,
-    before,
-    after,
-    leafBefore: store.accountNodes.get(0, account.id) ?? 0n,
-    leafAfter: accountLeaf(hasher, after, intentsRootAfter),
-    intentsRootBefore,
-    intentsRootAfter,
-    liquidated: account.hasLiquidationRow,
-    keyChanged: account.keyChanged,
-    marginBefore,
-    marginAfter,
-    slotWrites: slotNodes.writes(),
-  };
+  return { account, after, marginBefore, marginAfter, slotNodes: new OverlayNodes(store.slotNodes(account.id)) };
+}
+
+/** Closes all accounts of a batch: their rules first, then slot roots and leaves, each level of all trees hashed at once. */
+function closeAccounts(
+  { hasher, preset }: LedgerContext,
+  store: LedgerStore,
+  accounts: readonly WorkingAccount[],
+  table: RiskIndex,
+): AccountTransition[] {
+  const settled = accounts.map((account) => settleAccount(preset, store, account, table));
+  const rootsBefore = settled.map(({ slotNodes }) => intentsRoot(hasher, slotNodes));
+  const updates = settled.map(({ account, slotNodes }) => ({ nodes: slotNodes, leaves: account.slots }));
+  const rootsAfter = updateTrees(hasher, INTENT_TREE_DEPTH, updates);
+  const leaves = accountLeaves(
+    hasher,
+    settled.map(({ after }, at) => ({ account: after, intentsRoot: rootsAfter[at] ?? 0n })),
+  );
+  return settled.map(({ account, after, marginBefore, marginAfter, slotNodes }, at) => {
+    const [intentsRootBefore, intentsRootAfter, leafAfter] = [rootsBefore[at], rootsAfter[at], leaves[at]];
+    invariant(intentsRootBefore !== undefined && intentsRootAfter !== undefined, 'every account has a slot tree');
+    invariant(leafAfter !== undefined, 'every account has one leaf');
+    return {
+      account: account.id,
+      before: account.before,
+      after,
+      leafBefore: store.accountNodes.get(0, account.id) ?? 0n,
+      leafAfter,
+      intentsRootBefore,
+      intentsRootAfter,
+      liquidated: account.hasLiquidationRow,
+      keyChanged: account.keyChanged,
+      marginBefore,
+      marginAfter,
+      slotWrites: slotNodes.writes(),
+    };
+  });
 }
 
 const advance = (head: StateHead, { rows, timeSec }: Batch): StateHead => ({
@@ -149,7 +168,7 @@ export function applyRows(context: LedgerContext, store: LedgerStore, batch: Bat
       const { authorisations, timeSec } = batch;
       checkAuthorisations({ hasher, domain, timeSec, rows, authorisations, accounts: working });
     }
-    const accounts = working.sorted().map((account) => closeAccount(context, store, account, table));
+    const accounts = closeAccounts(context, store, working.sorted(), table);
     const widths = accounts.map(({ before, after }) => chunksNeeded(before, after));
     const shape = fitShape(preset, rows, riskTable.length, widths);
     const nodes = new OverlayNodes(store.accountNodes);

@@ -1,15 +1,21 @@
 import type { Hasher } from '../crypto/hasher.ts';
-import { ACCOUNT_TREE_DEPTH } from '../presets.ts';
+import { ACCOUNT_TREE_DEPTH, INTENT_TREE_DEPTH } from '../presets.ts';
 import { MemoryNodes, type NodeReader } from '../tree/nodeStore.ts';
-import { treeRoot, updateLeaves } from '../tree/octTree.ts';
+import { treeRoot, updateLeaves, updateTrees } from '../tree/octTree.ts';
+import { invariant } from '../units/invariant.ts';
 import type { AccountRecord } from './account.ts';
-import { accountLeaf, intentsRoot, slotTree } from './accountLeaf.ts';
+import { accountLeaves } from './accountLeaf.ts';
 import type { BatchTransition } from './batchTransition.ts';
 import { LedgerError } from './LedgerError.ts';
 import type { LedgerStore } from './ledgerStore.ts';
 import { GENESIS_HEAD, type StateHead, stateRoot } from './stateRoot.ts';
 
 const EMPTY = new MemoryNodes();
+/** Accounts whose trees are hashed together: many at once are faster, all at once would need memory for all. */
+const ACCOUNTS_PER_CALL = 256;
+
+const inGroups = <Item>(items: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, i) => items.slice(i * size, (i + 1) * size));
 
 /** The whole state in memory: accounts, their tree and every slot tree. */
 export class MemoryStore implements LedgerStore {
@@ -24,11 +30,18 @@ export class MemoryStore implements LedgerStore {
     this.#hasher = hasher;
     this.#head = head;
     const leaves: [number, bigint][] = [];
-    for (const [id, record] of accounts) {
-      const slots = slotTree(hasher, record.slots);
-      this.#accounts.set(id, record);
-      this.#slotNodes.set(id, slots);
-      leaves.push([id, accountLeaf(hasher, record, intentsRoot(hasher, slots))]);
+    for (const group of inGroups([...accounts], ACCOUNTS_PER_CALL)) {
+      const trees = group.map(([, { slots }]) => ({ nodes: new MemoryNodes(), leaves: slots }));
+      const roots = updateTrees(hasher, INTENT_TREE_DEPTH, trees);
+      const contents = group.map(([, account], at) => ({ account, intentsRoot: roots[at] ?? 0n }));
+      accountLeaves(hasher, contents).forEach((leaf, at) => {
+        const [id, record] = group[at] ?? [];
+        const nodes = trees[at]?.nodes;
+        invariant(id !== undefined && record !== undefined && nodes !== undefined, 'every account has one leaf');
+        this.#accounts.set(id, record);
+        this.#slotNodes.set(id, nodes);
+        leaves.push([id, leaf]);
+      });
     }
     if (leaves.length > 0) updateLeaves(hasher, this.#accountNodes, ACCOUNT_TREE_DEPTH, leaves);
   }
