@@ -1,0 +1,16 @@
+import { CodedError } from '../../../node/core/codedError.ts';
+
+export type WitnessTranslationErrorCode =
+  /** circom wrote something that the translator does not know: another version, or a rare construct. */
+  'WITNESS_SOURCE_UNKNOWN';
+
+/** A circuit's generator cannot be translated. Nothing is lost: its WASM generator does the work, slower. */
+export class WitnessTranslationError extends CodedError<WitnessTranslationErrorCode> {
+  override readonly name = 'WitnessTranslationError';
+}
+
+/** @throws WitnessTranslationError WITNESS_SOURCE_UNKNOWN */
+export const unknownSource = (what: string, data: Record<string, string | number> = {}): never => {
+  const message = `The witness generator's source cannot be translated: ${what}. The WASM generator is used instead.`;
+  throw new WitnessTranslationError('WITNESS_SOURCE_UNKNOWN', message, data);
+};
