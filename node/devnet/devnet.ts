@@ -20,7 +20,7 @@ import { connectL1, type L1 } from './l1Wallet.ts';
 import { marketTable } from './marketDisplay.ts';
 import { readMarket } from './marketView.ts';
 import type { DevnetOptions } from './options.ts';
-import { prepare } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { createRpcClient, type RpcClient, RpcFailure } from './rpcClient.ts';
 import { createServices, type Services } from './services.ts';
 
@@ -54,7 +54,7 @@ export async function runDevnet(
   // Before minutes are spent on building: a price file that is no good.
   await openPrices(options, nowSec());
   const prepared = await showStep('circuits, development keys (INSECURE), contracts', (onProgress) =>
-    prepare(dataDir, onProgress, print, signal),
+    prepare({ dataDir, preset: options.preset, onProgress, log: print, signal }),
   );
   const failed = watchOver(children);
   await Promise.race([failed.promise, stopped(signal), bringUp(options, dataDir, prepared, failed.add, signal)]);
@@ -84,7 +84,7 @@ function watchOver(children: Child[]) {
 async function bringUp(
   options: DevnetOptions,
   dataDir: string,
-  prepared: Awaited<ReturnType<typeof prepare>>,
+  prepared: Prepared,
   onStart: (child: Child) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -109,7 +109,7 @@ async function bringUp(
     deployment.oracles.map((_, index) => services.startOracle(index, oracleConfig(l1, deployment, prices.config))),
   );
   const oracleUrls = oraclePorts.map((port) => `http://127.0.0.1:${port}`);
-  const node = await services.startSequencer(sequencerConfig(options, dataDir, l1, deployment, oracleUrls));
+  const node = await services.startSequencer(sequencerConfig(options, dataDir, prepared, l1, deployment, oracleUrls));
   const rpc = createRpcClient(node.rpcUrl);
   print(`three oracles (quorum ${ORACLE_QUORUM}) and the sequencer are up; RPC at ${rpc.url}`);
 
@@ -319,12 +319,14 @@ function oracleConfig(l1: L1, deployment: Deployment, prices: OracleConfig['pric
 function sequencerConfig(
   options: DevnetOptions,
   dataDir: string,
+  { preset }: Prepared,
   l1: L1,
   deployment: Deployment,
   oracleUrls: readonly string[],
 ): NodeConfigInput {
   return {
     dataDir: `${dataDir}/sequencer`,
+    preset,
     l1: {
       url: l1.rpcUrl,
       chainId: l1.chain.id,

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { PRESETS, type PresetName } from '../core/presets.ts';
 import { GOALS, type Goal } from './goals.ts';
 
 export interface DevnetOptions {
@@ -10,6 +11,8 @@ export interface DevnetOptions {
   readonly seed: bigint;
   /** Kept when given; null: a temporary directory, removed at the end. */
   readonly dataDir: string | null;
+  /** The shapes to run with; null: what the machine is fast enough for. */
+  readonly preset: PresetName | null;
   /** Of the public RPC; 0: any free port. */
   readonly port: number;
 }
@@ -28,6 +31,13 @@ const goalList = (text: string): readonly Goal[] => {
   });
 };
 
+const presetName = (text: string): PresetName => {
+  const known = Object.keys(PRESETS) as PresetName[];
+  const preset = known.find((one) => one === text);
+  if (preset !== undefined) return preset;
+  throw new InvalidArgumentError(`Presets are ${known.join(', ')}.`);
+};
+
 /** Reads the command line; `--help` and mistakes end the process, mistakes with exit code 1. */
 export function parseOptions(argv: readonly string[]): DevnetOptions {
   const command = new Command('npm start --')
@@ -37,6 +47,7 @@ export function parseOptions(argv: readonly string[]): DevnetOptions {
     .option('--prices <file>', 'CSV with the columns time,price instead of the seeded path')
     .option('--seed <number>', 'seed of the price path', wholeNumber((1n << 64n) - 1n), 1n)
     .option('--data-dir <directory>', 'keep all data and logs here (must be empty or absent)')
+    .option('--preset <name>', 'development, standard or large, instead of what suits this machine', presetName)
     .option('--port <port>', 'port of the public RPC, 0 for any free one', wholeNumber(65_535n), 0n)
     .parse([...argv], { from: 'user' });
   const options = command.opts<{
@@ -45,6 +56,7 @@ export function parseOptions(argv: readonly string[]): DevnetOptions {
     prices?: string;
     seed: bigint;
     dataDir?: string;
+    preset?: PresetName;
     port: bigint;
   }>();
   return {
@@ -53,6 +65,7 @@ export function parseOptions(argv: readonly string[]): DevnetOptions {
     pricesFile: options.prices ?? null,
     seed: options.seed,
     dataDir: options.dataDir ?? null,
+    preset: options.preset ?? null,
     port: Number(options.port),
   };
 }

@@ -1,57 +1,97 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { type CompiledContracts, compileContracts } from '../../contracts/compile.ts';
-import { openArtifactStore, type ProgressListener } from '../../prover/artifacts/artifactStore.ts';
+import { type ArtifactStore, openArtifactStore, type ProgressListener } from '../../prover/artifacts/artifactStore.ts';
 import { hashFile } from '../../prover/artifacts/contentHash.ts';
+import { coreStatus } from '../../prover/native/core.ts';
 import type { VerificationKey } from '../../prover/prove/groth16.ts';
+import { estimateProvingSec } from '../../prover/prove/provingSpeed.ts';
+import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
 import { readZkeyHeader } from '../../prover/prove/zkeyHeader.ts';
 import type { RegisteredShape } from '../../prover/queue/shapeRegistry.ts';
-import { shapeArtifacts } from '../../prover/setup/shapeArtifacts.ts';
-import { DEVELOPMENT_PRESET } from '../core/presets.ts';
+import { type ShapeArtifacts, shapeArtifacts } from '../../prover/setup/shapeArtifacts.ts';
+import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, PRESETS, type PresetName } from '../core/presets.ts';
+import { choosePreset } from './choosePreset.ts';
 
 /** Everything that is built once and then found in the cache. */
 export interface Prepared {
   readonly contracts: CompiledContracts;
+  readonly preset: PresetName;
   readonly shapes: readonly { readonly id: number; readonly verificationKey: VerificationKey }[];
   /** The prover's registry of shapes, written to the data directory. */
   readonly registryPath: string;
 }
 
+export interface PrepareOptions {
+  readonly dataDir: string;
+  /** Null: what suits the machine (choosePreset.ts). */
+  readonly preset: PresetName | null;
+  readonly onProgress: ProgressListener;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Size of a standard proof, to be known before its circuit is made. Off by a little is no harm. */
+const STANDARD_PROOF = { wires: 618_572, domainSize: 2 ** 20 };
+
 /**
  * Compiles circuits and contracts and makes development keys (insecure: their secrets are known), or finds all of it in
  * the cache.
  *
- * @throws ArtifactError, SetupError, ContractError
+ * @throws ArtifactError, SetupError (SETUP_CORE_MISSING for a preset that needs the native core), ContractError
  */
-export async function prepare(
-  dataDir: string,
-  onProgress: ProgressListener,
-  log: (line: string) => void,
-  signal: AbortSignal,
-): Promise<Prepared> {
+export async function prepare({ dataDir, log, onProgress, preset, signal }: PrepareOptions): Promise<Prepared> {
   const store = openArtifactStore({ onProgress, log });
   const contracts = await compileContracts({ store, signal });
+  const choice = await choosePreset({
+    wanted: preset,
+    hasCore: coreStatus().path !== 'none',
+    estimateSec: () => estimateStandardSec(store, signal),
+  });
+  log(`preset ${choice.preset}: ${choice.reason}`);
+  const chosen = PRESETS[choice.preset];
   const registry: RegisteredShape[] = [];
   const shapes: { id: number; verificationKey: VerificationKey }[] = [];
-  for (const shape of DEVELOPMENT_PRESET.shapes) {
-    const { circuit, key } = await shapeArtifacts(store, DEVELOPMENT_PRESET, shape, signal);
-    registry.push({
-      name: shape.name,
-      columns: DEVELOPMENT_PRESET.columns,
-      wasm: circuit.wasm,
-      wasmSha256: await hashFile(circuit.wasm),
-      wireMap: circuit.wireMap,
-      wireMapSha256: circuit.wireMap === null ? null : await hashFile(circuit.wireMap),
-      zkey: key.zkey,
-      zkeySha256: key.zkeySha256,
-      vkey: key.vkey,
-      vkeySha256: key.vkeySha256,
-      domainSize: (await readZkeyHeader(key.zkey)).domainSize,
-    });
-    shapes.push({ id: shape.id, verificationKey: JSON.parse(await readFile(key.vkey, 'utf8')) as VerificationKey });
+  for (const shape of chosen.shapes) {
+    const artifacts = await shapeArtifacts(store, chosen, shape, signal);
+    registry.push(await registered(artifacts, chosen.columns));
+    const { vkey } = artifacts.key;
+    shapes.push({ id: shape.id, verificationKey: JSON.parse(await readFile(vkey, 'utf8')) as VerificationKey });
   }
   const registryPath = join(dataDir, 'shapes.json');
   await mkdir(dataDir, { recursive: true });
   await writeFile(registryPath, `${JSON.stringify(registry, null, 2)}\n`);
-  return { contracts, shapes, registryPath };
+  return { contracts, preset: choice.preset, shapes, registryPath };
+}
+
+/** What the prover is told of a shape's files. */
+async function registered({ circuit, key, shape }: ShapeArtifacts, columns: number): Promise<RegisteredShape> {
+  return {
+    name: shape.name,
+    columns,
+    wasm: circuit.wasm,
+    wasmSha256: await hashFile(circuit.wasm),
+    wireMap: circuit.wireMap,
+    wireMapSha256: circuit.wireMap === null ? null : await hashFile(circuit.wireMap),
+    zkey: key.zkey,
+    zkeySha256: key.zkeySha256,
+    vkey: key.vkey,
+    vkeySha256: key.vkeySha256,
+    domainSize: (await readZkeyHeader(key.zkey)).domainSize,
+  };
+}
+
+/** By proofs of the development shape, which every preset has, scaled. */
+async function estimateStandardSec(store: ArtifactStore, signal: AbortSignal): Promise<number> {
+  const { key } = await shapeArtifacts(store, DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, signal);
+  const status = coreStatus();
+  const core = status.path === 'none' ? 'no core' : `${status.implementation} ${await hashFile(status.file)}`;
+  const machine = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} threads, ${core}`;
+  const backend = createSnarkjsBackend();
+  try {
+    return await estimateProvingSec({ store, prove: backend.prove, key, machine, of: STANDARD_PROOF, signal });
+  } finally {
+    await backend.terminate();
+  }
 }
