@@ -15,6 +15,7 @@ using Id = Coefficients::Id;
 constexpr Id kEmpty = 0xffffffff;
 constexpr std::size_t kFirstIndex = std::size_t{1} << 16;
 constexpr std::size_t kResults = std::size_t{1} << 18;
+constexpr std::size_t kConverted = std::size_t{1} << 12;
 
 std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 32;
@@ -35,7 +36,7 @@ std::size_t place(Id a, Id b) {
 
 }  // namespace
 
-Coefficients::Coefficients() : index_(kFirstIndex, kEmpty), products_(kResults), sums_(kResults) {
+Coefficients::Coefficients() : index_(kFirstIndex, kEmpty), products_(kResults), sums_(kResults), converted_(kConverted) {
   intern(Fr::zero().e);
   intern(Fr::one().e);
   intern(Fr::neg(Fr::one()).e);
@@ -49,6 +50,7 @@ Id Coefficients::intern(const Element& montgomery) {
       const Id fresh = static_cast<Id>(values_.size());
       values_.push_back(montgomery);
       negated_.push_back(kZero);
+      inverses_.push_back(kZero);
       index_[at] = fresh;
       if (2 * values_.size() > index_.size()) growIndex();
       return fresh;
@@ -68,9 +70,18 @@ void Coefficients::growIndex() {
   index_ = std::move(larger);
 }
 
-Id Coefficients::fromPlain(const Element& value) { return intern(Fr::fromPlain(value).e); }
+Id Coefficients::fromPlain(const Element& value) {
+  Converted& known = converted_[hash(value) & (kConverted - 1)];
+  if (Fr::from(known.plain) != Fr::from(value)) known = {value, intern(Fr::fromPlain(value).e)};
+  return known.id;
+}
 
-Element Coefficients::toPlain(Id id) const { return Fr::from(values_[id]).toPlain(); }
+std::vector<Element> Coefficients::plainValues() const {
+  std::vector<Element> plain;
+  plain.reserve(values_.size());
+  for (const Element& value : values_) plain.push_back(Fr::from(value).toPlain());
+  return plain;
+}
 
 Id Coefficients::multiply(Id a, Id b) {
   if (a > b) std::swap(a, b);
@@ -106,7 +117,11 @@ Id Coefficients::negate(Id a) {
 
 Id Coefficients::inverse(Id a) {
   if (a == kOne || a == kMinusOne) return a;
-  return intern(Fr::inverse(Fr::from(values_[a])).e);
+  if (inverses_[a] == kZero) {
+    const Id inverted = intern(Fr::inverse(Fr::from(values_[a])).e);
+    inverses_[a] = inverted;
+  }
+  return inverses_[a];
 }
 
 }  // namespace straddle::reduce

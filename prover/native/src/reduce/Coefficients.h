@@ -22,7 +22,8 @@ class Coefficients {
 
   /// The number of a plain value (not in Montgomery form), which must be below the modulus.
   Id fromPlain(const Element& value);
-  Element toPlain(Id id) const;
+  /// All plain values, by number.
+  std::vector<Element> plainValues() const;
 
   Id multiply(Id a, Id b);
   Id add(Id a, Id b);
@@ -36,15 +37,21 @@ class Coefficients {
   struct Result {
     Id a = 0, b = 0, result = 0;
   };
+  struct Converted {
+    Element plain{};
+    Id id = 0;
+  };
 
   Id intern(const Element& montgomery);
   void growIndex();
 
   std::vector<Element> values_;  // Montgomery form
-  std::vector<Id> negated_;      // 0 where not yet known
+  std::vector<Id> negated_;      // 0 where not yet known, as in inverses_
+  std::vector<Id> inverses_;
   std::vector<Id> index_;        // open addressing over values_; kEmpty where free
   std::vector<Result> products_;
   std::vector<Result> sums_;
+  std::vector<Converted> converted_;
 };
 
 }  // namespace straddle::reduce

@@ -101,6 +101,7 @@ void writeConstraints(Output& out, const System& system, const std::vector<Wire>
                       const Progress& onProgress) {
   std::vector<Wire> newWire(system.wires, 0);
   for (std::size_t i = 0; i < oldWires.size(); ++i) newWire[oldWires[i]] = static_cast<Wire>(i);
+  const std::vector<Element> plain = system.coefficients.plainValues();
   out.number(std::uint32_t{2});
   out.number(12 * std::uint64_t{sizes.constraints} + kTermBytes * sizes.terms);
   for (std::size_t i = 0; i < system.constraints(); ++i) {
@@ -110,9 +111,8 @@ void writeConstraints(Output& out, const System& system, const std::vector<Wire>
       const Sum& sum = system.sums[3 * i + side];
       out.number(static_cast<std::uint32_t>(sum.size()));
       for (const Term& term : sum) {
-        const Element value = system.coefficients.toPlain(term.coefficient);
         out.number(newWire[term.wire]);
-        out.bytes(value.limb, sizeof value.limb);
+        out.bytes(plain[term.coefficient].limb, sizeof(Element));
       }
     }
   }
