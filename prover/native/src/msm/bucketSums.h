@@ -22,11 +22,12 @@ class BucketSums {
   using u32 = std::uint32_t;
   static constexpr u32 kLanes = L::kCount;
   static constexpr u32 kEntries = MsmKernel::kMostEntries, kBuckets = MsmKernel::kMostBuckets;
-  /// Pairs that share a division: their points and products fit the second-level cache.
-  static constexpr u32 kBatch = G::kElements == 2 ? 4096 : 2048;
+  /// Pairs that share a division: the points of two batches (one being summed, one on its way from memory) and the running
+  /// products fit the second-level cache.
+  static constexpr u32 kBatch = G::kElements == 2 ? 1024 : 512;
   static constexpr u32 kPairs = kEntries / 2 > kBuckets ? kEntries / 2 : kBuckets;
-  /// Room behind the lists of pairs for whole vectors and for looking ahead.
-  static constexpr u32 kMargin = 2 * PairSums<G, ExternalPoints<G>>::kChains * kLanes + kLanes;
+  /// Room behind lists of pairs to fill up a vector, and behind lists of keys to write them in blocks.
+  static constexpr u32 kMargin = 32;
   static constexpr u32 kLevels = 14;
   /// Points that are left for the end, to be added one at a time: fewer would not be worth a division.
   static constexpr u32 kFew = 24;
@@ -62,9 +63,12 @@ class BucketSums {
   };
 
   const BucketTask* task_;
-  /// The live entries (later slots) of all buckets one after the other, and how many each bucket has.
+  /// The entries (later slots) that are still to be summed, sorted by bucket, and the bucket of each; one more key that no
+  /// bucket has ends them.
   u32* live_;
-  u32* lengths_;
+  std::uint16_t* keys_;
+  u32 count_;
+  static constexpr std::uint16_t kNoBucket = 0xffff;
   Pairs pairs_;
   /// Entries without a partner in the first round, and their slots.
   u32 *singles_, *singleSlots_;
@@ -84,8 +88,9 @@ class BucketSums {
 
   std::size_t place(unsigned char* scratch) {
     std::size_t used = 0;
-    live_ = take<u32>(scratch, used, kEntries);
-    lengths_ = take<u32>(scratch, used, kBuckets);
+    live_ = take<u32>(scratch, used, kEntries + kMargin);
+    keys_ = take<std::uint16_t>(scratch, used, kEntries + kMargin);
+    count_ = 0;
     pairs_.left = take<u32>(scratch, used, kPairs + kMargin);
     pairs_.right = take<u32>(scratch, used, kPairs + kMargin);
     pairs_.out = take<u32>(scratch, used, kPairs + kMargin);
@@ -101,6 +106,7 @@ class BucketSums {
     return used;
   }
 
+  static u32 vectors(u32 pairs) { return (pairs + kLanes - 1) / kLanes; }
   Element* point(Element* points, u32 slot) const { return points + std::size_t{slot} * G::kElements; }
   static void copy(Element* to, const Element* from) { std::memcpy(to, from, sizeof(Element) * G::kElements); }
   static bool isInfinity(const Element* point) {
@@ -114,37 +120,51 @@ class BucketSums {
   /// The entries that have a finite point, as indices of points.
   void collect() {
     const BucketTask& task = *task_;
-    u32 count = 0;
+    fillKeys();
+    const u32* entries = task.entries + task.begin;
+    const u32 count = task.end - task.begin;
+    for (u32 i = 0; i < count; ++i) {
+      const std::size_t index = (entries[i] & 0x7fffffff) - task.first;  // wraps around below `first`
+      if (index >= task.count) continue;
+      // Without a branch: infinity may be as likely as not.
+      live_[count_] = static_cast<u32>(index) | (entries[i] & 0x80000000);
+      keys_[count_] = keys_[i];
+      count_ += task.finite[index >> 6] >> (index & 63) & 1;
+    }
+    keys_[count_] = kNoBucket;
+  }
+
+  /// Each entry's bucket.
+  void fillKeys() {
+    constexpr u32 kBlock = 16;
+    const BucketTask& task = *task_;
     for (u32 bucket = 0; bucket < task.bucketCount; ++bucket) {
       const u32 start = task.bucketStart[bucket], stop = task.bucketStart[bucket + 1];
       const u32 begin = start < task.begin ? task.begin : start, end = stop > task.end ? task.end : stop;
-      const u32 before = count;
-      for (u32 i = begin; i < end; ++i) {
-        const u32 entry = task.entries[i];
-        const std::size_t index = (entry & 0x7fffffff) - task.first;
-        // Wraps around below `first`. Without a branch where infinity is as likely as not.
-        if (index >= task.count) continue;
-        live_[count] = static_cast<u32>(index) | (entry & 0x80000000);
-        count += task.finite[index >> 6] >> (index & 63) & 1;
+      // In whole blocks, whose rest the next bucket overwrites: few buckets are longer than one.
+      for (u32 i = begin; i < end; i += kBlock) {
+        for (u32 j = 0; j < kBlock; ++j) keys_[i - task.begin + j] = static_cast<std::uint16_t>(bucket);
       }
-      lengths_[bucket] = count - before;
     }
   }
 
   /// Sums of external pairs into slots; entries without a partner are copied there.
   void firstRound() {
-    u32 position = 0, slot = 0;
-    for (u32 bucket = 0; bucket < task_->bucketCount; ++bucket) {
-      const u32 length = lengths_[bucket];
-      for (u32 i = 0; i + 1 < length; i += 2) pairs_.add(live_[position + i], live_[position + i + 1], slot++);
-      if (length & 1) {
-        singles_[singleCount_] = live_[position + length - 1];
-        singleSlots_[singleCount_++] = slot++;
-      }
-      lengths_[bucket] = (length + 1) / 2;
-      position += length;
+    u32 slot = 0;
+    // Where a bucket ends cannot be predicted, so that all of this is done without a branch.
+    for (u32 i = 0; i < count_; ++slot) {
+      const bool pair = keys_[i] == keys_[i + 1];
+      pairs_.left[pairs_.count] = singles_[singleCount_] = live_[i];
+      pairs_.right[pairs_.count] = live_[i + 1];
+      pairs_.out[pairs_.count] = singleSlots_[singleCount_] = slot;
+      keys_[slot] = keys_[i];
+      pairs_.count += pair;
+      singleCount_ += !pair;
+      i += 1 + pair;
     }
-    for (u32 i = 0; i < slot; ++i) live_[i] = i;
+    count_ = slot;
+    keys_[count_] = kNoBucket;
+    for (u32 i = 0; i < count_; ++i) live_[i] = i;
     sumPairs(ExternalPoints<G>{task_->points, nullptr, nullptr}, slots_);
     importSingles();
     if (cancelled_) dropCancelled();
@@ -166,12 +186,19 @@ class BucketSums {
 
   /// Sums neighbours within each bucket, into the left one's slot. False if every bucket is down to one point.
   bool nextRound() {
-    u32 position = 0, kept = 0;
-    for (u32 bucket = 0; bucket < task_->bucketCount; ++bucket) {
-      kept = pairUp(live_ + position, lengths_[bucket], live_ + kept) + kept;
-      position += lengths_[bucket];
-      lengths_[bucket] = (lengths_[bucket] + 1) / 2;
+    u32 kept = 0;
+    for (u32 i = 0; i < count_; ++kept) {
+      const bool pair = keys_[i] == keys_[i + 1];
+      const u32 slot = live_[i];
+      pairs_.left[pairs_.count] = pairs_.out[pairs_.count] = slot;
+      pairs_.right[pairs_.count] = live_[i + 1];
+      live_[kept] = slot;
+      keys_[kept] = keys_[i];
+      pairs_.count += pair;
+      i += 1 + pair;
     }
+    count_ = kept;
+    keys_[count_] = kNoBucket;
     if (pairs_.count == 0) return false;
     sumPairs(PackedPoints<G>{slots_, nullptr, nullptr}, slots_);
     if (cancelled_) dropCancelled();
@@ -194,16 +221,14 @@ class BucketSums {
   /// Takes sums that came to infinity out of the buckets.
   void dropCancelled() {
     cancelled_ = false;
-    u32 position = 0, kept = 0;
-    for (u32 bucket = 0; bucket < task_->bucketCount; ++bucket) {
-      const u32 before = kept;
-      for (u32 i = 0; i < lengths_[bucket]; ++i) {
-        const u32 slot = live_[position + i];
-        if (!isInfinity(point(slots_, slot))) live_[kept++] = slot;
-      }
-      position += lengths_[bucket];
-      lengths_[bucket] = kept - before;
+    u32 kept = 0;
+    for (u32 i = 0; i < count_; ++i) {
+      if (isInfinity(point(slots_, live_[i]))) continue;
+      live_[kept] = live_[i];
+      keys_[kept++] = keys_[i];
     }
+    count_ = kept;
+    keys_[count_] = kNoBucket;
   }
 
   /// Carries out the noted pairs and forgets them.
@@ -217,16 +242,14 @@ class BucketSums {
       p.right[i] = p.right[p.count - 1];
       p.out[i] = p.out[p.count - 1];
     }
-    const u32 filled = (p.count + kLanes - 1) / kLanes * kLanes;
-    std::memset(p.left + filled, 0, sizeof(u32) * (kMargin - kLanes));
-    std::memset(p.right + filled, 0, sizeof(u32) * (kMargin - kLanes));
+    const auto batch = [&](u32 begin) { return begin >= p.count ? 0 : p.count - begin < kBatch ? p.count - begin : kBatch; };
     for (u32 begin = 0; begin < p.count; begin += kBatch) {
-      const u32 count = p.count - begin < kBatch ? p.count - begin : kBatch;
+      const u32 next = begin + kBatch;
       source.left = p.left + begin;
       source.right = p.right + begin;
-      const PairSums<G, Source> sums{source, p.out + begin, results, products_};
-      const u32 vectors = (count + kLanes - 1) / kLanes;
-      if (!sums.sum(vectors)) sums.sumCarefully(vectors, cancelled_);
+      const PairSums<G, Source> sums{source, p.out + begin, results, products_,
+                                     p.left + next, p.right + next, vectors(batch(next))};
+      if (!sums.sum(vectors(batch(begin)))) sums.sumCarefully(vectors(batch(begin)), cancelled_);
     }
     p.count = 0;
   }
@@ -234,10 +257,10 @@ class BucketSums {
   /// The sum of weight * bucket, by the levels described above.
   Sum weigh() {
     u32 size = task_->bucketCount;
-    u32 position = 0;
-    for (u32 bucket = 0; bucket < size; ++bucket) {
-      present_[bucket] = lengths_[bucket] != 0;
-      if (present_[bucket]) copy(point(tree_, bucket), point(slots_, live_[position++]));
+    std::memset(present_, 0, size);
+    for (u32 i = 0; i < count_; ++i) {
+      present_[keys_[i]] = 1;
+      copy(point(tree_, keys_[i]), point(slots_, live_[i]));
     }
     // live_ now holds the slots of the O_l, one after the other.
     u32 odd[kLevels + 1], oddCount[kLevels + 1];

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "curve/groups.h"
+#include "curve/quickInverse.h"
 
 namespace straddle::STRADDLE_ISA {
 
@@ -96,7 +97,7 @@ bool invertLanes(typename G::Lanes& a) {
     product = S::mul(product, value[i]);
   }
   if (product.isZero()) return false;
-  S inverse = S::inverse(product);
+  S inverse = quickInverse(product);
   for (int i = kCount - 1; i >= 0; --i) {
     const S next = S::mul(inverse, value[i]);
     value[i] = S::mul(inverse, before[i]);
@@ -119,6 +120,10 @@ struct PairSums {
   Element* results;
   /// One L a vector of pairs.
   L* products;
+  /// Operands that will be summed next, to be fetched from memory meanwhile.
+  const std::uint32_t* aheadLeft;
+  const std::uint32_t* aheadRight;
+  std::size_t aheadVectors;
 
   /// Sums `vectors` * kLanes pairs. A result's slot may be an operand's slot of the same pair only. False, with nothing
   /// stored, if two operands share an x.
@@ -157,34 +162,36 @@ struct PairSums {
 
   template <bool kCareful>
   bool run(std::size_t vectors, bool& cancelled) const {
+    // The careful variant is rare: a small one will do.
+    constexpr int kWidth = kCareful ? 1 : kChains;
     L chains[kChains];
     for (int c = 0; c < kChains; ++c) chains[c] = L::one();
+    const std::size_t whole = vectors / kWidth * kWidth;
     std::size_t v = 0;
-    for (; v + kChains <= vectors; v += kChains) forward<kCareful, kChains>(v, chains);
-    for (int c = 0; v < vectors; ++v, ++c) forward<kCareful, 1>(v, chains + c);
+    for (; v < whole; v += kWidth) forward<kCareful, kWidth>(v, chains);
+    for (; v < vectors; ++v) forward<kCareful, 1>(v, chains + (v - whole));
     if (!invertChains(chains)) return false;
-    const std::size_t whole = vectors / kChains * kChains;
+    for (v = aheadVectors; v > vectors;) prefetchAhead(--v);
     for (v = vectors; v > whole;) {
       --v;
       backward<kCareful, 1>(v, chains + (v - whole), cancelled);
     }
     for (v = whole; v > 0;) {
-      v -= kChains;
-      backward<kCareful, kChains>(v, chains, cancelled);
+      v -= kWidth;
+      backward<kCareful, kWidth>(v, chains, cancelled);
     }
     return true;
+  }
+
+  STRADDLE_INLINE void prefetchAhead(std::size_t vector) const {
+    if (vector >= aheadVectors) return;
+    source.prefetch(aheadLeft + vector * kLanes);
+    source.prefetch(aheadRight + vector * kLanes);
   }
 
   template <bool kCareful, int kWidth>
   STRADDLE_INLINE void forward(std::size_t v, L* chains) const {
     const std::size_t at = v * kLanes;
-    if constexpr (kWidth > 1) {
-      // The lists have room for a look ahead (BucketSums); what lies beyond their end is 0.
-      for (int c = 0; c < kWidth; ++c) {
-        source.prefetch(source.left + at + (c + kWidth) * kLanes);
-        source.prefetch(source.right + at + (c + kWidth) * kLanes);
-      }
-    }
 #pragma GCC unroll 4
     for (int c = 0; c < kWidth; ++c) {
       Exceptions exceptions;
@@ -235,6 +242,7 @@ struct PairSums {
         }
       }
       slope[c] = mul(inverse, rise);
+      prefetchAhead(v + c);
     }
 #pragma GCC unroll 4
     for (int c = 0; c < kWidth; ++c) {
