@@ -9,6 +9,12 @@ export type NativeErrorCode =
   /** A witness that cannot be read, is torn, of another field, or does not fit its circuit. */
   | 'PROVER_WITNESS_INVALID'
   | 'PROVER_FAILED'
+  /** A witness program that cannot be read, or is torn, or of another circuit than its wire map. */
+  | 'WITNESS_PROGRAM_MISSING'
+  | 'WITNESS_PROGRAM_DAMAGED'
+  /** Inputs that are not the circuit's; that do not satisfy it. */
+  | 'WITNESS_INPUT_INVALID'
+  | 'WITNESS_REFUSED'
   /** The job's signal was aborted. */
   | 'PROVER_ABORTED'
   /** The thread that asked for a job is ending. */

@@ -10,7 +10,7 @@ export class WitnessTranslationError extends CodedError<WitnessTranslationErrorC
 }
 
 /** @throws WitnessTranslationError WITNESS_SOURCE_UNKNOWN */
-export const unknownSource = (what: string, data: Record<string, string | number> = {}): never => {
+export function unknownSource(what: string): never {
   const message = `The witness generator's source cannot be translated: ${what}. The WASM generator is used instead.`;
-  throw new WitnessTranslationError('WITNESS_SOURCE_UNKNOWN', message, data);
-};
+  throw new WitnessTranslationError('WITNESS_SOURCE_UNKNOWN', message);
+}

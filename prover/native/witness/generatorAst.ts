@@ -66,7 +66,12 @@ export type Statement =
     }
   | { readonly kind: 'return'; readonly from: Reference; readonly count: number }
   | { readonly kind: 'assert'; readonly of: Reference; readonly line: number }
-  | { readonly kind: 'if'; readonly condition: Reference; readonly then: Statement[]; readonly otherwise: Statement[] }
+  | {
+      readonly kind: 'if';
+      readonly condition: Reference;
+      readonly whenTrue: Statement[];
+      readonly whenFalse: Statement[];
+    }
   | { readonly kind: 'while'; readonly condition: Reference; readonly body: Statement[] }
   /** [a, a + count) = [b, b + count), element by element, into `to`. */
   | {

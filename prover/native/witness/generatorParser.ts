@@ -156,9 +156,18 @@ class BodyParser {
   }
 
   #statement(line: string, into: Statement[]): void {
-    if (line.startsWith('PFrElement aux_dest = ')) return this.#destination(line, into);
-    if (line.startsWith('Fr_')) return this.#element(line, into);
-    if (line.startsWith('if') || line.startsWith('while') || line.startsWith('for')) return this.#control(line, into);
+    if (line.startsWith('PFrElement aux_dest = ')) {
+      this.#destination(line, into);
+      return;
+    }
+    if (line.startsWith('Fr_')) {
+      this.#element(line, into);
+      return;
+    }
+    if (line.startsWith('if') || line.startsWith('while') || line.startsWith('for')) {
+      this.#control(line, into);
+      return;
+    }
     if (line.startsWith('assert(Fr_isTrue(')) return;
     if (line === 'return;') return;
     const variables = /^FrElement lvar\[(\d+)\];$/.exec(line);
@@ -185,7 +194,8 @@ class BodyParser {
       const { reference } = last;
       if (reference.space === 'variable' && reference.at.kind === 'number') {
         into.pop();
-        return this.#constant(reference.at.value, from.at, into);
+        this.#constant(reference.at.value, from.at, into);
+        return;
       }
     }
     into.push({ kind: 'store', id, from, count });
@@ -202,12 +212,15 @@ class BodyParser {
   }
 
   #element(line: string, into: Statement[]): void {
-    if (line.startsWith('Fr_copy')) return this.#copy(line, into);
+    if (line.startsWith('Fr_copy')) {
+      this.#copy(line, into);
+      return;
+    }
     const match = OPERATION.exec(line);
     const operation = match?.[1] ?? '';
-    if (match === null || !KNOWN.has(operation)) return unknownSource(`the line "${line.slice(0, 200)}"`);
+    if (match === null || !KNOWN.has(operation)) unknownSource(`the line "${line.slice(0, 200)}"`);
     const [to, a, b] = splitArguments(match[2] ?? '');
-    if (to === undefined || a === undefined) return unknownSource(`the line "${line.slice(0, 200)}"`);
+    if (to === undefined || a === undefined) unknownSource(`the line "${line.slice(0, 200)}"`);
     into.push({
       kind: 'operation',
       operation: operation as Operation,
@@ -227,16 +240,25 @@ class BodyParser {
       return;
     }
     const count = size === undefined ? 1 : Number(size);
-    if (to === 'aux_dest') return this.#store(from, count, into);
+    if (to === 'aux_dest') {
+      this.#store(from, count, into);
+      return;
+    }
     const target = this.#reference(to);
-    if (target.space !== 'argument') return unknownSource(`the line "${line.slice(0, 200)}"`);
+    if (target.space !== 'argument') unknownSource(`the line "${line.slice(0, 200)}"`);
     into.push({ kind: 'argument', call: target.call, at: target.at, from: this.#reference(from), count });
   }
 
   #control(line: string, into: Statement[]): void {
     const branch = /^(if|while) ?\(Fr_isTrue\((.*)\)\)\s?\{$/.exec(line);
-    if (branch?.[1] === 'if') return this.#branch(branch[2] ?? '', into);
-    if (branch?.[1] === 'while') return this.#loop(branch[2] ?? '', into);
+    if (branch?.[1] === 'if') {
+      this.#branch(branch[2] ?? '', into);
+      return;
+    }
+    if (branch?.[1] === 'while') {
+      this.#loop(branch[2] ?? '', into);
+      return;
+    }
     if (line.startsWith('if (!Fr_isTrue(')) {
       const of = /^if \(!Fr_isTrue\((.*?)\)\) std::cout/.exec(line)?.[1] ?? '';
       into.push({ kind: 'assert', of: this.#reference(of), line: Number(LINE.exec(line)?.[1] ?? 0) });
@@ -247,23 +269,32 @@ class BodyParser {
       this.#skipBlock();
       return;
     }
-    if (line.startsWith('while(index_multiple_eq < ')) return this.#equalArrays(line, into);
-    if (line.startsWith('if (mySubcomponentsParallel[')) return this.#maybeParallel(into);
-    if (line.startsWith('for (')) return this.#counted(line, into);
+    if (line.startsWith('while(index_multiple_eq < ')) {
+      this.#equalArrays(line, into);
+      return;
+    }
+    if (line.startsWith('if (mySubcomponentsParallel[')) {
+      this.#maybeParallel(into);
+      return;
+    }
+    if (line.startsWith('for (')) {
+      this.#counted(line, into);
+      return;
+    }
     unknownSource(`the line "${line.slice(0, 200)}"`);
   }
 
   #branch(condition: string, into: Statement[]): void {
     const of = this.#reference(condition);
-    const then: Statement[] = [];
-    const otherwise: Statement[] = [];
+    const whenTrue: Statement[] = [];
+    const whenFalse: Statement[] = [];
     this.#scopes.open();
-    const end = this.#block(then);
+    const end = this.#block(whenTrue);
     this.#scopes.close();
     this.#scopes.open();
-    if (end.endsWith('{')) this.#block(otherwise);
+    if (end.endsWith('{')) this.#block(whenFalse);
     this.#scopes.close();
-    into.push({ kind: 'if', condition: of, then, otherwise });
+    into.push({ kind: 'if', condition: of, whenTrue, whenFalse });
   }
 
   #loop(condition: string, into: Statement[]): void {
@@ -322,13 +353,14 @@ class BodyParser {
     this.#skipBlock();
     const first = into.pop();
     if (first?.kind !== 'operation' || first.operation !== 'eq' || first.b === undefined)
-      return unknownSource('a comparison of arrays');
+      unknownSource('a comparison of arrays');
     into.push({ kind: 'equalArrays', to: first.to, a: first.a, b: first.b, count });
   }
 
   #declaration(line: string, into: Statement[]): void {
     if (line.startsWith('ctx->componentMemory[mySubcomponents[cmp_index_ref]].inputCounter -= ')) {
-      return this.#supplied(line, into);
+      this.#supplied(line, into);
+      return;
     }
     // The component runs, as its last input was just counted.
     if (/^(\w+_run|\(\*_functionTable.*\))\(mySubcomponents\[cmp_index_ref\],ctx\);$/.test(line)) return;
@@ -341,7 +373,10 @@ class BodyParser {
       return;
     }
     if (line.startsWith('uint aux_dest_index = ')) return;
-    if (/^(IOFieldDef \*cur_def|map_)/.test(line)) return this.#mapped(line, into);
+    if (/^(IOFieldDef \*cur_def|map_)/.test(line)) {
+      this.#mapped(line, into);
+      return;
+    }
     if (line.startsWith('FrElement lvarcall[')) {
       const id = this.#scopes.declare('lvarcall');
       into.push({ kind: 'call', id, arena: Number(/\[(\d+)\]/.exec(line)?.[1]) });
@@ -358,8 +393,14 @@ class BodyParser {
       });
       return;
     }
-    if (line.startsWith('std::string new_cmp_name = ')) return this.#createOne(line, into);
-    if (line.startsWith('uint aux_create = ')) return this.#arrayHeader(line, into);
+    if (line.startsWith('std::string new_cmp_name = ')) {
+      this.#createOne(line, into);
+      return;
+    }
+    if (line.startsWith('uint aux_create = ')) {
+      this.#arrayHeader(line, into);
+      return;
+    }
     unknownSource(`the line "${line.slice(0, 200)}"`);
   }
 
@@ -403,7 +444,7 @@ class BodyParser {
       this.#line(),
     );
     const slot = /^mySubcomponents\[(\d+)\] = /.exec(this.#line());
-    if (name === undefined || call === null || slot === null) return unknownSource(`the component "${line}"`);
+    if (name === undefined || call === null || slot === null) unknownSource(`the component "${line}"`);
     const creation: Creation = {
       template: call[1] ?? '',
       slots: [Number(slot[1])],
@@ -428,7 +469,8 @@ class BodyParser {
       else if (next.startsWith('uint aux_positions')) positions = numbers();
       else if (next.startsWith('for (')) {
         this.#array = { first, start, dimensions, positions };
-        return this.#counted(next, into);
+        this.#counted(next, into);
+        return;
       } else if (!next.startsWith('int aux_cmp_num = ')) unknownSource(`the line "${next.slice(0, 200)}"`);
     }
   }
@@ -438,7 +480,7 @@ class BodyParser {
     if (line.startsWith('uint i = aux_positions')) line = this.#line();
     const name = /= "(.*)"\+ctx->generate_position_array/.exec(line)?.[1];
     const call = /^(\w+)_create(?:_parallel)?\(csoffset,aux_cmp_num,ctx,new_cmp_name,myId\);$/.exec(this.#line());
-    if (name === undefined || call === null) return unknownSource(`the component "${line}"`);
+    if (name === undefined || call === null) unknownSource(`the component "${line}"`);
     let step = 0;
     for (let next = this.#line(); next !== '}'; next = this.#line()) {
       const offset = /^csoffset \+= (\d+) ?;$/.exec(next);

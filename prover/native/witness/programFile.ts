@@ -59,23 +59,30 @@ class Encoder {
     const b = this.#operand(op.b, temporaries);
     switch (op.code) {
       case CODE.bit:
-        return this.#push(head, to(op.to), a, op.extra);
+        this.#push(head, to(op.to), a, op.extra);
+        return;
       case CODE.component:
-        return this.#push(head, op.extra3, op.extra, op.extra2);
+        this.#push(head, op.extra3, op.extra, op.extra2);
+        return;
       case CODE.jump:
       case CODE.jumpIfZero:
-        return this.#push(head, op.label?.position ?? 0, a, 0);
+        this.#push(head, op.label?.position ?? 0, a, 0);
+        return;
       case CODE.load:
       case CODE.store:
         this.#push(head, to(op.to), a, b);
-        return this.#push(0, op.extra, 0, 0);
+        this.#push(0, op.extra, 0, 0);
+        return;
       case CODE.invoke:
         this.#push(head, to(op.to), a, op.extra);
-        return this.#push(0, op.extra2, op.extra3, 0);
+        this.#push(0, op.extra2, op.extra3, 0);
+        return;
       case CODE.return:
-        return this.#push(head, 0, a, op.extra);
+        this.#push(head, 0, a, op.extra);
+        return;
       default:
-        return this.#push(head, to(op.to), a, b);
+        this.#push(head, to(op.to), a, b);
+        return;
     }
   }
 

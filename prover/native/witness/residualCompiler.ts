@@ -72,9 +72,11 @@ export class ResidualCompiler {
         this.#builder.emit(CODE.assert, { a: this.#load(statement.of, 0), line: statement.line });
         return;
       case 'if':
-        return this.#branch(statement);
+        this.#branch(statement);
+        return;
       case 'while':
-        return this.#loop(statement);
+        this.#loop(statement);
+        return;
       case 'return':
         this.#options.return(Array.from({ length: statement.count }, (_, i) => this.#load(statement.from, i)));
         return;
@@ -209,7 +211,7 @@ export class ResidualCompiler {
 
   #emit(code: number, target: Reference, a: Value, b: Value | undefined, line: number): void {
     const to = this.#place(target);
-    if (to.index !== undefined) return unknownSource('an operation into an element of unknown place');
+    if (to.index !== undefined) unknownSource('an operation into an element of unknown place');
     const unary = code === CODE.neg || code === CODE.bnot || code === CODE.lnot;
     if (code > OPERATIONS.length) unknownSource('an operation');
     this.#builder.emit(code, { to: to.base, a, b: unary ? undefined : b, line });
@@ -220,13 +222,13 @@ export class ResidualCompiler {
   }
 
   #branch(statement: Extract<Statement, { kind: 'if' }>): void {
-    const otherwise: Label = { position: -1 };
+    const whenFalse: Label = { position: -1 };
     const end: Label = { position: -1 };
-    this.#builder.emit(CODE.jumpIfZero, { a: this.#load(statement.condition, 0), label: otherwise });
-    this.statements(statement.then);
+    this.#builder.emit(CODE.jumpIfZero, { a: this.#load(statement.condition, 0), label: whenFalse });
+    this.statements(statement.whenTrue);
     this.#builder.emit(CODE.jump, { label: end });
-    this.#mark(otherwise);
-    this.statements(statement.otherwise);
+    this.#mark(whenFalse);
+    this.statements(statement.whenFalse);
     this.#mark(end);
   }
 

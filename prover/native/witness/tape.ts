@@ -61,8 +61,8 @@ export interface Op {
   extra3: number;
   line: number;
   label: Label | undefined;
-  then: Block | undefined;
-  otherwise: Block | undefined;
+  whenTrue: Block | undefined;
+  whenFalse: Block | undefined;
 }
 
 /** Instructions that run one after the other or not at all. */
@@ -102,8 +102,8 @@ export const makeOp = (code: number, fields: Partial<Op> = {}): Op => ({
   extra3: 0,
   line: 0,
   label: undefined,
-  then: undefined,
-  otherwise: undefined,
+  whenTrue: undefined,
+  whenFalse: undefined,
   ...fields,
 });
 

@@ -26,11 +26,11 @@ const keepUsed = (block: Block): Op[] => {
   for (let i = block.ops.length - 1; i >= 0; i--) {
     const op = block.ops[i] as Op;
     if (op.code === CODE.branch) {
-      const otherwise = op.otherwise === undefined ? [] : keepUsed(op.otherwise);
-      const then = op.then === undefined ? [] : keepUsed(op.then);
-      if (then.length + otherwise.length === 0) continue;
+      const whenFalse = op.whenFalse === undefined ? [] : keepUsed(op.whenFalse);
+      const whenTrue = op.whenTrue === undefined ? [] : keepUsed(op.whenTrue);
+      if (whenTrue.length + whenFalse.length === 0) continue;
       use(op.a);
-      kept.push(...branchOps(op, then, otherwise).reverse());
+      kept.push(...branchOps(op, whenTrue, whenFalse).reverse());
       continue;
     }
     const isNeeded = op.to === undefined || op.to.kind !== 'temporary' || op.to.used || EFFECTS.has(op.code);
@@ -42,18 +42,18 @@ const keepUsed = (block: Block): Op[] => {
   return kept.reverse();
 };
 
-const branchOps = (op: Op, then: Op[], otherwise: Op[]): Op[] => {
-  if (op.a === undefined) return then;
+const branchOps = (op: Op, whenTrue: Op[], whenFalse: Op[]): Op[] => {
+  if (op.a === undefined) return whenTrue;
   const toOtherwise = { position: -1 };
   const end = { position: -1 };
   const first = makeOp(CODE.jumpIfZero, { a: op.a, label: toOtherwise });
-  const middle = otherwise.length === 0 ? [] : [makeOp(CODE.jump, { label: end })];
+  const middle = whenFalse.length === 0 ? [] : [makeOp(CODE.jump, { label: end })];
   return [
     first,
-    ...then,
+    ...whenTrue,
     ...middle,
     makeOp(CODE.label, { label: toOtherwise }),
-    ...otherwise,
+    ...whenFalse,
     makeOp(CODE.label, { label: end }),
   ];
 };

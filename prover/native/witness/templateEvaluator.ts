@@ -183,9 +183,11 @@ export class TemplateEvaluator {
         return;
       }
       case 'create':
-        return this.#create(statement.creation.template, statement.creation);
+        this.#create(statement.creation.template, statement.creation);
+        return;
       case 'supplied':
-        return this.#supplied(this.#known(frame, statement.component), statement.count);
+        this.#supplied(this.#known(frame, statement.component), statement.count);
+        return;
       case 'call':
         frame.calls.set(statement.id, { values: [], arena: statement.arena });
         return;
@@ -258,14 +260,13 @@ export class TemplateEvaluator {
   }
 
   #locate(frame: Frame, reference: Reference): Location {
-    const { space } = reference;
-    if (space === 'argument') return { space, at: reference.at, least: 0, call: reference.call };
-    if (space === 'scratch' || space === 'constant') {
-      const plus = reference.plus === undefined ? 0 : this.#known(frame, reference.plus);
-      return { space, at: reference.at + plus, least: 0, call: 0 };
+    if (reference.space === 'argument') return { ...reference, least: 0 };
+    if (reference.space === 'signal' || reference.space === 'variable') {
+      const at = this.#address(frame, reference.at);
+      return { space: reference.space, at, least: typeof at === 'number' ? at : lowest(reference.at), call: 0 };
     }
-    const at = this.#address(frame, reference.at);
-    return { space, at, least: typeof at === 'number' ? at : lowest(reference.at), call: 0 };
+    const plus = reference.plus === undefined ? 0 : this.#known(frame, reference.plus);
+    return { space: reference.space, at: reference.at + plus, least: 0, call: 0 };
   }
 
   #load(frame: Frame, reference: Reference): Value {
@@ -295,7 +296,10 @@ export class TemplateEvaluator {
 
   #copy(frame: Frame, to: Location, values: readonly Value[]): void {
     const { at, space } = to;
-    if (typeof at !== 'number') return this.#storeUnknown(frame, to, at, values);
+    if (typeof at !== 'number') {
+      this.#storeUnknown(frame, to, at, values);
+      return;
+    }
     for (const [i, value] of values.entries()) {
       if (space === 'scratch') frame.scratch[at + i] = value;
       else if (space === 'variable') frame.setVariable(at + i, value);
@@ -361,19 +365,19 @@ export class TemplateEvaluator {
   #branch(frame: Frame, statement: Extract<Statement, { kind: 'if' }>): boolean {
     const condition = this.#load(frame, statement.condition);
     if (condition.kind === 'constant') {
-      return this.#all(frame, condition.value !== 0n ? statement.then : statement.otherwise);
+      return this.#all(frame, condition.value !== 0n ? statement.whenTrue : statement.whenFalse);
     }
     const outer = frame.journal;
-    const then = this.#alternative(frame, statement.then);
-    const otherwise = this.#alternative(frame, statement.otherwise);
+    const whenTrue = this.#alternative(frame, statement.whenTrue);
+    const whenFalse = this.#alternative(frame, statement.whenFalse);
     frame.journal = outer;
-    if (!then.returned && !otherwise.returned) this.#meet(frame, then, otherwise);
-    else if (!then.returned || !otherwise.returned) {
-      const { values } = then.returned ? otherwise : then;
+    if (!whenTrue.returned && !whenFalse.returned) this.#meet(frame, whenTrue, whenFalse);
+    else if (!whenTrue.returned || !whenFalse.returned) {
+      const { values } = whenTrue.returned ? whenFalse : whenTrue;
       for (const [at, value] of values) frame.setVariable(at, value ?? ZERO);
     }
-    this.#builder.emit(CODE.branch, { a: condition, then: then.block, otherwise: otherwise.block });
-    return then.returned && otherwise.returned;
+    this.#builder.emit(CODE.branch, { a: condition, whenTrue: whenTrue.block, whenFalse: whenFalse.block });
+    return whenTrue.returned && whenFalse.returned;
   }
 
   /** Evaluates one branch, and puts the variables back as they were. */
@@ -396,21 +400,21 @@ export class TemplateEvaluator {
   /** After two branches: variables that they left different come from wherever the tape went. */
   #meet(
     frame: Frame,
-    then: { readonly block: Block; readonly values: Map<number, Value | undefined> },
-    otherwise: { readonly block: Block; readonly values: Map<number, Value | undefined> },
+    whenTrue: { readonly block: Block; readonly values: Map<number, Value | undefined> },
+    whenFalse: { readonly block: Block; readonly values: Map<number, Value | undefined> },
   ): void {
-    for (const at of new Set([...then.values.keys(), ...otherwise.values.keys()])) {
+    for (const at of new Set([...whenTrue.values.keys(), ...whenFalse.values.keys()])) {
       const before = frame.variables[at];
-      const left = (then.values.has(at) ? then.values.get(at) : before) ?? ZERO;
-      const right = (otherwise.values.has(at) ? otherwise.values.get(at) : before) ?? ZERO;
+      const left = (whenTrue.values.has(at) ? whenTrue.values.get(at) : before) ?? ZERO;
+      const right = (whenFalse.values.has(at) ? whenFalse.values.get(at) : before) ?? ZERO;
       if (sameValue(left, right)) {
         frame.setVariable(at, left);
         continue;
       }
       const either = this.#builder.temporary();
       for (const [block, value] of [
-        [then.block, left],
-        [otherwise.block, right],
+        [whenTrue.block, left],
+        [whenFalse.block, right],
       ] as const) {
         this.#builder.enter(block);
         this.#builder.copy(either, value);
@@ -521,7 +525,7 @@ export class TemplateEvaluator {
       block.owner = outer;
       return frame.result;
     }
-    this.#builder.emit(CODE.branch, { then: block });
+    this.#builder.emit(CODE.branch, { whenTrue: block });
     this.#builder.emit(CODE.label, { label: frame.meeting.end });
     return [...frame.meeting.cells];
   }
@@ -561,7 +565,7 @@ export class TemplateEvaluator {
   ): void {
     if (!this.#builder.isStraight) unknownSource('a component within a branch on a signal');
     const inputs = this.#translation.generator.templates.get(template)?.inputs;
-    if (inputs === undefined) return unknownSource(`the template ${template}`);
+    if (inputs === undefined) unknownSource(`the template ${template}`);
     for (const [i, slot] of creation.slots.entries()) {
       const component = {
         template,

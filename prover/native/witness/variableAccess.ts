@@ -91,7 +91,7 @@ export const accessedVariables = (statement: Statement, size: number): Accessed 
         return;
       case 'if':
         reference(one.condition, 1, accessed.read);
-        for (const inner of [...one.then, ...one.otherwise]) visit(inner);
+        for (const inner of [...one.whenTrue, ...one.whenFalse]) visit(inner);
         return;
       case 'while':
         reference(one.condition, 1, accessed.read);
