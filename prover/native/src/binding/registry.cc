@@ -7,8 +7,10 @@ void registerAll(Napi::Env env, Napi::Object exports) {
   registerFiles(env, exports);
   registerHash(env, exports);
   registerEddsa(env, exports);
+  registerGroth16(env, exports);
   registerReduce(env, exports);
   registerSetup(env, exports);
+  registerWitness(env, exports);
 }
 
 }  // namespace straddle::binding

@@ -17,8 +17,10 @@ void registerCore(Napi::Env env, Napi::Object exports);
 void registerFiles(Napi::Env env, Napi::Object exports);
 void registerHash(Napi::Env env, Napi::Object exports);
 void registerEddsa(Napi::Env env, Napi::Object exports);
+void registerGroth16(Napi::Env env, Napi::Object exports);
 void registerReduce(Napi::Env env, Napi::Object exports);
 void registerSetup(Napi::Env env, Napi::Object exports);
+void registerWitness(Napi::Env env, Napi::Object exports);
 
 void registerAll(Napi::Env env, Napi::Object exports);
 

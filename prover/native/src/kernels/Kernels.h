@@ -14,8 +14,11 @@
 #include "kernels/MsmKernel.h"
 #include "kernels/FixedBaseKernel.h"
 #include "kernels/NttKernel.h"
+#include "kernels/PairingKernel.h"
 #include "kernels/PoseidonKernel.h"
+#include "kernels/QapKernel.h"
 #include "kernels/SetupKernel.h"
+#include "kernels/WitnessKernel.h"
 
 namespace straddle {
 
@@ -24,11 +27,14 @@ struct Kernels {
   const char* name;
   FieldKernel field;
   NttKernel ntt;
+  PairingKernel pairing;
+  QapKernel qap;
   MsmKernel msm;
   PoseidonKernel poseidon;
   SetupKernel setup;
   FixedBaseKernel fixedBase;
   EddsaKernel eddsa;
+  WitnessKernel witness;
 };
 
 enum class InstructionSet { portable, adx, ifma };

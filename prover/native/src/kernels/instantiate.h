@@ -5,12 +5,15 @@
 #include "babyjubjub/signMessage.h"
 #include "curve/fixedBase.h"
 #include "field/arrayOperations.h"
+#include "groth16/evaluateRows.h"
 #include "kernels/Kernels.h"
 #include "msm/msmOperations.h"
 #include "ntt/passes.h"
+#include "pairing/points.h"
 #include "poseidon/hashPoseidon.h"
 #include "poseidon/derivePoseidon.h"
 #include "setup/qapArithmetic.h"
+#include "witness/runTape.h"
 
 #define STRADDLE_QUOTED_(name) #name
 #define STRADDLE_QUOTED(name) STRADDLE_QUOTED_(name)
@@ -22,11 +25,14 @@ const Kernels kKernels = {
     STRADDLE_QUOTED(STRADDLE_ISA),
     {scalarArray, lanesArray},
     kNttKernel,
+    kPairingKernel,
+    {evaluateRows},
     kMsmKernel,
     {derivePoseidon, hashPoseidon},
     kSetupKernel,
     kFixedBaseKernel,
     {buildBase, verifySignatures, publicKeyOf, signMessage},
+    kWitnessKernel,
 };
 
 }  // namespace straddle::STRADDLE_ISA

@@ -36,7 +36,7 @@ class MillerLoop {
       doubleAll();
       if (kLoopBits >> bit & 1) addAll(q_);
     }
-    TwistPoint images[PairingKernel::kMost];
+    TwistPoint images[PairingKernel::kMost] = {};
     for (std::size_t i = 0; i < count_; ++i) images[i] = frobenius.twist(q_[i]);
     addAll(images);
     for (std::size_t i = 0; i < count_; ++i) images[i] = negated(frobenius.twist(images[i]));
