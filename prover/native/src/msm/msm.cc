@@ -8,13 +8,16 @@
 #include <vector>
 
 #include "field/Bn254.h"
+#include "msm/digitSort.h"
 #include "msm/digits.h"
 
 namespace straddle {
 
 namespace {
 
-constexpr std::uint32_t kNegative = 0x80000000;
+constexpr std::size_t kMostScalars = std::size_t{1} << 31;
+/// Windows that are sorted and summed at a time: more would take memory, fewer leave threads idle at the end of each batch.
+constexpr unsigned kBatch = 4;
 
 struct FreeAligned {
   void operator()(void* memory) const { std::free(memory); }
@@ -48,61 +51,6 @@ std::vector<std::uint64_t> finitePoints(const MsmTerm& term) {
   return bits;
 }
 
-/// The digits of one window, sorted by their absolute value: a counting sort.
-class SortedWindow {
- public:
-  void sort(const SignedDigits& digits, unsigned window, const Element* scalars, std::size_t count) {
-    const std::uint32_t greatest = digits.greatest();
-    bucketStart_.assign(greatest + 2, 0);
-    for (std::size_t i = 0; i < count; ++i) {
-      ++bucketStart_[static_cast<std::uint32_t>(std::abs(digits.digit(scalars[i], window)))];
-    }
-    // Bucket 0 is dropped. While entries are dealt out, bucketStart_[b] is where the next one of b goes.
-    bucketStart_[0] = 0;
-    std::uint32_t total = 0;
-    for (std::uint32_t b = 1; b <= greatest; ++b) {
-      const std::uint32_t length = bucketStart_[b];
-      bucketStart_[b] = total;
-      total += length;
-    }
-    bucketStart_[greatest + 1] = total;
-    entries_.resize(total);
-    for (std::size_t i = 0; i < count; ++i) {
-      const std::int32_t digit = digits.digit(scalars[i], window);
-      if (digit == 0) continue;
-      const std::uint32_t sign = digit < 0 ? kNegative : 0;
-      entries_[bucketStart_[static_cast<std::uint32_t>(std::abs(digit))]++] = static_cast<std::uint32_t>(i) | sign;
-    }
-    // Each start has become its bucket's end, the next one's start.
-    std::memmove(&bucketStart_[1], &bucketStart_[0], sizeof(std::uint32_t) * (greatest + 1));
-    bucketStart_[0] = bucketStart_[1] = 0;
-  }
-
-  /// Tasks without a term, of at most a kernel's limits; none for buckets without entries.
-  void addTasks(std::vector<BucketTask>& tasks) const {
-    const std::uint32_t end = static_cast<std::uint32_t>(bucketStart_.size()) - 1;
-    const std::uint32_t total = bucketStart_[end];
-    std::uint32_t bucket = 1, begin = 0;
-    while (begin < total) {
-      while (bucketStart_[bucket + 1] <= begin) ++bucket;
-      std::uint32_t last = bucket;
-      while (last + 1 < end && last + 1 - bucket < MsmKernel::kMostBuckets &&
-             bucketStart_[last + 1] - begin < MsmKernel::kMostEntries) {
-        ++last;
-      }
-      const std::uint32_t stop = std::min(bucketStart_[last + 1], begin + MsmKernel::kMostEntries);
-      tasks.push_back({entries_.data(), begin, stop, &bucketStart_[bucket], last - bucket + 1, bucket, nullptr, 0, 0,
-                       nullptr});
-      begin = stop;
-    }
-  }
-
- private:
-  /// By absolute value; bucketStart_[greatest + 1] is the end.
-  std::vector<std::uint32_t> bucketStart_;
-  std::vector<std::uint32_t> entries_;
-};
-
 class Multiplication {
  public:
   Multiplication(const Kernels& kernels, ThreadPool& pool, const Element* scalars, std::size_t count, MsmTerm* terms,
@@ -121,14 +69,10 @@ class Multiplication {
 
   void run() {
     const unsigned windows = digits_.windows();
-    // Lists of so many windows are held at a time: enough for every worker to have one to sort.
-    const unsigned batch = std::min(windows, std::max(8u, pool_.size()));
-    std::vector<SortedWindow> sorted(batch);
-    for (unsigned begin = 0; begin < windows; begin += batch) {
-      const unsigned count = std::min(batch, windows - begin);
-      pool_.parallelFor(
-          count, [&](std::size_t i, unsigned) { sorted[i].sort(digits_, begin + i, scalars_, count_); }, cancel_);
-      sumBuckets(sorted.data(), begin, count);
+    DigitSort sort(digits_, scalars_, count_, std::min(kBatch, windows));
+    for (unsigned begin = 0; begin < windows; begin += kBatch) {
+      const unsigned count = std::min(kBatch, windows - begin);
+      sumBuckets(sort.sort(pool_, begin, count, cancel_), begin, count);
     }
     for (std::size_t t = 0; t < termCount_; ++t) finish(t);
   }
@@ -142,12 +86,11 @@ class Multiplication {
   };
 
   /// All tasks of some windows, those of G2 first, because they take longest.
-  void sumBuckets(const SortedWindow* sorted, unsigned firstWindow, unsigned windowCount) {
+  void sumBuckets(const std::vector<SortedWindow>& sorted, unsigned firstWindow, unsigned windowCount) {
     std::vector<Work> work;
     for (const Group group : {Group::g2, Group::g1}) {
       for (unsigned i = 0; i < windowCount; ++i) {
-        std::vector<BucketTask> tasks;
-        sorted[i].addTasks(tasks);
+        const std::vector<BucketTask> tasks = sorted[i].tasks();
         for (std::size_t t = 0; t < termCount_; ++t) {
           if (terms_[t].group != group) continue;
           for (BucketTask task : tasks) {
@@ -199,7 +142,7 @@ class Multiplication {
 
 void multiScalarMultiply(const Kernels& kernels, ThreadPool& pool, const Element* scalars, std::size_t scalarCount,
                          MsmTerm* terms, std::size_t termCount, const CancelToken* cancel) {
-  if (scalarCount >= kNegative) throw std::invalid_argument("multiScalarMultiply: too many scalars");
+  if (scalarCount >= kMostScalars) throw std::invalid_argument("multiScalarMultiply: too many scalars");
   for (std::size_t t = 0; t < termCount; ++t) {
     if (terms[t].first > scalarCount || terms[t].count > scalarCount - terms[t].first) {
       throw std::invalid_argument("multiScalarMultiply: a term exceeds the scalars");
