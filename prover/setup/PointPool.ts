@@ -18,6 +18,7 @@ export class PointPool {
   private readonly queue: Queued[] = [];
   private readonly running = new Map<Worker, Queued>();
   private finished = 0;
+  private stopped: Error | undefined;
   private readonly onPoints: (count: number) => void;
 
   /** @param onPoints told the number of points made so far */
@@ -43,7 +44,12 @@ export class PointPool {
 
   private failAll(cause: unknown): void {
     const message = 'A worker that computes key points failed. Check that at least 2 GB of memory are free, and retry.';
-    const error = new SetupError('SETUP_WORKER_FAILED', message, {}, cause);
+    this.abort(new SetupError('SETUP_WORKER_FAILED', message, {}, cause));
+  }
+
+  /** Rejects all that is queued or under way, now and later. */
+  abort(error: Error): void {
+    this.stopped = error;
     for (const task of [...this.running.values(), ...this.queue.splice(0)]) task.reject(error);
     this.running.clear();
   }
@@ -58,6 +64,7 @@ export class PointPool {
   }
 
   private enqueue(task: PointTask): Promise<void> {
+    if (this.stopped !== undefined) return Promise.reject(this.stopped);
     return new Promise((resolve, reject) => {
       this.queue.push({ ...task, resolve, reject });
       for (const worker of this.workers) this.feed(worker);

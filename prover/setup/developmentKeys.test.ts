@@ -12,8 +12,9 @@ import { decodeProof, decodeVerificationKey, encodeProof, encodeVerificationKey 
 import { createSnarkjsBackend } from '../prove/snarkjsBackend.ts';
 import { readZkeyHeader, readZkeySection } from '../prove/zkeyHeader.ts';
 import { type CompiledCircuit, compileCircuit } from './compile.ts';
-import { type DevelopmentKey, developmentKey, writeDevelopmentZkey } from './developmentKeys.ts';
+import { type DevelopmentKey, developmentKey } from './developmentKeys.ts';
 import { developmentSecrets } from './developmentSecrets.ts';
+import { writeDevelopmentZkey } from './developmentZkey.ts';
 import { rootOfUnity } from './lagrangeAtTau.ts';
 import { writeKnownPtau } from './testdata/knownPtau.ts';
 

@@ -7,6 +7,8 @@ import { SetupError } from './SetupError.ts';
 
 /** One term of section 4: matrix (0 for A, 1 for B), row, wire, and the coefficient. */
 export const COEFFICIENT_BYTES = 12 + FIELD_BYTES;
+/** The most significant 32 bits: only what reaches them has to be compared in full. */
+const SCALAR_FIELD_TOP = Number(SCALAR_FIELD >> 224n);
 const TERM_BYTES = 4 + FIELD_BYTES;
 const WINDOW_BYTES = 8 * 1024 * 1024;
 const OUTPUT_BYTES = 8 * 1024 * 1024;
@@ -128,6 +130,8 @@ class QapPass {
       const wire = view.getUint32(reader.position, true);
       if (wire >= this.header.wires) this.fail(`constraint ${row} names wire ${wire} of ${this.header.wires}`);
       const coefficient = reader.position + 4;
+      if (view.getUint32(coefficient + FIELD_BYTES - 4, true) >= SCALAR_FIELD_TOP)
+        this.requireReduced(coefficient, row);
       const sum = sums + wire * FIELD_BYTES;
       frm_mul(coefficient, basis, this.product);
       frm_add(sum, this.product, sum);
@@ -136,6 +140,11 @@ class QapPass {
       done += 1;
     }
     return done;
+  }
+
+  private requireReduced(coefficient: number, row: number): void {
+    const value = Buffer.from(this.arena.read(coefficient, FIELD_BYTES)).reverse().toString('hex');
+    if (BigInt(`0x${value}`) >= SCALAR_FIELD) this.fail(`a coefficient of constraint ${row} is not below r`);
   }
 
   private async addRow(reader: ConstraintReader, row: number): Promise<void> {

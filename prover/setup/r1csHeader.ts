@@ -26,6 +26,18 @@ export function domainSizeOf(header: Pick<R1csHeader, 'constraints' | 'publicSig
   return 2 ** (Math.floor(Math.log2(header.constraints + header.publicSignals)) + 1);
 }
 
+/** The roots of unity of twice the domain must exist, and BN254's scalar field has 2^28 of them. */
+const MAX_ROWS = 2 ** 27;
+
+/** @throws SetupError SETUP_R1CS_UNSUPPORTED if no key can be made for a circuit of this size */
+export function requireSupportedSize({ constraints, publicSignals }: R1csHeader, path: string): void {
+  const rows = constraints + publicSignals;
+  if (rows > 0 && rows < MAX_ROWS) return;
+  const what = rows === 0 ? 'has neither constraints nor public signals' : `has ${rows} rows; 2^27 is the limit`;
+  const message = `${path} ${what}. Groth16 on BN254 has no key for such a circuit.`;
+  throw new SetupError('SETUP_R1CS_UNSUPPORTED', message, { path, rows });
+}
+
 async function readExactly(file: FileHandle, position: number, bytes: number, path: string): Promise<Buffer> {
   const buffer = Buffer.alloc(bytes);
   const { bytesRead } = await file.read(buffer, 0, bytes, position);
