@@ -20,8 +20,14 @@ function hasFittingPrebuilt(hash) {
   return spawnSync(process.execPath, ['-e', script, lookup, nativeFolder], { env: environment }).status === 0;
 }
 
+function say(reason, advice) {
+  console.error(`straddle: no native core: ${reason}. Proofs and signature checks run in JavaScript, which is slower.`);
+  if (advice !== undefined) console.error(`straddle: ${advice}`);
+}
+
 function install() {
   if (process.env.STRADDLE_NATIVE === 'off') return;
+  if (process.platform === 'win32') return say('it is not made for Windows');
   const hash = sourceHash();
   if (isUpToDate(hash)) return;
   if (hasFittingPrebuilt(hash)) {
@@ -31,13 +37,14 @@ function install() {
   const { ok, reason } = buildAddon({ visible: false });
   if (ok) return;
   removeCompiled();
-  const advice = 'Proofs and signature checks run in JavaScript, which is slower. For the native core install';
-  console.error(`straddle: no native core (${reason}). ${advice} Python 3, make and a C++17 compiler, then run`);
-  console.error(`straddle: npm run build:native. Details: ${logFile}`);
+  say(
+    reason,
+    `For the native core install Python 3, make and a C++17 compiler, then run npm run build:native (${logFile} says more).`,
+  );
 }
 
 try {
   install();
 } catch (error) {
-  console.error(`straddle: no native core (${error.message}). Proofs and signature checks run in JavaScript.`);
+  say(error.message);
 }

@@ -4,7 +4,10 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildAddon, compiledFile, nativeFolder, sourceHash } from './buildAddon.mjs';
 
+// The hash is that of an ordinary build, which is what an installation compares with.
 const hash = sourceHash();
+// The binary should need of another machine no more than its C library.
+if (process.platform === 'linux') process.env.LDFLAGS = '-static-libstdc++ -static-libgcc';
 const { ok } = buildAddon({ visible: true });
 if (ok) {
   const folder = join(nativeFolder, 'prebuilds', `${process.platform}-${process.arch}`);

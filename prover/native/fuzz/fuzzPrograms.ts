@@ -1,7 +1,7 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 /** A test program in C++ under a sanitizer. Paths are relative to prover/native; a folder stands for its .cc files. */
 export type FuzzProgram = {
@@ -43,13 +43,15 @@ export function findCompiler(sanitizers: FuzzProgram['sanitizers']): string | un
   return candidates.find((name) => spawnSync(name as string, probe, { input: 'int main() {}' }).status === 0);
 }
 
-/** A hash of every header: any change of one compiles all anew. */
-function headersHash(): string {
-  const hash = createHash('sha256');
-  for (const file of ['src', 'fuzz'].flatMap((folder) => filesBelow(folder, /\.(h|inc)$/)).sort()) {
-    hash.update(JSON.stringify(file)).update(readFileSync(join(nativeFolder, file)));
+/** The texts of a source and of all that it includes by "name", directly or not. */
+function textsOf(path: string, seen = new Map<string, string>()): ReadonlyMap<string, string> {
+  if (seen.has(path) || !existsSync(join(nativeFolder, path))) return seen;
+  const text = readFileSync(join(nativeFolder, path), 'utf8');
+  seen.set(path, text);
+  for (const [, name = ''] of text.matchAll(/^#include "(.+)"/gm)) {
+    for (const folder of ['src', 'fuzz', dirname(path)]) textsOf(join(folder, name), seen);
   }
-  return hash.digest('hex');
+  return seen;
 }
 
 /** Writes a file through `make` unless one with the same recipe is there; returns its path. */
@@ -71,14 +73,13 @@ function run(compiler: string, args: readonly string[]): void {
 
 const FLAGS = ['-std=c++17', '-O1', '-g', '-fno-omit-frame-pointer', '-Wall', '-Wextra', '-pthread', '-Isrc', '-Ifuzz'];
 
-/** Compiles a program, as far as its sources or any header changed since; returns its path. */
+/** Compiles a program, as far as its sources and their headers changed since; returns its path. */
 export function buildFuzzProgram(compiler: string, program: FuzzProgram): string {
-  const headers = headersHash();
   const sanitize = [`-fsanitize=${program.sanitizers}`, '-fno-sanitize-recover=all'];
   const sources = program.sources.flatMap((path) => (path.endsWith('.cc') ? [path] : filesBelow(path, /\.cc$/)));
   const objects = sources.map((path) => {
     const flags = [...FLAGS, ...sanitize, ...(KERNEL_FLAGS[path] ?? [])];
-    const recipe = [compiler, flags, path, readFileSync(join(nativeFolder, path), 'utf8'), headers];
+    const recipe = [compiler, flags, [...textsOf(path)]];
     const make = (object: string): void => run(compiler, [...flags, '-c', path, '-o', object]);
     return cached(`${basename(path)}.o`, recipe, make);
   });
