@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { PRESETS } from '../node/core/presets.ts';
-import { createCircomHasher } from '../node/crypto/circomHasher.ts';
+import { createCryptography } from '../node/crypto/cryptography.ts';
 import { createSnarkjsBackend } from './prove/snarkjsBackend.ts';
 import { createNodeClient } from './queue/nodeClient.ts';
 import { checkShapes, createProveJob } from './queue/proveJob.ts';
@@ -45,7 +45,7 @@ async function run(): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort(new Error(name)));
   const shapes = await checkShapes(await readShapeRegistry(options.artifacts));
-  const hasher = await createCircomHasher();
+  const { hasher } = await createCryptography();
   const backend = createSnarkjsBackend();
   log.info({ shapes: [...shapes.keys()], node: options.nodeUrl, proverId: options.proverId }, 'ready');
   try {

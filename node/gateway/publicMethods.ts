@@ -2,8 +2,8 @@ import { z } from 'zod';
 import type { FillEvent, MachineEvent } from '../core/machine/events.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import type { Receipt } from '../sequencer/receipt.ts';
-import type { Applied } from '../sequencer/sequencer.ts';
-import type { Door } from './door.ts';
+import type { Applied, Signer } from '../sequencer/sequencer.ts';
+import type { Door, DoorVerdict } from './door.ts';
 import type { DoorRejection } from './doorRejection.ts';
 import { type Feeds, indexPrices, parseChannel, type Subscriber } from './feeds.ts';
 import { RPC_ERROR, RpcError, type RpcMethod, rpcMethod } from './jsonRpc.ts';
@@ -22,7 +22,7 @@ export interface PublicMethodsConfig {
   readonly door: Door;
   readonly feeds: Feeds;
   /** @throws RpcError BUSY, ORACLE_STALE, NOT_ACCEPTING */
-  readonly submit: (entry: Applied['entry']) => Promise<Applied>;
+  readonly submit: (entry: Applied['entry'], signers: readonly Signer[]) => Promise<Applied>;
   readonly receipt: (record: Applied['record']) => Promise<Receipt>;
   readonly receiptAt: (index: number) => Promise<Receipt | null>;
   /** Sensitivities at the report in force; null when it has none for the instrument. */
@@ -130,26 +130,31 @@ const writeMethods = (config: PublicMethodsConfig): Methods => {
   const { door } = config;
 
   const enter = async (
-    refused: DoorRejection | null,
+    judged: Promise<DoorVerdict>,
     entry: Applied['entry'],
     account: number,
     nonce: number,
   ): Promise<Outcome> => {
-    if (refused !== null) return { receipt: null, rejection: refused, fills: [] };
-    const { record, result } = await config.submit(entry);
+    // As many turns as a quote's many verdicts: calls are submitted in the order in which they came.
+    const [verdict] = await Promise.all([judged]);
+    if (verdict.rejection !== null) return { receipt: null, rejection: verdict.rejection, fills: [] };
+    const { record, result } = await config.submit(entry, [verdict.signer]);
     const receipt = await config.receipt(record);
     return { receipt, rejection: result.rejections[0] ?? null, fills: fillsOf(result.events, account, nonce) };
   };
 
   const quote = async (quotes: readonly SignedIntentParams[]) => {
     const signed = quotes.map(toSigned);
-    const refused = signed.map((each) => door.intent(each));
-    const passed = signed.filter((_, position) => refused[position] === null);
-    if (passed.length === 0) return { receipt: null, results: refused.map((rejection) => ({ rejection, fills: [] })) };
-    const { record, result } = await config.submit({ type: 'massQuote', quotes: passed });
+    const verdicts = await Promise.all(signed.map((each) => door.intent(each)));
+    const passed = signed.filter((_, position) => verdicts[position]?.rejection === null);
+    if (passed.length === 0) {
+      return { receipt: null, results: verdicts.map(({ rejection }) => ({ rejection, fills: [] })) };
+    }
+    const signers = verdicts.flatMap((verdict) => (verdict.rejection === null ? [verdict.signer] : []));
+    const { record, result } = await config.submit({ type: 'massQuote', quotes: passed }, signers);
     const answers = result.rejections[Symbol.iterator]();
     const results = signed.map(({ intent }, position) => {
-      const rejection = refused[position] ?? answers.next().value ?? null;
+      const rejection = verdicts[position]?.rejection ?? answers.next().value ?? null;
       return { rejection, fills: fillsOf(result.events, intent.account, intent.nonce) };
     });
     return { receipt: await config.receipt(record), results };

@@ -2,7 +2,7 @@ import { createPublicClient, http } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from '../core/pricing/riskPreset.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
-import { createCircomHasher } from '../crypto/circomHasher.ts';
+import { createCryptography } from '../crypto/cryptography.ts';
 import { type OracleConfig, readOracleConfig, readPrivateKey } from './oracleConfig.ts';
 import { createOracleL1 } from './oracleL1.ts';
 import { readReportDomain } from './oracleReport.ts';
@@ -25,7 +25,7 @@ async function main(configPath: string): Promise<void> {
 
 async function startOracle(config: OracleConfig): Promise<OracleServer> {
   const client = createPublicClient({ transport: http(config.rpcUrl) });
-  const hasher = await createCircomHasher();
+  const { hasher } = await createCryptography();
   const signer = createSigner({
     account: privateKeyToAccount(await readPrivateKey(config.privateKeyFile)),
     domain: await readReportDomain(client, config.exchange),

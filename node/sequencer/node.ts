@@ -16,12 +16,13 @@ import { PRESETS } from '../core/presets.ts';
 import { reportGreeks } from '../core/pricing/greeks.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
-import { createCircomHasher } from '../crypto/circomHasher.ts';
+import { createCryptography } from '../crypto/cryptography.ts';
 import { createDoor } from '../gateway/door.ts';
 import { createFeeds } from '../gateway/feeds.ts';
 import { createDispatcher, RPC_ERROR, RpcError, toJson } from '../gateway/jsonRpc.ts';
 import { publicMethods } from '../gateway/publicMethods.ts';
 import { type RpcServer, startRpcServer } from '../gateway/rpcServer.ts';
+import { createSignatureQueue } from '../gateway/signatureQueue.ts';
 import { openEntryLog } from '../log/entryLog.ts';
 import { LogError } from '../log/LogError.ts';
 import { openSnapshotStore } from '../log/snapshotStore.ts';
@@ -125,7 +126,8 @@ const assemble = async (
   const exchange = config.l1.exchange;
   const receiptDomain = { chainId: config.l1.chainId, exchange };
   const domain = stateDomain(BigInt(config.l1.chainId), BigInt(exchange));
-  const hasher = await createCircomHasher();
+  const { hasher, verifier, path } = await createCryptography();
+  logger.info({ hashesAndSignatures: path }, 'cryptography');
   const { account, client, wallet } = l1Clients(config);
   const alarms = createAlarms(({ code, message, data }) => logger.error({ code, ...data }, message));
 
@@ -150,7 +152,7 @@ const assemble = async (
   const restored = await restoreState({ log, snapshots, machine: machineOptions, hasher, batches: jobs.count(), warn });
   const { machine, store } = restored;
   const { view } = machine;
-  const ledger = createCoreLedger({ hasher, domain, preset: PRESETS[config.preset] }, store);
+  const ledger = createCoreLedger({ hasher, verifier, domain, preset: PRESETS[config.preset] }, store);
   const feeds = createFeeds(view);
   const readEntry = async (index: number) => {
     const record = await log.get(index);
@@ -279,11 +281,11 @@ const assemble = async (
   const receipt = (record: Applied['record']) => signReceipt(account, receiptDomain, record);
   const methods = publicMethods({
     view,
-    door: createDoor({ hasher, domain, view, nowSec }),
+    door: createDoor({ signatures: createSignatureQueue({ hasher, verifier }), domain, view, nowSec }),
     feeds,
-    submit: async (entry) => {
+    submit: async (entry, signers) => {
       try {
-        return await sequencer.submit(entry);
+        return await sequencer.submit(entry, signers);
       } catch (error) {
         throw toRpcError(error);
       }

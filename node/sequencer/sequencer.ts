@@ -39,9 +39,11 @@ export interface SequencerConfig {
 export interface Sequencer {
   /**
    * Orders, logs, applies. Resolves when the entry is durable.
+   * @param signers whose keys the door checked the entry's signatures against; left out: checked just now, against
+   * those in force
    * @throws SequencerError; CodecError when the entry has no encoding; LogError when the disk refused it.
    */
-  readonly submit: (entry: Entry) => Promise<Applied>;
+  readonly submit: (entry: Entry, signers?: readonly Signer[]) => Promise<Applied>;
   /** Of the node itself (L1 events, reports, seals): never refused as busy, kept together and in order. */
   readonly submitOwn: (entries: readonly Entry[]) => Promise<readonly Applied[]>;
   /** Brings the log's time up to the clock, if it is behind. */
@@ -53,7 +55,7 @@ export interface Sequencer {
   readonly stop: () => Promise<void>;
 }
 
-interface Signer {
+export interface Signer {
   readonly account: number;
   /** The account's key when the door checked the signature. */
   readonly key: SigningKey | null;
@@ -183,7 +185,7 @@ export const createSequencer = (config: SequencerConfig): Sequencer => {
     accepting ? enqueue(entries) : Promise.reject(refusal());
 
   return {
-    submit: async (entry) => {
+    submit: async (entry, signers) => {
       if (!accepting) throw refusal();
       if (queue.length >= config.maxQueue) {
         throw new SequencerError('BUSY', `${queue.length} submissions are waiting; try again in a moment`);
@@ -196,8 +198,8 @@ export const createSequencer = (config: SequencerConfig): Sequencer => {
       }
       // What has no encoding must not reach the log, where its failure would stop everybody.
       encodeEntry(entry);
-      const signers = accountsOf(entry).map((account) => ({ account, key: config.keyOf(account) }));
-      const [applied] = await enqueue([entry], signers);
+      const signed = signers ?? accountsOf(entry).map((account) => ({ account, key: config.keyOf(account) }));
+      const [applied] = await enqueue([entry], signed);
       if (applied === undefined) throw new Error('assertion: an entry was lost between log and machine');
       return applied;
     },

@@ -6,7 +6,7 @@ import { stateDomain } from '../core/ledger/domain.ts';
 import { LARGE_PRESET } from '../core/presets.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
-import { createCircomHasher } from '../crypto/circomHasher.ts';
+import { createCryptography } from '../crypto/cryptography.ts';
 import { readReportDomain } from '../oracle/oracleReport.ts';
 import { createRebuiltLedger } from './rebuiltLedger.ts';
 import { createReportCheck } from './reportCheck.ts';
@@ -47,7 +47,7 @@ async function start({ confirmations, exchange, fromBlock, rpc }: Options) {
   if (!isAddress(exchange)) throw new WatcherAlarm('WATCH_CONFIG_INVALID', `${exchange} is no address.`);
   const client = createPublicClient({ transport: http(rpc) });
   const chainId = await client.getChainId();
-  const hasher = await createCircomHasher();
+  const { hasher } = await createCryptography();
   const backend = createSnarkjsBackend();
   const watcher = createWatcher({
     client,

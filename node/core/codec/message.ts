@@ -104,18 +104,44 @@ export function unpackIntent(head: bigint, body: bigint): Intent {
   };
 }
 
-const message = (hasher: Hasher, domain: bigint, head: bigint, body: bigint): bigint =>
-  hasher.poseidon([domain, head, body]);
+/** What a message is the hash of: domain, head and body. */
+export type MessagePreimage = readonly [domain: bigint, head: bigint, body: bigint];
+export const MESSAGE_ELEMENTS = 3;
 
-/** What a trader signs; a field that does not fit throws CodecError. */
+/** What a trader signs the hash of; a field that does not fit throws CodecError, here and below. */
+export const intentPreimage = (domain: bigint, intent: Intent): MessagePreimage => [
+  domain,
+  intentHead(intent),
+  packLegs(intent.legs),
+];
+
+export const withdrawPreimage = (domain: bigint, intent: WithdrawIntent): MessagePreimage => [
+  domain,
+  withdrawHead(intent),
+  withdrawBody(intent),
+];
+
+export const cancelPreimage = (domain: bigint, cancel: CancelFields): MessagePreimage => [
+  domain,
+  plainHead(MESSAGE_KIND.CANCEL, cancel),
+  0n,
+];
+
+export const cancelAllPreimage = (domain: bigint, cancel: CancelFields): MessagePreimage => [
+  domain,
+  plainHead(MESSAGE_KIND.CANCEL_ALL, cancel),
+  0n,
+];
+
+/** What a trader signs. */
 export const intentMessage = (hasher: Hasher, domain: bigint, intent: Intent): bigint =>
-  message(hasher, domain, intentHead(intent), packLegs(intent.legs));
+  hasher.poseidon(intentPreimage(domain, intent));
 
 export const withdrawMessage = (hasher: Hasher, domain: bigint, intent: WithdrawIntent): bigint =>
-  message(hasher, domain, withdrawHead(intent), withdrawBody(intent));
+  hasher.poseidon(withdrawPreimage(domain, intent));
 
 export const cancelMessage = (hasher: Hasher, domain: bigint, cancel: CancelFields): bigint =>
-  message(hasher, domain, plainHead(MESSAGE_KIND.CANCEL, cancel), 0n);
+  hasher.poseidon(cancelPreimage(domain, cancel));
 
 export const cancelAllMessage = (hasher: Hasher, domain: bigint, cancel: CancelFields): bigint =>
-  message(hasher, domain, plainHead(MESSAGE_KIND.CANCEL_ALL, cancel), 0n);
+  hasher.poseidon(cancelAllPreimage(domain, cancel));

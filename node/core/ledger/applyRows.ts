@@ -1,4 +1,5 @@
 import type { Hasher } from '../crypto/hasher.ts';
+import { createReferenceVerifier, type SignatureVerifier } from '../crypto/signatureVerifier.ts';
 import { ACCOUNT_TREE_DEPTH, INTENT_TREE_DEPTH, type Preset } from '../presets.ts';
 import { isFairLiquidation, isMarginBinding, type Margin, marginOf, mayEndAt } from '../risk/margin.ts';
 import { RiskError } from '../risk/RiskError.ts';
@@ -23,6 +24,8 @@ import { type WorkingAccount, WorkingSet } from './workingAccount.ts';
 /** What a deployment fixes. */
 export interface LedgerContext {
   readonly hasher: Hasher;
+  /** Checks the signatures of batches that come with them; left out: core's own. */
+  readonly verifier?: SignatureVerifier;
   readonly domain: bigint;
   readonly preset: Preset;
 }
@@ -166,7 +169,8 @@ export function applyRows(context: LedgerContext, store: LedgerStore, batch: Bat
     postAll(batch, working, table);
     if (batch.authorisations !== undefined) {
       const { authorisations, timeSec } = batch;
-      checkAuthorisations({ hasher, domain, timeSec, rows, authorisations, accounts: working });
+      const verifier = context.verifier ?? createReferenceVerifier(hasher);
+      checkAuthorisations({ verifier, hasher, domain, timeSec, rows, authorisations, accounts: working });
     }
     const accounts = closeAccounts(context, store, working.sorted(), table);
     const widths = accounts.map(({ before, after }) => chunksNeeded(before, after));

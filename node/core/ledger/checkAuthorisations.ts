@@ -1,6 +1,7 @@
-import { intentMessage, withdrawMessage } from '../codec/message.ts';
-import { verifySignature } from '../crypto/eddsa.ts';
-import type { Hasher } from '../crypto/hasher.ts';
+import { intentPreimage, MESSAGE_ELEMENTS, withdrawPreimage } from '../codec/message.ts';
+import { type Hasher, hashMany } from '../crypto/hasher.ts';
+import { type SignatureVerifier, verifyEach } from '../crypto/signatureVerifier.ts';
+import { invariant } from '../units/invariant.ts';
 import { premium } from '../units/premium.ts';
 import { LedgerError, type LedgerErrorCode } from './LedgerError.ts';
 import type { BatchAuthorisations, BatchRows, Intent, Signature, TradeRow } from './rows.ts';
@@ -32,6 +33,7 @@ function checkTerms(row: TradeRow, intent: Intent, timeSec: number): void {
 }
 
 interface SignedRowCheck {
+  readonly verifier: SignatureVerifier;
   readonly hasher: Hasher;
   readonly domain: bigint;
   readonly timeSec: number;
@@ -41,21 +43,29 @@ interface SignedRowCheck {
   readonly accounts: WorkingSet;
 }
 
-/**
- * Everything that only the holder of the signed messages can check: the watcher, which has L1's words alone, leaves it to
- * the proof.
- */
-export function checkAuthorisations({ hasher, domain, timeSec, rows, authorisations, accounts }: SignedRowCheck): void {
-  const verify = ({ id, keyX, keyY }: WorkingAccount, nonce: number, message: bigint, signature: Signature): void => {
-    if (verifySignature(hasher, { x: keyX, y: keyY }, message, signature)) return;
-    refuse('LEDGER_SIGNATURE', "a signature is not of the account's key", id, nonce);
-  };
-  if (
-    authorisations.withdrawals.length !== rows.withdrawals.length ||
-    authorisations.trades.length !== rows.trades.length
-  ) {
-    throw new LedgerError('LEDGER_AUTHORISATION', 'batch refused: rows and authorisations differ in number');
+interface Claim {
+  readonly account: WorkingAccount;
+  readonly nonce: number;
+  readonly preimage: readonly bigint[];
+  readonly signature: Signature;
+}
+
+/** The signatures of a batch, checked together. */
+function checkSignatures({ hasher, verifier }: SignedRowCheck, claims: readonly Claim[]): void {
+  const preimages = claims.flatMap(({ preimage }) => preimage);
+  const messages = hashMany(hasher, MESSAGE_ELEMENTS, preimages);
+  const checks = claims.map(({ account: { keyX, keyY }, signature }, at) => {
+    const message = messages[at];
+    invariant(message !== undefined, 'a hasher answers every question');
+    return { key: { x: keyX, y: keyY }, message, signature };
+  });
+  const wrong = claims[verifyEach(verifier, checks).indexOf(false)];
+  if (wrong !== undefined) {
+    refuse('LEDGER_SIGNATURE', "a signature is not of the account's key", wrong.account.id, wrong.nonce);
   }
+}
+
+function checkWithdrawals({ accounts, authorisations, domain, rows, timeSec }: SignedRowCheck, claims: Claim[]): void {
   rows.withdrawals.forEach(({ account, nonce, amount }, i) => {
     const signed = authorisations.withdrawals[i];
     const intent = signed?.intent;
@@ -63,8 +73,12 @@ export function checkAuthorisations({ hasher, domain, timeSec, rows, authorisati
       refuse('LEDGER_AUTHORISATION', 'a withdrawal differs from the intent behind it', account, nonce);
     }
     if (signed.intent.expirySec < timeSec) refuse('LEDGER_EXPIRED', 'a withdrawal had expired', account, nonce);
-    verify(accounts.opened(account), nonce, withdrawMessage(hasher, domain, signed.intent), signed.signature);
+    const preimage = withdrawPreimage(domain, signed.intent);
+    claims.push({ account: accounts.opened(account), nonce, preimage, signature: signed.signature });
   });
+}
+
+function checkTrades({ accounts, authorisations, domain, rows, timeSec }: SignedRowCheck, claims: Claim[]): void {
   const seen = new Set<string>();
   rows.trades.forEach((row, i) => {
     const signed = authorisations.trades[i] ?? null;
@@ -77,6 +91,31 @@ export function checkAuthorisations({ hasher, domain, timeSec, rows, authorisati
       refuse('LEDGER_DUPLICATE', 'an intent has two rows in one batch', account, nonce);
     seen.add(`${account}/${nonce}`);
     checkTerms(row, signed.intent, timeSec);
-    verify(accounts.opened(account), nonce, intentMessage(hasher, domain, signed.intent), signed.signature);
+    const preimage = intentPreimage(domain, signed.intent);
+    claims.push({ account: accounts.opened(account), nonce, preimage, signature: signed.signature });
   });
+}
+
+/**
+ * Everything that only the holder of the signed messages can check: the watcher, which has L1's words alone, leaves it to
+ * the proof.
+ */
+export function checkAuthorisations(check: SignedRowCheck): void {
+  const { authorisations, rows } = check;
+  if (
+    authorisations.withdrawals.length !== rows.withdrawals.length ||
+    authorisations.trades.length !== rows.trades.length
+  ) {
+    throw new LedgerError('LEDGER_AUTHORISATION', 'batch refused: rows and authorisations differ in number');
+  }
+  const claims: Claim[] = [];
+  try {
+    checkWithdrawals(check, claims);
+    checkTrades(check, claims);
+  } catch (error) {
+    // The first row that is wrong names the reason: a bad signature before it comes first.
+    checkSignatures(check, claims);
+    throw error;
+  }
+  checkSignatures(check, claims);
 }
