@@ -74,6 +74,8 @@ async function registered({ circuit, key, shape }: ShapeArtifacts, columns: numb
     wasmSha256: await hashFile(circuit.wasm),
     wireMap: circuit.wireMap,
     wireMapSha256: circuit.wireMap === null ? null : await hashFile(circuit.wireMap),
+    witnessProgram: circuit.witnessProgram,
+    witnessProgramSha256: circuit.witnessProgram === null ? null : await hashFile(circuit.witnessProgram),
     zkey: key.zkey,
     zkeySha256: key.zkeySha256,
     vkey: key.vkey,

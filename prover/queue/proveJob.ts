@@ -19,6 +19,8 @@ export interface CheckedShape {
   readonly wasm: string;
   /** Null: the generator's wires are the circuit's. */
   readonly wireMap: string | null;
+  /** The generator as a program for the native core; null: there is none. */
+  readonly witnessProgram: string | null;
   readonly zkey: string;
   readonly key: VerifyingKey;
 }
@@ -42,11 +44,14 @@ export async function checkShapes(shapes: readonly RegisteredShape[]): Promise<M
   const checked = new Map<string, CheckedShape>();
   for (const shape of shapes) {
     const { name, wasm, wasmSha256, wireMap, wireMapSha256, zkey, zkeySha256, vkey, vkeySha256, domainSize } = shape;
+    const { witnessProgram, witnessProgramSha256 } = shape;
     await checkKeyFile(zkey, { sha256: zkeySha256, publicSignals: PUBLIC_SIGNALS, domainSize });
     await requireHash(wasm, wasmSha256);
     if (wireMap !== null) await requireHash(wireMap, wireMapSha256 ?? '');
+    if (witnessProgram !== null) await requireHash(witnessProgram, witnessProgramSha256 ?? '');
     await requireHash(vkey, vkeySha256);
-    checked.set(name, { name, wasm, wireMap, zkey, key: JSON.parse(await readFile(vkey, 'utf8')) as VerifyingKey });
+    const key = JSON.parse(await readFile(vkey, 'utf8')) as VerifyingKey;
+    checked.set(name, { name, wasm, wireMap, witnessProgram, zkey, key });
   }
   return checked;
 }
@@ -79,7 +84,7 @@ export const createProveJob =
       const message = `no key is registered for shape ${shape.name}: start the prover with its artifacts`;
       throw new QueueError('SHAPE_UNKNOWN', message, { shape: shape.name });
     }
-    const witness = await calculateWitness(files.wasm, input, files.wireMap);
+    const witness = await calculateWitness(files, input, signal);
     signal.throwIfAborted();
     const proved = await backend.prove(files.zkey, witness, { signal });
     const expected = publicSignals.map(String);

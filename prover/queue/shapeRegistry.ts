@@ -13,6 +13,9 @@ const registeredShape = z.strictObject({
   /** Of a circuit reduced by the native core: which of the generator's wires each of its wires is. */
   wireMap: z.string().min(1).nullable().default(null),
   wireMapSha256: sha256.nullable().default(null),
+  /** The generator as a program for the native core, where it could be translated. */
+  witnessProgram: z.string().min(1).nullable().default(null),
+  witnessProgramSha256: sha256.nullable().default(null),
   zkey: z.string().min(1),
   zkeySha256: sha256,
   vkey: z.string().min(1),
@@ -42,6 +45,7 @@ export const readShapeRegistry = async (path: string): Promise<readonly Register
     ...shape,
     wasm: resolve(folder, shape.wasm),
     wireMap: shape.wireMap === null ? null : resolve(folder, shape.wireMap),
+    witnessProgram: shape.witnessProgram === null ? null : resolve(folder, shape.witnessProgram),
     zkey: resolve(folder, shape.zkey),
     vkey: resolve(folder, shape.vkey),
   }));

@@ -77,7 +77,7 @@ component main { public [a] } = Less();
       const [best, reduced, again] = [await compile('O2'), await compile('core'), await compile('core')];
       expect([reduced.header.constraints, reduced.header.wires]).toEqual([best.header.constraints, best.header.wires]);
       expect([reduced.sym, reduced.cached, again.cached]).toEqual([null, false, true]);
-      const witness = await calculateWitness(reduced.wasm, { a: 5n, b: 7n }, reduced.wireMap);
+      const witness = await calculateWitness(reduced, { a: 5n, b: 7n });
       expect((await wtns.exportJson(witness)).slice(0, 3)).toEqual([1n, 1n, 5n]);
       expect(await wtns.check(await readFile(reduced.r1cs), witness)).toBe(true);
     },

@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { ArtifactStore, ProgressListener } from '../artifacts/artifactStore.ts';
 import { loadCore, type NativeCore } from '../native/core.ts';
 import { REDUCTION_FORMAT, reduceCircuit } from '../native/reduceCircuit.ts';
+import { TRANSLATOR_VERSION } from '../native/witness/translateGenerator.ts';
+import { writeWitnessProgram } from '../native/witness/writeWitnessProgram.ts';
 import { type CircuitSource, circomlibDirs, hashCircuitSources } from './circomSources.ts';
 import { domainSizeOf, type R1csHeader, readR1csHeader } from './r1csHeader.ts';
 import { SetupError } from './SetupError.ts';
@@ -20,7 +22,7 @@ const OUT_OF_MEMORY =
 
 export type CompileOptions = {
   readonly store: ArtifactStore;
-  /** Names the outputs: `<name>.r1cs`, `<name>.wasm`, `<name>.sym`. Letters, digits, dashes, underscores. */
+  /** Names the outputs: `<name>.r1cs`, `<name>.wasm`, `<name>.witprog`, `<name>.sym`. Letters, digits, dashes, underscores. */
   readonly name: string;
   readonly mainSource: CircuitSource;
   /** Looked through after the including file's own directory. circomlib is always there, last. */
@@ -40,6 +42,8 @@ export type Optimisation = 'O0' | 'O1' | 'O2' | 'core';
 export type CompiledCircuit = {
   readonly r1cs: string;
   readonly wasm: string;
+  /** The generator as a program for the native core (witnessGenerator.ts), or null if it could not be translated. */
+  readonly witnessProgram: string | null;
   /** Which wire of the generator each signal is; null for a circuit reduced by the core. */
   readonly sym: string | null;
   /** Which wire of the generator each wire of the circuit is (reduceCircuit.ts), or null: each is its own. */
@@ -101,12 +105,13 @@ function compilerFailure(name: string, { exitCode, output }: CompilerRun): Setup
   return new SetupError('SETUP_COMPILER_CRASHED', message, { name, exitCode, output: text });
 }
 
-/** Compiles into `directory`: r1cs, wasm, and with `--sym` also sym. */
+/** Compiles into `directory`: r1cs, wasm, with `--sym` also sym, and the witness program if it can be made. */
 async function compileInto(
   directory: string,
   options: CompileOptions,
   includeDirs: readonly string[],
   flags: readonly string[],
+  onProgress: ProgressListener,
 ): Promise<void> {
   const { name, mainSource } = options;
   const work = join(directory, 'work');
@@ -115,13 +120,18 @@ async function compileInto(
   if ('text' in mainSource) await writeFile(main, mainSource.text);
   else main = resolve(mainSource.path);
   const includes = includeDirs.flatMap((place) => ['-l', place]);
-  const args = [main, '--r1cs', '--wasm', ...flags, ...includes, '-o', work];
+  const args = [main, '--r1cs', '--wasm', '--c', ...flags, ...includes, '-o', work];
   const run = await runCompiler(args, options.signal);
   if (run.exitCode !== 0) throw compilerFailure(name, run);
   const stem = main.slice(dirname(main).length + 1).replace(/\.circom$/, '');
   await rename(join(work, `${stem}.r1cs`), join(directory, `${name}.r1cs`));
   if (flags.includes('--sym')) await rename(join(work, `${stem}.sym`), join(directory, `${name}.sym`));
   await rename(join(work, `${stem}_js`, `${stem}.wasm`), join(directory, `${name}.wasm`));
+  onProgress({ step: `translating the witness generator of ${name}` });
+  const [source, data] = ['cpp', 'dat'].map((kind) => join(work, `${stem}_cpp`, `${stem}.${kind}`));
+  const program = join(directory, `${name}.witprog`);
+  const failure = await writeWitnessProgram({ source: source ?? '', data: data ?? '', program }, options.signal);
+  if (failure !== undefined) onProgress({ step: `${name} has no native witness program: ${failure}` });
   await rm(work, { recursive: true });
 }
 
@@ -168,14 +178,14 @@ export async function compileCircuit(options: CompileOptions): Promise<CompiledC
   const { extra, inputs } = recipeOf(optimisation);
   const artifact = await store.build({
     step: `circuit-${name}`,
-    inputs: { sources, compiler: `circom2 ${version}`, ...inputs },
+    inputs: { sources, compiler: `circom2 ${version}`, translator: TRANSLATOR_VERSION, ...inputs },
     expects: [`${name}.r1cs`, `${name}.wasm`, `${name}.${extra}`],
     signal: options.signal,
     run: async (directory, onProgress) => {
       onProgress({ step: `compiling circuit ${name}` });
       if (isReduced) requireCore(name);
       const flags = isReduced ? ['--O0'] : [`--${optimisation}`, '--sym'];
-      await compileInto(directory, options, includeDirs, flags);
+      await compileInto(directory, options, includeDirs, flags, onProgress);
       if (isReduced) await reduceInto(directory, options, onProgress);
       if ((await hashCircuitSources(mainSource, includeDirs)) === sources) return;
       const message = `A source of ${name} changed while it was being compiled. Start again.`;
@@ -184,9 +194,11 @@ export async function compileCircuit(options: CompileOptions): Promise<CompiledC
   });
   const r1cs = artifact.path(`${name}.r1cs`);
   const header = await readR1csHeader(r1cs);
+  const program = `${name}.witprog`;
   return {
     r1cs,
     wasm: artifact.path(`${name}.wasm`),
+    witnessProgram: artifact.outputs[program] === undefined ? null : artifact.path(program),
     sym: isReduced ? null : artifact.path(`${name}.sym`),
     wireMap: isReduced ? artifact.path(`${name}.wires`) : null,
     header,

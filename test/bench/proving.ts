@@ -36,7 +36,7 @@ export const benchProving = async (): Promise<Figure[]> => {
     for (let run = 0; run <= RUNS; run++) {
       const opening = openingOf(hasher, trading());
       const input = await timed(() => buildFromOpening(hasher, opening, DEVELOPMENT_PRESET.columns, DEVELOPMENT_SHAPE));
-      const witness = await timed(() => calculateWitness(wasm, input.result.input));
+      const witness = await timed(() => calculateWitness({ wasm }, input.result.input));
       const proof = await timed(() => backend.prove(key.zkey, witness.result));
       const { proof: made, publicSignals } = proof.result;
       const verified = await timed(() => backend.verify(vkey, publicSignals, made));

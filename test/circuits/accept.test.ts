@@ -90,5 +90,5 @@ test('core and circuit agree on commitment and roots', async () => {
 test('the development shape accepts a batch', async () => {
   const { r1cs, wasm } = await shapeCircuit(openArtifactStore(), DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE);
   const { input } = replayJob(hasher, [DEVELOPMENT_PRESET], jobOf(trading(), DEVELOPMENT_PRESET));
-  expect(await wtns.check(await readFile(r1cs), await calculateWitness(wasm, input))).toBe(true);
+  expect(await wtns.check(await readFile(r1cs), await calculateWitness({ wasm }, input))).toBe(true);
 });

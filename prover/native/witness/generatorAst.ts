@@ -19,8 +19,10 @@ export type Address =
 
 /** Where a field element lies: signals are counted from the first of the component that runs. */
 export type Reference =
-  | { readonly space: 'signal' | 'variable'; readonly at: Address }
-  | { readonly space: 'scratch' | 'constant'; readonly at: number; readonly plus?: Address }
+  | { readonly space: 'signal'; readonly at: Address }
+  | { readonly space: 'variable'; readonly at: Address }
+  | { readonly space: 'scratch'; readonly at: number; readonly plus?: Address }
+  | { readonly space: 'constant'; readonly at: number; readonly plus?: Address }
   | { readonly space: 'argument'; readonly call: number; readonly at: number };
 
 /** Components of an array, created one after the other: names and places of all that exist. */
