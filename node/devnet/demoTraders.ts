@@ -1,4 +1,4 @@
-import type { Hasher } from '../core/crypto/hasher.ts';
+import type { Cryptography } from '../crypto/cryptography.ts';
 import { readBatches, unproved } from './batchView.ts';
 import type { L1 } from './l1Wallet.ts';
 import { readMarket, type Ticker } from './marketView.ts';
@@ -10,7 +10,7 @@ import { type Exchange, type Order, Trader } from './trader.ts';
 
 export interface DemoConfig {
   readonly l1: L1;
-  readonly hasher: Hasher;
+  readonly cryptography: Cryptography;
   readonly exchange: Exchange;
   readonly rpc: RpcClient;
   /** False: the takers go through their orders once; makers quote on. */
@@ -52,7 +52,7 @@ export async function openDemoTraders(config: DemoConfig): Promise<DemoTraders> 
   const names = Object.keys(DEPOSITS) as Name[];
   const traders = new Map<Name, Trader>();
   for (const name of names) {
-    const trader = await Trader.create(name, config.l1, config.hasher, config.exchange, config.rpc);
+    const trader = await Trader.create(name, config.l1, config.cryptography, config.exchange, config.rpc);
     await trader.open(config.l1, DEPOSITS[name] * ONE_USDC);
     traders.set(name, trader);
   }

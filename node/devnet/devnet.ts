@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import type { NodeConfigInput } from '../config.ts';
-import { createCircomHasher } from '../crypto/circomHasher.ts';
+import { createCryptography } from '../crypto/cryptography.ts';
 import type { OracleConfig } from '../oracle/oracleConfig.ts';
 import type { PriceSource } from '../oracle/priceSource.ts';
 import { readPricesFile } from '../oracle/pricesFile.ts';
@@ -91,8 +91,9 @@ async function bringUp(
   const anvil = await startAnvil(`${dataDir}/logs/anvil.log`);
   onStart(anvil.child);
   const l1 = await connectL1(anvil.rpcUrl);
-  const hasher = await createCircomHasher();
-  const deployment = await deployDevnet(l1, hasher, prepared);
+  const cryptography = await createCryptography();
+  const deployment = await deployDevnet(l1, cryptography.hasher, prepared);
+  print(`hashes and signatures: ${cryptography.path}`);
   print(`L1 at ${l1.rpcUrl}, exchange ${deployment.exchange}`);
   const services = createServices({ dataDir, rpcUrl: l1.rpcUrl, deployment, onStart });
 
@@ -125,7 +126,7 @@ async function bringUp(
   });
 
   const exchange = { address: deployment.exchange, token: deployment.token, domain: deployment.domain };
-  const traders = await openDemoTraders({ l1, hasher, exchange, rpc, isEndless: !options.once, log: print });
+  const traders = await openDemoTraders({ l1, cryptography, exchange, rpc, isEndless: !options.once, log: print });
   print(`${traders.accounts.length} demo traders have paid in`);
 
   const running: Running = { deployment, display, goals, l1, nearExpiry, rpc, services, traders };

@@ -4,9 +4,8 @@ import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { packFlags, SELF_TRADE, type TimeInForce } from '../core/codec/flags.ts';
 import { cancelAllMessage, intentMessage, withdrawMessage } from '../core/codec/message.ts';
 import { deriveKey } from '../core/crypto/deriveKey.ts';
-import { publicKey, sign } from '../core/crypto/eddsa.ts';
-import type { Hasher } from '../core/crypto/hasher.ts';
-import type { Leg } from '../core/ledger/rows.ts';
+import type { Leg, Signature } from '../core/ledger/rows.ts';
+import type { Cryptography } from '../crypto/cryptography.ts';
 import { DEMO_MARKET } from './demoListing.ts';
 import type { L1, L1Wallet } from './l1Wallet.ts';
 import type { RpcClient } from './rpcClient.ts';
@@ -51,7 +50,7 @@ const MAX_FEE_PER_LOT = 100_000;
 export class Trader {
   readonly name: string;
   readonly wallet: L1Wallet;
-  private readonly hasher: Hasher;
+  private readonly cryptography: Cryptography;
   private readonly exchange: Exchange;
   private readonly rpc: RpcClient;
   private readonly key: Uint8Array;
@@ -62,20 +61,26 @@ export class Trader {
     name: string,
     wallet: L1Wallet,
     key: Uint8Array,
-    hasher: Hasher,
+    cryptography: Cryptography,
     exchange: Exchange,
     rpc: RpcClient,
   ) {
     this.name = name;
     this.wallet = wallet;
     this.key = key;
-    this.hasher = hasher;
+    this.cryptography = cryptography;
     this.exchange = exchange;
     this.rpc = rpc;
   }
 
   /** Makes a wallet, derives the trading key by EIP-712 (protocol, section 4). */
-  static async create(name: string, l1: L1, hasher: Hasher, exchange: Exchange, rpc: RpcClient): Promise<Trader> {
+  static async create(
+    name: string,
+    l1: L1,
+    cryptography: Cryptography,
+    exchange: Exchange,
+    rpc: RpcClient,
+  ): Promise<Trader> {
     const wallet = await l1.createWallet();
     const signature = await wallet.wallet.signTypedData({
       domain: { name: 'Straddle', version: '1', chainId: l1.chain.id, verifyingContract: exchange.address },
@@ -88,7 +93,7 @@ export class Trader {
       primaryType: 'StraddleKey',
       message: { purpose: 'trading key', domain: exchange.domain },
     });
-    return new Trader(name, wallet, deriveKey(hexToBytes(signature)), hasher, exchange, rpc);
+    return new Trader(name, wallet, deriveKey(hexToBytes(signature)), cryptography, exchange, rpc);
   }
 
   get account(): number {
@@ -109,7 +114,7 @@ export class Trader {
       await wallet.writeContract({ ...usdc, functionName: 'approve', args: [address, amount] }),
       `approving for ${this.name}`,
     );
-    const { x, y } = publicKey(this.key);
+    const { x, y } = this.cryptography.signer.publicKey(this.key);
     const { request, result } = await l1.client.simulateContract({
       account: wallet.account,
       address,
@@ -133,14 +138,14 @@ export class Trader {
   /** Cancels everything that rests. */
   async cancelAll(): Promise<void> {
     const cancel = { account: this.account, nonce: this.nonce, expirySec: nowSec() + ORDER_LIFE_SEC };
-    const message = cancelAllMessage(this.hasher, this.exchange.domain, cancel);
-    await this.rpc.call('cancel_all', { ...cancel, signature: sign(this.hasher, this.key, message) });
+    const signature = this.signature(cancelAllMessage(this.cryptography.hasher, this.exchange.domain, cancel));
+    await this.rpc.call('cancel_all', { ...cancel, signature });
   }
 
   async withdraw(amount: bigint): Promise<Outcome> {
     const expirySec = nowSec() + 10 * ORDER_LIFE_SEC;
     const intent = { account: this.account, nonce: ++this.nonce, expirySec, amount };
-    const signature = sign(this.hasher, this.key, withdrawMessage(this.hasher, this.exchange.domain, intent));
+    const signature = this.signature(withdrawMessage(this.cryptography.hasher, this.exchange.domain, intent));
     return this.rpc.call<Outcome>('withdraw', { ...intent, signature });
   }
 
@@ -161,6 +166,10 @@ export class Trader {
     return l1.client.readContract({ ...usdc, functionName: 'balanceOf', args: [this.wallet.address] });
   }
 
+  private signature(message: bigint): Signature {
+    return this.cryptography.signer.sign(this.key, message);
+  }
+
   private signed({ legs, limit, lots, timeInForce }: Order): object {
     const intent = {
       account: this.account,
@@ -172,7 +181,7 @@ export class Trader {
       flags: packFlags({ timeInForce, postOnly: false, reduceOnly: false, selfTrade: SELF_TRADE.CANCEL_NEWEST }),
       legs,
     };
-    const signature = sign(this.hasher, this.key, intentMessage(this.hasher, this.exchange.domain, intent));
+    const signature = this.signature(intentMessage(this.cryptography.hasher, this.exchange.domain, intent));
     return { ...intent, signature };
   }
 }
