@@ -123,7 +123,9 @@ async function compileInto(
   const args = [main, '--r1cs', '--wasm', '--c', ...flags, ...includes, '-o', work];
   const run = await runCompiler(args, options.signal);
   if (run.exitCode !== 0) throw compilerFailure(name, run);
-  const stem = main.slice(dirname(main).length + 1).replace(/\.circom$/, '');
+  const given = main.slice(dirname(main).length + 1).replace(/\.circom$/, '');
+  // With --c, main.cpp is a file of circom's own.
+  const stem = given === 'main' ? 'main_c' : given;
   await rename(join(work, `${stem}.r1cs`), join(directory, `${name}.r1cs`));
   if (flags.includes('--sym')) await rename(join(work, `${stem}.sym`), join(directory, `${name}.sym`));
   await rename(join(work, `${stem}_js`, `${stem}.wasm`), join(directory, `${name}.wasm`));
