@@ -8,6 +8,8 @@ export type NativeErrorCode =
   | 'KEY_FILE_WRONG_CIRCUIT'
   /** A witness that cannot be read, is torn, of another field, or does not fit its circuit. */
   | 'PROVER_WITNESS_INVALID'
+  /** A proof that failed its own verification: the witness does not satisfy the circuit, or the key is wrong. */
+  | 'PROVER_PROOF_INVALID'
   | 'PROVER_FAILED'
   /** A witness program that cannot be read, or is torn, or of another circuit than its wire map. */
   | 'WITNESS_PROGRAM_MISSING'

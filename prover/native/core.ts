@@ -5,13 +5,21 @@ import { isMainThread } from 'node:worker_threads';
 import type { CoreAddon, Implementation } from './coreAddon.ts';
 import type { EddsaAddon } from './eddsaAddon.ts';
 import type { FilesAddon } from './filesAddon.ts';
+import type { Groth16Addon } from './groth16Addon.ts';
 import type { HashAddon } from './hashAddon.ts';
 import type { ReduceAddon } from './reduceAddon.ts';
 import type { SetupAddon } from './setupAddon.ts';
 import type { WitnessAddon } from './witnessAddon.ts';
 
 /** What the addon exports: one type for each group of functions in src/binding. */
-export type NativeCore = CoreAddon & FilesAddon & ReduceAddon & HashAddon & EddsaAddon & SetupAddon & WitnessAddon;
+export type NativeCore = CoreAddon &
+  FilesAddon &
+  ReduceAddon &
+  HashAddon &
+  EddsaAddon &
+  Groth16Addon &
+  SetupAddon &
+  WitnessAddon;
 
 export type CoreStatus =
   | { readonly path: 'prebuilt' | 'compiled'; readonly implementation: Implementation; readonly file: string }

@@ -13,11 +13,12 @@ export type ProveOptions = {
 /** What a verification needs of a key; `vk_alphabeta_12` may be left out. */
 export type VerifyingKey = Omit<VerificationKey, 'vk_alphabeta_12'>;
 
-/** Whatever makes Groth16 proofs: snarkjs now, native code later. */
+/** Whatever makes Groth16 proofs: the native core or snarkjs. */
 export type ProverBackend = {
   /**
    * @param witness a .wtns file's path, or its bytes
    * @throws ProverError KEY_FILE_*, PROVER_WITNESS_INVALID (another circuit's, torn or missing), PROVER_FAILED,
+   * PROVER_PROOF_INVALID (the native core's, which verifies what it made: the witness does not satisfy the circuit),
    * PROVER_ABORTED, PROVER_TERMINATED
    */
   readonly prove: (zkeyPath: string, witness: string | Uint8Array, options?: ProveOptions) => Promise<ProofResult>;

@@ -64,7 +64,6 @@ class Prover {
     ProofWithSignals result{assemble(sums), {witness_ + 1, witness_ + 1 + zkey_.publicSignals()}};
     step(0.98, "verifying");
     if (!verifyProof(kernels_, key_.verifyingKey(), result.publicSignals, result.proof)) failVerification();
-    step(1, "done");
     return result;
   }
 
@@ -76,7 +75,7 @@ class Prover {
 
   [[noreturn]] void failVerification() const {
     key_.file().checkUnchanged();
-    throw CoreError("PROVER_FAILED",
+    throw CoreError("PROVER_PROOF_INVALID",
                     "The proof does not verify and was dropped: the witness does not satisfy the circuit of " +
                         key_.file().path() + ", or this key's points are wrong. Check witness and key.");
   }

@@ -31,7 +31,7 @@ struct ProveOptions {
 
 /// The proof that snarkjs makes with the same blinding, which has passed verification.
 /// @param witness as many plain values below r as the key has wires, the first one 1 (Wtns checks all of this).
-/// Throws CoreError PROVER_FAILED if the proof does not verify: the witness does not satisfy the circuit, or the key's
+/// Throws CoreError PROVER_PROOF_INVALID if the proof does not verify: the witness does not satisfy the circuit, or the key's
 /// points are wrong; PROVER_ABORTED; KEY_FILE_DAMAGED if the key's file changed.
 ProofWithSignals prove(const ProvingKey& key, const Element* witness, ThreadPool& pool, const CancelToken& cancel,
                        const ProveOptions& options);
