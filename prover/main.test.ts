@@ -101,7 +101,7 @@ test('a batch that cannot be proved is reported, the next is asked for, SIGTERM 
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  const { child } = start(`http://127.0.0.1:${address.port}`, registry('good'));
+  const { child, output } = start(`http://127.0.0.1:${address.port}`, registry('good'));
   await secondReport;
   child.kill('SIGTERM');
   expect(await exitCode(child)).toBe(0);
@@ -111,4 +111,8 @@ test('a batch that cannot be proved is reported, the next is asked for, SIGTERM 
     [0, 'CODEC_JOB'],
     [1, 'CODEC_JOB'],
   ]);
+  // Its key is a development key: every line says so.
+  const lines = output().trim().split('\n');
+  expect(lines.length).toBeGreaterThan(2);
+  for (const line of lines) expect(JSON.parse(line)).toMatchObject({ name: 'prover', insecureKeys: true });
 });

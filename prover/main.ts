@@ -8,6 +8,7 @@ import { createNodeClient } from './queue/nodeClient.ts';
 import { checkShapes, createProveJob } from './queue/proveJob.ts';
 import { readShapeRegistry } from './queue/shapeRegistry.ts';
 import { runWorker } from './queue/worker.ts';
+import { INSECURE_LOG_FIELDS, isInsecureKey } from './setup/insecureKeys.ts';
 import { calculateWitness } from './witness/calculateWitness.ts';
 
 function positive(text: string): number {
@@ -39,12 +40,13 @@ const options = new Command('prover')
     logLevel: string;
   }>();
 
-const log = pino({ name: 'prover', level: options.logLevel });
+let log = pino({ name: 'prover', level: options.logLevel });
 
 async function run(): Promise<void> {
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort(new Error(name)));
   const shapes = await checkShapes(await readShapeRegistry(options.artifacts));
+  if ([...shapes.values()].some(({ zkey, key }) => isInsecureKey(zkey, key))) log = log.child(INSECURE_LOG_FIELDS);
   const { hasher } = await createCryptography();
   const backend = createSnarkjsBackend();
   log.info({ shapes: [...shapes.keys()], node: options.nodeUrl, proverId: options.proverId }, 'ready');

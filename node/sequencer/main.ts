@@ -1,6 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
-import { ConfigError, type NodeConfigInput, parseNodeConfig, readConfigFile } from '../config.ts';
+import { createPublicClient, http } from 'viem';
+import { INSECURE_LOG_FIELDS } from '../../prover/setup/insecureKeys.ts';
+import { ConfigError, type NodeConfig, type NodeConfigInput, parseNodeConfig, readConfigFile } from '../config.ts';
+import { PRESETS } from '../core/presets.ts';
+import { acceptsInsecureKeys } from '../settlement/insecureKeys.ts';
 import { startNode } from './node.ts';
 
 /** The sequencer node's process. Exit codes: 0 stopped on request, 1 failed while running, 2 could not start. */
@@ -40,13 +44,27 @@ const withFlags = (file: Record<string, unknown>, flags: Flags): unknown => ({
   ...(flags.logLevel === undefined ? {} : { logLevel: flags.logLevel }),
 });
 
+const KEY_TIMEOUT_MS = 3000;
+
+/** Fields of every log line: whether L1 takes proofs by development keys, as far as L1 says so. */
+const keyFields = async ({ l1, preset }: NodeConfig): Promise<object> => {
+  const client = createPublicClient({ transport: http(l1.url, { timeout: KEY_TIMEOUT_MS, retryCount: 0 }) });
+  const shapeIds = PRESETS[preset].shapes.map(({ id }) => id);
+  try {
+    return (await acceptsInsecureKeys(client, l1.exchange, shapeIds)) ? INSECURE_LOG_FIELDS : {};
+  } catch {
+    // L1 does not answer, or has no such exchange: the node says so itself.
+    return { insecureKeys: 'unknown' };
+  }
+};
+
 const run = async (): Promise<number> => {
   const flags = program.parse().opts<Flags>();
   const file = await readConfigFile(flags.config);
   if (typeof file !== 'object' || file === null) throw new ConfigError(`${flags.config} holds no JSON object`);
   const input = withFlags(object(file), flags);
-  const { logLevel } = parseNodeConfig(input);
-  const logger = pino({ level: logLevel });
+  const config = parseNodeConfig(input);
+  const logger = pino({ level: config.logLevel }).child(await keyFields(config));
   const node = await startNode(input as NodeConfigInput, { logger });
   // One line that a parent process can wait for.
   process.stdout.write(

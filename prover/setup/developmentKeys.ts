@@ -3,6 +3,7 @@ import type { ArtifactStore, BuildProgress } from '../artifacts/artifactStore.ts
 import { hashFile } from '../artifacts/contentHash.ts';
 import { DEVELOPMENT_SEED, developmentSecrets } from './developmentSecrets.ts';
 import { writeDevelopmentZkey } from './developmentZkey.ts';
+import { INSECURE_SUFFIX } from './insecureKeys.ts';
 import { exportVerificationKey } from './verificationKey.ts';
 
 /** Raise it when the bytes of the keys change for an unchanged circuit. */
@@ -17,9 +18,6 @@ export type DevelopmentKey = {
   readonly vkeySha256: string;
   readonly cached: boolean;
 };
-
-/** Marks every file of a development key, so that none is taken for a ceremony's. */
-export const INSECURE_SUFFIX = 'insecure-dev';
 
 /**
  * Makes, or finds in the cache, the development key of a compiled circuit.
