@@ -6,6 +6,8 @@ const suites: readonly [string, () => Promise<readonly Figure[]>][] = [
   ['pricing', async () => (await import('./pricing.ts')).benchPricing()],
   ['core', async () => (await import('./core.ts')).benchCore()],
   ['proving', async () => (await import('./proving.ts')).benchProving()],
+  ['hashing', async () => (await import('./nativeHashing.ts')).benchHashing()],
+  ['native', async () => (await import('./nativeProving.ts')).benchNativeProving()],
   ['gas', async () => (await import('./gas.ts')).benchGas()],
 ];
 

@@ -8,14 +8,9 @@ import { buildFromOpening } from '../../prover/witness/buildInput.ts';
 import { calculateWitness } from '../../prover/witness/calculateWitness.ts';
 import { openingOf, trading } from '../circuits/fixtures.ts';
 import { type Figure, median } from './figure.ts';
+import { timed } from './timed.ts';
 
 const RUNS = 3;
-
-const timed = async <T>(work: () => T | Promise<T>): Promise<{ result: T; seconds: number }> => {
-  const start = performance.now();
-  const result = await work();
-  return { result, seconds: (performance.now() - start) / 1000 };
-};
 
 /** A full development batch: inputs (roots and transcript), witness, proof with a warm prover, verification. */
 export const benchProving = async (): Promise<Figure[]> => {
