@@ -5,6 +5,7 @@ import { ArtifactError, asArtifactError } from './ArtifactError.ts';
 import { isProcessAlive, withBuildLock } from './buildLock.ts';
 import { hashInputs } from './contentHash.ts';
 import { findDamage, type Manifest, readManifest, writeManifest } from './manifest.ts';
+import { RECORDS_FOLDER } from './recordedHash.ts';
 
 /** How far a long step has come. `fraction` runs from 0 to 1 and is left out where it cannot be known. */
 export type BuildProgress = { readonly step: string; readonly fraction?: number };
@@ -68,7 +69,8 @@ export function defaultCacheRoot(): string {
 
 /**
  * A content-addressed cache of build outputs. A step is keyed by the hash of all its inputs, written to a directory
- * of its own and published by one rename. Every use verifies sizes and hashes; what does not match is rebuilt.
+ * of its own and published by one rename. Every use verifies sizes and hashes (of large files that nobody touched
+ * since by record, recordedHash.ts); what does not match is rebuilt.
  *
  * @throws ArtifactError (by `build`) if the disk is full or not writable
  */
@@ -82,7 +84,7 @@ export function openArtifactStore(options: ArtifactStoreOptions = {}): ArtifactS
     if (manifest === 'absent') return manifest;
     if ('broken' in manifest) return { damage: manifest.broken };
     if (manifest.key !== key) return { damage: 'its manifest belongs to another build' };
-    const damage = await findDamage(directory, manifest);
+    const damage = await findDamage(directory, manifest, join(root, RECORDS_FOLDER));
     if (damage !== undefined) return { damage };
     await utimes(directory, new Date(), new Date()).catch(() => undefined);
     return artifactOf(directory, manifest, true);
@@ -163,6 +165,8 @@ async function removeAbandoned(root: string): Promise<void> {
 
 async function prune(root: string, unusedMs: number): Promise<number> {
   let removed = 0;
+  // Records of files that are gone go with the rest; each costs one hashing.
+  await rm(join(root, RECORDS_FOLDER), { recursive: true, force: true });
   for (const entry of await readdir(root, { withFileTypes: true }).catch(() => [])) {
     if (!entry.isDirectory() || entry.name.startsWith('.')) continue;
     const path = join(root, entry.name);

@@ -2,6 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { z } from 'zod';
 import { hashFile } from './contentHash.ts';
+import { recordedHash } from './recordedHash.ts';
 
 /** The file that makes a directory an artifact. It is written last, so its presence means that the build ended. */
 export const MANIFEST_NAME = 'manifest.json';
@@ -63,14 +64,18 @@ export async function readManifest(directory: string): Promise<Manifest | { read
   }
 }
 
-/** The first way in which the files below `directory` differ from their manifest, or undefined if none. */
-export async function findDamage(directory: string, manifest: Manifest): Promise<string | undefined> {
+/**
+ * The first way in which the files below `directory` differ from their manifest, or undefined if none.
+ *
+ * @param records where hashes of untouched files are found (recordedHash.ts)
+ */
+export async function findDamage(directory: string, manifest: Manifest, records: string): Promise<string | undefined> {
   for (const [name, expected] of Object.entries(manifest.outputs)) {
     const path = join(directory, name);
     const found = await stat(path).catch(() => undefined);
     if (found === undefined) return `${name} is missing`;
     if (found.size !== expected.bytes) return `${name} has ${found.size} bytes instead of ${expected.bytes}`;
-    if ((await hashFile(path)) !== expected.sha256) return `${name} does not have the recorded SHA-256`;
+    if ((await recordedHash(path, records)) !== expected.sha256) return `${name} does not have the recorded SHA-256`;
   }
   return undefined;
 }

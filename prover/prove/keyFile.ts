@@ -1,4 +1,6 @@
-import { hashFile } from '../artifacts/contentHash.ts';
+import { join } from 'node:path';
+import { defaultCacheRoot } from '../artifacts/artifactStore.ts';
+import { RECORDS_FOLDER, recordedHash } from '../artifacts/recordedHash.ts';
 import { ProverError } from './ProverError.ts';
 import { readZkeyHeader, type ZkeyHeader } from './zkeyHeader.ts';
 
@@ -12,7 +14,8 @@ export type KeyExpectation = {
 };
 
 /**
- * Accepts a proving key only if it is, byte for byte, the one registered.
+ * Accepts a proving key only if it is, byte for byte, the one registered. One that was found so in the last week, and
+ * was not touched since, is not read again (recordedHash.ts).
  *
  * @returns its header
  * @throws ProverError KEY_FILE_MISSING; KEY_FILE_DAMAGED if it is torn; KEY_FILE_WRONG_CIRCUIT if its sizes are
@@ -26,7 +29,7 @@ export async function checkKeyFile(path: string, expected: KeyExpectation): Prom
     const data = { path, found: header[name], expected: expected[name] };
     throw new ProverError('KEY_FILE_WRONG_CIRCUIT', `${message} Give the key of the registered shape.`, data);
   }
-  const found = await hashFile(path);
+  const found = await recordedHash(path, join(defaultCacheRoot(), RECORDS_FOLDER));
   if (found === expected.sha256.toLowerCase()) return header;
   const message = `The proving key ${path} has SHA-256 ${found}, registered is ${expected.sha256}.`;
   const advice = 'It is damaged or of another setup: delete it, then make or fetch it again.';

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { ArtifactStore, BuildProgress } from '../artifacts/artifactStore.ts';
-import { hashFile } from '../artifacts/contentHash.ts';
+import { RECORDS_FOLDER, recordedHash } from '../artifacts/recordedHash.ts';
 import { DEVELOPMENT_SEED, developmentSecrets } from './developmentSecrets.ts';
 import { writeDevelopmentZkey } from './developmentZkey.ts';
 import { INSECURE_SUFFIX } from './insecureKeys.ts';
@@ -32,7 +33,7 @@ export async function developmentKey(options: {
   readonly signal?: AbortSignal;
 }): Promise<DevelopmentKey> {
   const { store, name, r1csPath, seed = DEVELOPMENT_SEED } = options;
-  const r1csSha256 = await hashFile(r1csPath);
+  const r1csSha256 = await recordedHash(r1csPath, join(store.root, RECORDS_FOLDER));
   const [zkey, vkey] = [`${name}.${INSECURE_SUFFIX}.zkey`, `${name}.${INSECURE_SUFFIX}.vkey.json`];
   const artifact = await store.build({
     step: `keys-${name}`,
