@@ -35,6 +35,22 @@ template <int K>
 STRADDLE_INLINE Fq2Lanes negatedIf(LaneMask mask, const Fq2Lanes& a) {
   return {negatedIf<K>(mask, a.c0), negatedIf<K>(mask, a.c1)};
 }
+template <int K>
+STRADDLE_INLINE Fq2Lanes signedDifference(const Fq2Lanes& a, LaneMask minusA, const Fq2Lanes& b, LaneMask minusB) {
+  return {signedDifference<K>(a.c0, minusA, b.c0, minusB), signedDifference<K>(a.c1, minusA, b.c1, minusB)};
+}
+template <int K>
+STRADDLE_INLINE Fq2Lanes minusSigned(const Fq2Lanes& a, const Fq2Lanes& b, LaneMask minusB) {
+  return {minusSigned<K>(a.c0, b.c0, minusB), minusSigned<K>(a.c1, b.c1, minusB)};
+}
+template <int K>
+STRADDLE_INLINE Fq2Lanes minus(const Fq2Lanes& a, const Fq2Lanes& b) {
+  return {minus<K>(a.c0, b.c0), minus<K>(a.c1, b.c1)};
+}
+template <int K>
+STRADDLE_INLINE Fq2Lanes minusBoth(const Fq2Lanes& a, const Fq2Lanes& b, const Fq2Lanes& c) {
+  return {minusBoth<K>(a.c0, b.c0, c.c0), minusBoth<K>(a.c1, b.c1, c.c1)};
+}
 
 STRADDLE_INLINE Fq2Lanes mul(const Fq2Lanes& a, const Fq2Lanes& b) {
 #ifdef STRADDLE_IFMA

@@ -2,6 +2,9 @@
 //
 //   reduced          from any bound up to 84 to a bound of 2
 //   negatedIf<K>     K p - a in the lanes of the mask, a in the others, for a at most K p; the bound stays
+//   signedDifference<K>  (+-a) - (+-b) + K p with the signs of two masks, for a and b of at most K; at most 2 K
+//   minusSigned<K>   a - (+-b), reduced, for b of at most K
+//   minusBoth<K>     a - b - c, reduced, for b and c of at most K
 //   productSum       a b + c d with one reduction, for bounds with |a| |b| + |c| |d| <= 84; the result is below 2p
 #pragma once
 
@@ -17,6 +20,7 @@ namespace straddle::STRADDLE_ISA {
 /// quotient, and short of it by at most 0.64 + 1, so that less than 1.65 p is left.
 template <class P>
 STRADDLE_INLINE Lanes<P> reduced(const Lanes<P>& a) {
+  // a's words need not be settled, as long as the last one is not negative.
   using L = Lanes<P>;
   // 2^260 - p, so that the multiple is subtracted by adding; what leaves the top word is dropped.
   constexpr detail::Words5 p = detail::multiple52(P::kModulus, 1);
@@ -31,6 +35,55 @@ STRADDLE_INLINE Lanes<P> reduced(const Lanes<P>& a) {
   L r = L::settle(r0, r1, r2, r3, r4);
   r.w[4] = _mm512_and_si512(r.w[4], L::word(detail::kMask52));
   return r;
+}
+
+template <int K, class P>
+STRADDLE_INLINE Lanes<P> unsettledNegatedIf(LaneMask mask, const Lanes<P>& a) {
+  constexpr detail::Words5 kp = detail::multiple52(P::kModulus, K);
+  Lanes<P> r;
+#pragma GCC unroll 5
+  for (int i = 0; i < 5; ++i) r.w[i] = _mm512_mask_sub_epi64(a.w[i], mask, Lanes<P>::word(kp.w[i]), a.w[i]);
+  return r;
+}
+
+/// a - b + K p, word by word.
+template <int K, class P>
+STRADDLE_INLINE Lanes<P> unsettledSub(const Lanes<P>& a, const Lanes<P>& b) {
+  constexpr detail::Words5 kp = detail::multiple52(P::kModulus, K);
+  Lanes<P> r;
+#pragma GCC unroll 5
+  for (int i = 0; i < 5; ++i) {
+    r.w[i] = _mm512_add_epi64(_mm512_sub_epi64(a.w[i], b.w[i]), Lanes<P>::word(kp.w[i]));
+  }
+  return r;
+}
+
+template <int K, class P>
+STRADDLE_INLINE Lanes<P> signedDifference(const Lanes<P>& a, LaneMask minusA, const Lanes<P>& b, LaneMask minusB) {
+  const Lanes<P> r = unsettledSub<K>(unsettledNegatedIf<K>(minusA, a), unsettledNegatedIf<K>(minusB, b));
+  return Lanes<P>::settle(r.w[0], r.w[1], r.w[2], r.w[3], r.w[4]);
+}
+
+// One p more than the bound asks for keeps the last word positive before carries are settled.
+template <int K, class P>
+STRADDLE_INLINE Lanes<P> minusSigned(const Lanes<P>& a, const Lanes<P>& b, LaneMask minusB) {
+  return reduced(unsettledSub<K + 1>(a, unsettledNegatedIf<K>(minusB, b)));
+}
+template <int K, class P>
+STRADDLE_INLINE Lanes<P> minus(const Lanes<P>& a, const Lanes<P>& b) {
+  return reduced(unsettledSub<K + 1>(a, b));
+}
+template <int K, class P>
+STRADDLE_INLINE Lanes<P> minusBoth(const Lanes<P>& a, const Lanes<P>& b, const Lanes<P>& c) {
+  Lanes<P> r = unsettledSub<2 * K + 1>(a, b);
+#pragma GCC unroll 5
+  for (int i = 0; i < 5; ++i) r.w[i] = _mm512_sub_epi64(r.w[i], c.w[i]);
+  return reduced(r);
+}
+
+/// The highest bits of kCount words.
+STRADDLE_INLINE LaneMask signs(const std::uint32_t* words) {
+  return _mm256_movepi32_mask(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(words)));
 }
 
 template <int K, class P>
@@ -79,6 +132,24 @@ template <int K, class P>
 STRADDLE_INLINE Lanes<P> negatedIf(LaneMask mask, const Lanes<P>& a) {
   return {Fp<P>::select(0 - static_cast<u64>(mask & 1), Fp<P>::neg(a.v), a.v)};
 }
+
+template <int K, class P>
+STRADDLE_INLINE Lanes<P> signedDifference(const Lanes<P>& a, LaneMask minusA, const Lanes<P>& b, LaneMask minusB) {
+  return sub<K>(negatedIf<K>(minusA, a), negatedIf<K>(minusB, b));
+}
+template <int K, class P>
+STRADDLE_INLINE Lanes<P> minusSigned(const Lanes<P>& a, const Lanes<P>& b, LaneMask minusB) {
+  return sub<K>(a, negatedIf<K>(minusB, b));
+}
+template <int K, class P>
+STRADDLE_INLINE Lanes<P> minus(const Lanes<P>& a, const Lanes<P>& b) {
+  return sub<K>(a, b);
+}
+template <int K, class P>
+STRADDLE_INLINE Lanes<P> minusBoth(const Lanes<P>& a, const Lanes<P>& b, const Lanes<P>& c) {
+  return sub<K>(sub<K>(a, b), c);
+}
+STRADDLE_INLINE LaneMask signs(const std::uint32_t* words) { return static_cast<LaneMask>(*words >> 31); }
 
 #endif
 

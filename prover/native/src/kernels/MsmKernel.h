@@ -34,7 +34,7 @@ struct BucketTask {
 
 struct MsmKernel {
   /// At most so many entries and buckets a task.
-  static constexpr std::uint32_t kMostEntries = 1 << 16;
+  static constexpr std::uint32_t kMostEntries = 1 << 15;
   static constexpr std::uint32_t kMostBuckets = 1 << 13;
 
   /// Bytes of scratch memory that bucketSums needs, aligned to 64.

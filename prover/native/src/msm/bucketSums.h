@@ -180,6 +180,7 @@ class BucketSums {
     for (u32 i = 0; i < singleCount_; i += kLanes) {
       L x, y;
       source.load(singles_ + i, x, y);
+      y = negatedIf<16>(source.negative(singles_ + i), y);
       storeSlots<G>(slots_, singleSlots_ + i, reduced(x), reduced(y));
     }
   }

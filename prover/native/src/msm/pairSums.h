@@ -18,6 +18,7 @@ namespace straddle::STRADDLE_ISA {
 template <class G>
 struct ExternalPoints {
   static constexpr int kBound = 16;
+  static constexpr bool kSigned = true;
   const Element* points;
   const std::uint32_t* left;
   const std::uint32_t* right;
@@ -37,10 +38,9 @@ struct ExternalPoints {
     const Element* at[G::Lanes::kCount];
     places(entries, at);
     G::load(at, x, y);
-    unsigned negative = 0;
-    for (int i = 0; i < G::Lanes::kCount; ++i) negative |= entries[i] >> 31 << i;
-    y = negatedIf<16>(static_cast<LaneMask>(negative), y);
   }
+  /// Which of the points that load finds are to be negated.
+  STRADDLE_INLINE LaneMask negative(const std::uint32_t* entries) const { return signs(entries); }
   STRADDLE_INLINE void prefetch(const std::uint32_t* entries) const {
     for (int i = 0; i < G::Lanes::kCount; ++i) {
       // Points of a file need not begin on a line of the cache.
@@ -55,6 +55,7 @@ struct ExternalPoints {
 template <class G>
 struct PackedPoints {
   static constexpr int kBound = 2;
+  static constexpr bool kSigned = false;
   const Element* points;
   const std::uint32_t* left;
   const std::uint32_t* right;
@@ -72,7 +73,13 @@ struct PackedPoints {
     places(slots, at);
     G::loadPacked(at, x, y);
   }
-  STRADDLE_INLINE void prefetch(const std::uint32_t*) const {}
+  STRADDLE_INLINE LaneMask negative(const std::uint32_t*) const { return 0; }
+  STRADDLE_INLINE void prefetch(const std::uint32_t* slots) const {
+    for (int i = 0; i < G::Lanes::kCount; ++i) {
+      const char* at = reinterpret_cast<const char*>(points + static_cast<std::size_t>(slots[i]) * G::kElements);
+      for (int line = 0; line < G::kElements / 2; ++line) __builtin_prefetch(at + 64 * line);
+    }
+  }
 };
 
 /// Stores points to slots of scratch memory.
@@ -111,7 +118,7 @@ template <class G, class Source>
 struct PairSums {
   using L = typename G::Lanes;
   static constexpr int kLanes = L::kCount;
-  static constexpr int kChains = 4;
+    static constexpr int kChains = 2;
   static constexpr int kBound = Source::kBound;
 
   Source source;
@@ -141,6 +148,20 @@ struct PairSums {
     LaneMask doubled, cancelled;
   };
 
+  STRADDLE_INLINE void loadSigned(const std::uint32_t* entries, L& x, L& y) const {
+    source.load(entries, x, y);
+    y = negatedIf<kBound>(source.negative(entries), y);
+  }
+  /// y2 - y1 with the operands' signs.
+  STRADDLE_INLINE L rise(std::size_t at, const L& y1, const L& y2) const {
+    if constexpr (!Source::kSigned) return sub<kBound>(y2, y1);
+    else return signedDifference<kBound>(y2, source.negative(source.right + at), y1, source.negative(source.left + at));
+  }
+  STRADDLE_INLINE L minusY1(std::size_t at, const L& a, const L& y1) const {
+    if constexpr (!Source::kSigned) return minus<kBound>(a, y1);
+    else return minusSigned<kBound>(a, y1, source.negative(source.left + at));
+  }
+
   template <bool kCareful>
   STRADDLE_INLINE L denominator(std::size_t vector, const L& x1, const L& x2, Exceptions& exceptions) const {
     const L difference = sub<kBound>(x2, x1);
@@ -151,8 +172,8 @@ struct PairSums {
       exceptions = {0, 0};
       if (same == 0) return G::factor(difference);
       L x, y1, y2;
-      source.load(source.left + vector * kLanes, x, y1);
-      source.load(source.right + vector * kLanes, x, y2);
+      loadSigned(source.left + vector * kLanes, x, y1);
+      loadSigned(source.right + vector * kLanes, x, y2);
       const LaneMask equal = canonical(reduced(sub<kBound>(y2, y1))).isZero();
       exceptions = {static_cast<LaneMask>(same & equal), static_cast<LaneMask>(same & ~equal)};
       const L any = select(exceptions.cancelled, L::one(), G::factor(difference));
@@ -223,39 +244,45 @@ struct PairSums {
   template <bool kCareful, int kWidth>
   STRADDLE_INLINE void backward(std::size_t v, L* chains, bool& cancelled) const {
     const std::size_t at = v * kLanes;
-    L x1[kWidth], y1[kWidth], xs[kWidth], slope[kWidth];
+    // Step by step over all chains: neighbouring products do not wait for each other.
+    L x1[kWidth], y1[kWidth], x2[kWidth], dx[kWidth], slope[kWidth], x3[kWidth];
     Exceptions exceptions[kWidth];
 #pragma GCC unroll 4
     for (int c = 0; c < kWidth; ++c) {
-      L x2, y2;
+      L y2;
       source.load(source.left + at + c * kLanes, x1[c], y1[c]);
-      source.load(source.right + at + c * kLanes, x2, y2);
-      const L d = denominator<kCareful>(v + c, x1[c], x2, exceptions[c]);
-      const L inverse = mul(chains[c], products[v + c]);
-      chains[c] = mul(chains[c], d);
-      xs[c] = add(x1[c], x2);
-      L rise = G::factor(sub<kBound>(y2, y1[c]));
+      source.load(source.right + at + c * kLanes, x2[c], y2);
+      dx[c] = denominator<kCareful>(v + c, x1[c], x2[c], exceptions[c]);
+      slope[c] = G::factor(rise(at + c * kLanes, y1[c], y2));
       if constexpr (kCareful) {
         if (exceptions[c].doubled != 0) {
-          const L x = reduced(x1[c]), square = sqr(x);
-          rise = select(exceptions[c].doubled, reduced(add(add(square, square), square)), rise);
+          const L square = sqr(reduced(x1[c]));
+          slope[c] = select(exceptions[c].doubled, reduced(add(add(square, square), square)), slope[c]);
         }
       }
-      slope[c] = mul(inverse, rise);
       prefetchAhead(v + c);
     }
 #pragma GCC unroll 4
     for (int c = 0; c < kWidth; ++c) {
-      L x3 = reduced(sub<2 * kBound>(sqr(slope[c]), xs[c]));
-      L y3 = reduced(sub<kBound>(mul(slope[c], sub<2>(x1[c], x3)), y1[c]));
+      const L inverse = mul(chains[c], products[v + c]);
+      chains[c] = mul(chains[c], dx[c]);
+      dx[c] = inverse;
+    }
+#pragma GCC unroll 4
+    for (int c = 0; c < kWidth; ++c) slope[c] = mul(dx[c], slope[c]);
+#pragma GCC unroll 4
+    for (int c = 0; c < kWidth; ++c) x3[c] = minusBoth<kBound>(sqr(slope[c]), x1[c], x2[c]);
+#pragma GCC unroll 4
+    for (int c = 0; c < kWidth; ++c) {
+      L y3 = minusY1(at + c * kLanes, mul(slope[c], sub<2>(x1[c], x3[c])), y1[c]);
       if constexpr (kCareful) {
         if (exceptions[c].cancelled != 0) {
           cancelled = true;
-          x3 = select(exceptions[c].cancelled, L::zero(), x3);
+          x3[c] = select(exceptions[c].cancelled, L::zero(), x3[c]);
           y3 = select(exceptions[c].cancelled, L::zero(), y3);
         }
       }
-      storeSlots<G>(results, out + at + c * kLanes, x3, y3);
+      storeSlots<G>(results, out + at + c * kLanes, x3[c], y3);
     }
   }
 };
