@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { PRESETS } from '../node/core/presets.ts';
 import { createCryptography } from '../node/crypto/cryptography.ts';
-import { createSnarkjsBackend } from './prove/snarkjsBackend.ts';
+import { createBackend } from './prove/createBackend.ts';
 import { createNodeClient } from './queue/nodeClient.ts';
 import { checkShapes, createProveJob } from './queue/proveJob.ts';
 import { readShapeRegistry } from './queue/shapeRegistry.ts';
@@ -48,8 +48,8 @@ async function run(): Promise<void> {
   const shapes = await checkShapes(await readShapeRegistry(options.artifacts));
   if ([...shapes.values()].some(({ zkey, key }) => isInsecureKey(zkey, key))) log = log.child(INSECURE_LOG_FIELDS);
   const { hasher } = await createCryptography();
-  const backend = createSnarkjsBackend();
-  log.info({ shapes: [...shapes.keys()], node: options.nodeUrl, proverId: options.proverId }, 'ready');
+  const { backend, path } = createBackend();
+  log.info({ shapes: [...shapes.keys()], proving: path, node: options.nodeUrl, proverId: options.proverId }, 'ready');
   try {
     await runWorker({
       node: createNodeClient(options.nodeUrl, options.proverId, [...shapes.keys()]),

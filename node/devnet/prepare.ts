@@ -5,9 +5,9 @@ import { type CompiledContracts, compileContracts } from '../../contracts/compil
 import { type ArtifactStore, openArtifactStore, type ProgressListener } from '../../prover/artifacts/artifactStore.ts';
 import { hashFile } from '../../prover/artifacts/contentHash.ts';
 import { coreStatus } from '../../prover/native/core.ts';
+import { createBackend } from '../../prover/prove/createBackend.ts';
 import type { VerificationKey } from '../../prover/prove/groth16.ts';
 import { estimateProvingSec } from '../../prover/prove/provingSpeed.ts';
-import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
 import { readZkeyHeader } from '../../prover/prove/zkeyHeader.ts';
 import type { RegisteredShape } from '../../prover/queue/shapeRegistry.ts';
 import { type ShapeArtifacts, shapeArtifacts } from '../../prover/setup/shapeArtifacts.ts';
@@ -90,7 +90,7 @@ async function estimateStandardSec(store: ArtifactStore, signal: AbortSignal): P
   const status = coreStatus();
   const core = status.path === 'none' ? 'no core' : `${status.implementation} ${await hashFile(status.file)}`;
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} threads, ${core}`;
-  const backend = createSnarkjsBackend();
+  const { backend } = createBackend();
   try {
     return await estimateProvingSec({ store, prove: backend.prove, key, machine, of: STANDARD_PROOF, signal });
   } finally {
