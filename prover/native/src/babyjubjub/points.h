@@ -30,8 +30,9 @@ inline Point<W> finish(const W& e, const W& f, const W& g, const W& h, WithT wit
   return {W::mul(e, f), W::mul(g, h), W::mul(f, g), withT == WithT::yes ? W::mul(e, h) : W::zero()};
 }
 
+// Not inlined, these two: in one long function compilers spill more than the calls cost.
 template <class W>
-inline Point<W> doubled(const Point<W>& p, WithT withT) {
+__attribute__((noinline)) Point<W> doubled(const Point<W>& p, WithT withT) {
   const W a = W::sqr(p.x), b = W::sqr(p.y), zz = W::sqr(p.z);
   const W h = W::add(a, b);                                           // 4
   const W e = W::template sub<2>(h, W::sqr(W::add(p.x, p.y)));        // 6
@@ -42,7 +43,7 @@ inline Point<W> doubled(const Point<W>& p, WithT withT) {
 
 /// p + q, or p - q in the lanes of `negative`; q's yPlusX, yMinusX and dt2 may have a bound of 16.
 template <class W>
-inline Point<W> added(const Point<W>& p, W yPlusX, W yMinusX, const W& z, const W& dt2, typename W::Mask negative,
+__attribute__((noinline)) Point<W> added(const Point<W>& p, W yPlusX, W yMinusX, const W& z, const W& dt2, typename W::Mask negative,
                       WithT withT) {
   W::swapIf(negative, yPlusX, yMinusX);
   const W a = W::mul(W::template sub<2>(p.y, p.x), yMinusX);          // 4 * 16

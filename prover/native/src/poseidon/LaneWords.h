@@ -1,7 +1,7 @@
 // Eight elements of Fr at a time, in SingleWord.h's interface. A kernel header, for IFMA only.
 //
-// Bounds are field/Lanes.h's. A Sum must stay below 84 p^2; its result is below (sum / 84 p) + p + (the added word's
-// bound).
+// Bounds are field/Lanes.h's. Sums of products are reduced once, not once a product, and must stay below 84 p^2 with the
+// added word; the result is below (sum / 84 p) + p + (the added word's bound).
 #pragma once
 
 #include "field/Lanes.h"
@@ -64,19 +64,33 @@ struct LaneWords {
   }
   static LaneWords loadExternal(const Element* const* places) { return {FrLanes::gather(places)}; }
 
-  class Sum {
-   public:
-    explicit Sum(const LaneWords& added) {
-      for (int i = 0; i < 5; ++i) wide_.t[i] = _mm512_setzero_si512(), wide_.t[5 + i] = added.v.w[i];
-    }
-    void add(const PoseidonParameters& p, std::size_t constant, const LaneWords& word) {
-      wide_ = FrLanes::addProduct(wide_, LaneWords::constant(p, constant).v, word.v);
-    }
-    LaneWords reduce() const { return {FrLanes::reduce(wide_)}; }
+  /// The sum of `count` words times the constants from `first` on.
+  static LaneWords dot(const PoseidonParameters& p, std::size_t first, const LaneWords* words, int count) {
+    const auto z = _mm512_setzero_si512();
+    return addProducts({{z, z, z, z, z, z, z, z, z, z}}, p, first, words, count);
+  }
+  /// The same plus a constant.
+  static LaneWords dotPlus(const PoseidonParameters& p, std::size_t first, const LaneWords* words, int count,
+                           std::size_t added) {
+    return addProducts(shifted(constant(p, added)), p, first, words, count);
+  }
+  /// word times a constant plus `added`.
+  static LaneWords mulAdd(const PoseidonParameters& p, std::size_t constant, const LaneWords& word,
+                          const LaneWords& added) {
+    return addProducts(shifted(added), p, constant, &word, 1);
+  }
 
-   private:
-    FrLanes::Wide wide_;
-  };
+ private:
+  /// What the reduction turns into a again.
+  static FrLanes::Wide shifted(const LaneWords& a) {
+    const auto z = _mm512_setzero_si512();
+    return {{z, z, z, z, z, a.v.w[0], a.v.w[1], a.v.w[2], a.v.w[3], a.v.w[4]}};
+  }
+  static LaneWords addProducts(FrLanes::Wide sum, const PoseidonParameters& p, std::size_t first,
+                               const LaneWords* words, int count) {
+    for (int j = 0; j < count; ++j) sum = FrLanes::addProduct(sum, constant(p, first + j).v, words[j].v);
+    return {FrLanes::reduce(sum)};
+  }
 };
 
 }  // namespace straddle::STRADDLE_ISA

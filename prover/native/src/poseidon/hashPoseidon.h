@@ -28,12 +28,12 @@ class PoseidonState {
     for (int r = 0; r + 1 < half; ++r) fullRound(layout_.matrix(), layout_.full(r + 1));
     // Only the first word has a constant next.
     powers();
-    multiply(layout_.entryMatrix(), 0, false);
+    multiply(layout_.entryMatrix());
     for (int r = 0; r < layout_.partialRounds; ++r) partialRound(r);
     for (int i = 0; i < t; ++i) state_[i] = W::add(state_[i], W::constant(p_, layout_.full(half) + i));
     for (int r = half; r + 1 < kPoseidonFullRounds; ++r) fullRound(layout_.matrix(), layout_.full(r + 1));
     powers();
-    return row(layout_.matrix(), W::zero());
+    return W::dot(p_, layout_.matrix(), state_, t);
   }
 
  private:
@@ -49,23 +49,22 @@ class PoseidonState {
     for (int i = 0; i < layout_.width; ++i) state_[i] = fifthPower(state_[i]);
   }
 
-  W row(std::size_t factors, const W& added) const {
-    typename W::Sum sum(added);
-    for (int j = 0; j < layout_.width; ++j) sum.add(p_, factors + j, state_[j]);
-    return sum.reduce();
+  void multiply(std::size_t matrix) {
+    const int t = layout_.width;
+    for (int i = 0; i < t; ++i) next_[i] = W::dot(p_, matrix + static_cast<std::size_t>(i) * t, state_, t);
+    for (int i = 0; i < t; ++i) state_[i] = next_[i];
   }
-
-  void multiply(std::size_t matrix, std::size_t constants, bool addConstants) {
+  void multiplyAdd(std::size_t matrix, std::size_t constants) {
     const int t = layout_.width;
     for (int i = 0; i < t; ++i) {
-      next_[i] = row(matrix + static_cast<std::size_t>(i) * t, addConstants ? W::constant(p_, constants + i) : W::zero());
+      next_[i] = W::dotPlus(p_, matrix + static_cast<std::size_t>(i) * t, state_, t, constants + i);
     }
     for (int i = 0; i < t; ++i) state_[i] = next_[i];
   }
 
   void fullRound(std::size_t matrix, std::size_t constantsAfter) {
     powers();
-    multiply(matrix, constantsAfter, true);
+    multiplyAdd(matrix, constantsAfter);
   }
 
   void partialRound(int r) {
@@ -75,12 +74,8 @@ class PoseidonState {
       for (int i = 1; i < t; ++i) state_[i] = W::renewed(state_[i]);
     }
     state_[0] = fifthPower(W::add(state_[0], W::constant(p_, layout_.partial(r))));
-    const W first = row(sparse, W::zero());
-    for (int i = 1; i < t; ++i) {
-      typename W::Sum sum(state_[i]);
-      sum.add(p_, sparse + t + i - 1, state_[0]);
-      state_[i] = sum.reduce();
-    }
+    const W first = W::dot(p_, sparse, state_, t);
+    for (int i = 1; i < t; ++i) state_[i] = W::mulAdd(p_, sparse + t + i - 1, state_[0], state_[i]);
     state_[0] = first;
   }
 };
