@@ -9,6 +9,7 @@
 #include "formats/R1cs.h"
 #include "formats/Wtns.h"
 #include "formats/Zkey.h"
+#include "formats/inFile.h"
 #include "parallel/ThreadPool.h"
 
 namespace straddle::binding {
@@ -21,10 +22,13 @@ class InspectZkeyJob final : public Job {
 
   void run(JobContext& context) override {
     const MappedFile file(path_, Zkey::kRole);
-    const Zkey key(file.bytes());
     ThreadPool pool(threads_);
-    file.adviseSequential({key.coefficientRecords().data, key.coefficientRecords().bytes()});
-    key.checkCoefficients(pool, &context.cancel());
+    const Zkey key = inFile(path_, [&] {
+      const Zkey parsed(file.bytes());
+      file.adviseSequential({parsed.coefficientRecords().data, parsed.coefficientRecords().bytes()});
+      parsed.checkCoefficients(pool, &context.cancel());
+      return parsed;
+    });
     file.checkUnchanged();
     wires_ = key.wires();
     publicSignals_ = key.publicSignals();
@@ -59,7 +63,7 @@ class InspectWtnsJob final : public Job {
       return;
     }
     const MappedFile file(path_, Wtns::kRole);
-    count_ = Wtns(file.bytes()).count();
+    count_ = inFile(path_, [&] { return Wtns(file.bytes()).count(); });
     file.checkUnchanged();
   }
 
@@ -77,15 +81,18 @@ class InspectR1csJob final : public Job {
 
   void run(JobContext& context) override {
     const MappedFile file(path_, R1cs::kRole);
-    const R1cs system(file.bytes());
     file.adviseSequential(file.bytes());
+    inFile(path_, [&] { read(R1cs(file.bytes()), context.cancel()); });
+    file.checkUnchanged();
+  }
+
+  void read(const R1cs& system, const CancelToken& cancel) {
     R1cs::Cursor cursor(system);
     R1cs::Constraint constraint;
     for (std::uint32_t index = 0; cursor.next(constraint); index++) {
       terms_ += static_cast<double>(constraint.a.count() + constraint.b.count() + constraint.c.count());
-      if (index % 65536 == 0) context.cancel().check();
+      if (index % 65536 == 0) cancel.check();
     }
-    file.checkUnchanged();
     wires_ = system.wires();
     publicOutputs_ = system.publicOutputs();
     publicInputs_ = system.publicInputs();
