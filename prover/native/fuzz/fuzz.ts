@@ -1,6 +1,6 @@
-// npm run fuzz:native -- [--runs N] [--seed S] [--target zkey|wtns|r1cs|parallel] [--only RUN]
+// npm run fuzz:native -- [--runs N] [--seed S] [--target zkey|wtns|r1cs|files|parallel] [--only RUN]
 // Damaged files for the parsers under AddressSanitizer and UndefinedBehaviorSanitizer (N in all, shared out among the
-// parsers), and the thread pool under ThreadSanitizer (N / 1000 rounds).
+// parsers), what files do on disk (once a hundred), and the thread pool under ThreadSanitizer (N / 1000 rounds).
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { buildFuzzProgram, FUZZ_PROGRAMS, type FuzzProgram, findCompiler, runFuzzProgram } from './fuzzPrograms.ts';
@@ -15,10 +15,10 @@ const { values } = parseArgs({
 });
 
 const chosen = FUZZ_PROGRAMS.filter(({ name }) => values.target === undefined || name === values.target);
-const parsers = chosen.filter(({ sanitizers }) => sanitizers !== 'thread').length;
+const parsers = chosen.filter(({ sources }) => sources.includes('fuzz/driver.cc')).length;
 
 function argsOf(program: FuzzProgram): string[] {
-  const runs = Number(values.runs) / (program.sanitizers === 'thread' ? 1000 : parsers);
+  const runs = Number(values.runs) / (program.sanitizers === 'thread' ? 1000 : Math.max(1, parsers));
   const only = values.only === undefined ? [] : ['--only', values.only];
   return ['--runs', String(Math.ceil(runs)), '--seed', values.seed, ...only];
 }
