@@ -268,6 +268,17 @@ describe('a batch is refused', () => {
       'LEDGER_SIGNATURE',
     ],
     [
+      'a signature by another key, for that reason rather than for what is wrong after it',
+      () => trades([rowOf(buy()), sellRow({ fee: 20_001n })], [signed(buy(), BOB_SEED), signed(sell(), BOB_SEED)]),
+      'LEDGER_SIGNATURE',
+    ],
+    [
+      'a fee above the maximum, for that reason rather than for a wrong signature after it',
+      () =>
+        trades([rowOf(buy(), { fee: 20_001n }), sellRow()], [signed(buy(), ALICE_SEED), signed(sell(), ALICE_SEED)]),
+      'LEDGER_FEE',
+    ],
+    [
       'legs other than signed',
       () =>
         trades(

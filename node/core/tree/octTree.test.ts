@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createCircomHasher } from '../../crypto/circomHasher.ts';
 import type { Hasher } from '../crypto/hasher.ts';
 import { MemoryNodes, OverlayNodes } from './nodeStore.ts';
-import { openPath, rootFromPath, treeRoot, updateLeaves, zeroHash } from './octTree.ts';
+import { openPath, rootFromPath, treeRoot, updateLeaves, updateTrees, zeroHash } from './octTree.ts';
 
 const SEED = 20260611;
 const DEPTH = 3;
@@ -77,5 +77,25 @@ describe('each inner node is hashed once', () => {
       Array.from({ length: 64 }, (_, i) => [i, 1n] as const),
     );
     expect(calls).toBe(10);
+  });
+
+  test('a level of several trees is one call of a hasher that does many, with the same roots', () => {
+    const sizes: number[] = [];
+    const many: Hasher = {
+      poseidon: hasher.poseidon,
+      poseidonMany: (inputsEach, values) => {
+        expect(inputsEach).toBe(8);
+        sizes.push(values.length / 8);
+        return Array.from({ length: values.length / 8 }, (_, i) => hasher.poseidon(values.slice(8 * i, 8 * i + 8)));
+      },
+    };
+    const updates = [
+      { nodes: new MemoryNodes(), leaves: [[1, 5n] as const, [9, 6n] as const] },
+      { nodes: new MemoryNodes(), leaves: [] },
+      { nodes: new MemoryNodes(), leaves: new Map([[511, 7n]]) },
+    ];
+    const alone = updates.map(({ leaves }) => updateLeaves(hasher, new MemoryNodes(), DEPTH, leaves));
+    expect(updateTrees(many, DEPTH, updates)).toEqual(alone);
+    expect(sizes).toEqual([3, 2, 2]);
   });
 });
