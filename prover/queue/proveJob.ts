@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
+import type { SignatureVerifier } from '../../node/core/crypto/signatureVerifier.ts';
 import type { Preset } from '../../node/core/presets.ts';
 import { hashFile } from '../artifacts/contentHash.ts';
 import { checkKeyFile } from '../prove/keyFile.ts';
@@ -63,6 +64,8 @@ export function toSubmittable([ax, ay, bx1, bx0, by1, by0, cx, cy]: ProofWords):
 
 export interface ProveJobOptions {
   readonly hasher: Hasher;
+  /** Left out: core's own. */
+  readonly verifier?: SignatureVerifier;
   readonly presets: readonly Preset[];
   readonly shapes: ReadonlyMap<string, CheckedShape>;
   readonly backend: ProverBackend;
@@ -75,10 +78,10 @@ export interface ProveJobOptions {
  * @throws what replayJob throws; QueueError SHAPE_UNKNOWN, PROOF_OF_ANOTHER_BATCH, PROOF_DOES_NOT_VERIFY; ProverError
  */
 export const createProveJob =
-  ({ hasher, presets, shapes, backend, calculateWitness }: ProveJobOptions) =>
+  ({ hasher, verifier, presets, shapes, backend, calculateWitness }: ProveJobOptions) =>
   async (job: string, signal: AbortSignal): Promise<ProvedJob> => {
     const startedMs = Date.now();
-    const { shape, input, publicSignals } = replayJob(hasher, presets, job);
+    const { shape, input, publicSignals } = replayJob(hasher, presets, job, verifier);
     const files = shapes.get(shape.name);
     if (files === undefined) {
       const message = `no key is registered for shape ${shape.name}: start the prover with its artifacts`;

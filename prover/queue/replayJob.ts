@@ -1,4 +1,5 @@
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
+import { createReferenceVerifier, type SignatureVerifier } from '../../node/core/crypto/signatureVerifier.ts';
 import { applyRows } from '../../node/core/ledger/applyRows.ts';
 import { type BatchJob, decodeBatchJob } from '../../node/core/ledger/batchJob.ts';
 import { createSparseStore } from '../../node/core/ledger/sparseStore.ts';
@@ -23,12 +24,22 @@ function findShape(job: BatchJob, presets: readonly Preset[]): { preset: Preset;
  * inputs of what it found.
  * @throws LedgerError for an invalid batch, CodecError for a damaged job, QueueError SHAPE_UNKNOWN, JOB_INVALID
  */
-export function replayJob(hasher: Hasher, presets: readonly Preset[], text: string): ReplayedJob {
+export function replayJob(
+  hasher: Hasher,
+  presets: readonly Preset[],
+  text: string,
+  verifier: SignatureVerifier = createReferenceVerifier(hasher),
+): ReplayedJob {
   const job = decodeBatchJob(text);
   const { preset, shape } = findShape(job, presets);
   const { domain, rows, timeSec, riskTable, authorisations, opening } = job;
   const store = createSparseStore(hasher, opening);
-  const transition = applyRows({ hasher, domain, preset }, store, { rows, timeSec, riskTable, authorisations });
+  const transition = applyRows({ hasher, verifier, domain, preset }, store, {
+    rows,
+    timeSec,
+    riskTable,
+    authorisations,
+  });
   const { headBefore, accounts } = transition;
   const { accountNodes, slotNodes } = store;
   const witness = buildFromOpening(
