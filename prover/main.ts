@@ -47,13 +47,22 @@ async function run(): Promise<void> {
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort(new Error(name)));
   const shapes = await checkShapes(await readShapeRegistry(options.artifacts));
   if ([...shapes.values()].some(({ zkey, key }) => isInsecureKey(zkey, key))) log = log.child(INSECURE_LOG_FIELDS);
-  const { hasher } = await createCryptography();
+  const { hasher, verifier, path: hashesAndSignatures } = await createCryptography();
   const { backend, path } = createBackend();
-  log.info({ shapes: [...shapes.keys()], proving: path, node: options.nodeUrl, proverId: options.proverId }, 'ready');
+  log.info(
+    {
+      shapes: [...shapes.keys()],
+      proving: path,
+      hashesAndSignatures,
+      node: options.nodeUrl,
+      proverId: options.proverId,
+    },
+    'ready',
+  );
   try {
     await runWorker({
       node: createNodeClient(options.nodeUrl, options.proverId, [...shapes.keys()]),
-      prove: createProveJob({ hasher, presets: Object.values(PRESETS), shapes, backend, calculateWitness }),
+      prove: createProveJob({ hasher, verifier, presets: Object.values(PRESETS), shapes, backend, calculateWitness }),
       log,
       pollMs: options.pollMs,
       heartbeatMs: options.heartbeatMs,

@@ -21,7 +21,10 @@ const PROOF: Groth16Proof = {
 };
 const KEY = {} as CheckedShape['key'];
 const SHAPES = new Map([
-  ['development', { name: 'development', wasm: 'a.wasm', wireMap: null, witnessProgram: null, zkey: 'a.zkey', key: KEY }],
+  [
+    'development',
+    { name: 'development', wasm: 'a.wasm', wireMap: null, witnessProgram: null, zkey: 'a.zkey', key: KEY },
+  ],
 ]);
 
 let hasher: Hasher;
