@@ -7,7 +7,13 @@
       '<!(node -p "require(\'node-addon-api\').include_dir")',
       '<!(node -p "require(\'node-api-headers\').include_dir")',
     ],
-    'defines': ['NAPI_VERSION=8', 'NAPI_CPP_EXCEPTIONS', 'NODE_ADDON_API_DISABLE_DEPRECATED'],
+    # The swallowed exceptions are those that a worker which is being terminated can no longer be told.
+    'defines': [
+      'NAPI_VERSION=8',
+      'NAPI_CPP_EXCEPTIONS',
+      'NODE_ADDON_API_DISABLE_DEPRECATED',
+      'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+    ],
     'cflags': ['-O3', '-Wall', '-Wextra', '-fvisibility=hidden', '-fno-math-errno', '-pthread'],
     'cflags_cc': ['-std=c++17', '-fexceptions', '-fvisibility-inlines-hidden'],
     'xcode_settings': {

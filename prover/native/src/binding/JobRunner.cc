@@ -1,7 +1,6 @@
 #include "binding/JobRunner.h"
 
 #include <algorithm>
-#include <functional>
 
 #include "binding/jsError.h"
 
@@ -53,7 +52,7 @@ JobRunner::JobRunner(Napi::Env env) : env_(env), threadLimit_(std::max(4u, std::
   const napi_status made =
       napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, this, onMessage, &channel_);
   NAPI_THROW_IF_FAILED_VOID(env, made);
-  // An idle core keeps no process alive; start() and settle() change that while there are jobs.
+  // An idle core keeps no process alive; start() and forget() change that while there are jobs.
   napi_unref_threadsafe_function(env, channel_);
   // Hooks run last in, first out: this one, added after the channel's own, ends the threads while the channel lives.
   napi_add_env_cleanup_hook(env, cleanupHook, this);
@@ -151,11 +150,17 @@ void JobRunner::onMessage(napi_env rawEnv, napi_value, void* context, void* data
   if (rawEnv == nullptr || runner.shut_) return;
   const Napi::Env env(rawEnv);
   const Napi::HandleScope scope(env);
-  if (message->event == Event::progress) {
-    runner.deliverProgress(env, *message->state);
-  } else {
-    runner.settle(env, message->state);
+  // A worker that is being terminated still takes messages but runs no JavaScript: every call fails, and there is
+  // nobody to tell. An exception must not leave this function, which C calls.
+  try {
+    if (message->event == Event::progress) {
+      runner.deliverProgress(env, *message->state);
+    } else {
+      runner.conclude(env, *message->state);
+    }
+  } catch (...) {
   }
+  if (message->event == Event::done) runner.forget(message->state);
 }
 
 void JobRunner::deliverProgress(Napi::Env env, JobState& state) {
@@ -171,29 +176,32 @@ void JobRunner::deliverProgress(Napi::Env env, JobState& state) {
   try {
     state.onProgress.Call({Napi::Number::New(env, fraction), Napi::String::New(env, stage)});
   } catch (const Napi::Error& thrown) {
-    state.hasProgressError = true;
-    state.progressError = Napi::Persistent(thrown.Value().As<Napi::Value>());
     state.cancel.cancel();
+    state.progressError = Napi::Persistent(thrown.Value().As<Napi::Value>());
+    state.hasProgressError = true;
   }
 }
 
-void JobRunner::settle(Napi::Env env, const std::shared_ptr<JobState>& state) {
-  try {
-    if (state->hasProgressError) {
-      state->deferred.Reject(state->progressError.Value());
-    } else if (state->error) {
-      state->deferred.Reject(jsErrorOf(env, state->error).Value());
-    } else {
-      state->deferred.Resolve(state->job->result(env));
+void JobRunner::conclude(Napi::Env env, JobState& state) {
+  if (state.hasProgressError) {
+    state.deferred.Reject(state.progressError.Value());
+  } else if (state.error) {
+    state.deferred.Reject(jsErrorOf(env, state.error).Value());
+  } else {
+    try {
+      state.deferred.Resolve(state.job->result(env));
+    } catch (...) {
+      state.deferred.Reject(jsErrorOf(env, std::current_exception()).Value());
     }
-  } catch (...) {
-    state->deferred.Reject(jsErrorOf(env, std::current_exception()).Value());
   }
+}
+
+void JobRunner::forget(const std::shared_ptr<JobState>& state) {
   state->job.reset();
   state->onProgress.Reset();
   state->progressError.Reset();
   active_.erase(state.get());
-  if (active_.empty()) napi_unref_threadsafe_function(env, channel_);
+  if (active_.empty()) napi_unref_threadsafe_function(env_, channel_);
 }
 
 }  // namespace straddle::binding

@@ -73,7 +73,9 @@ class JobRunner {
   void threadMain();
   void post(const std::shared_ptr<JobState>& state, Event event) noexcept;
   void deliverProgress(Napi::Env env, JobState& state);
-  void settle(Napi::Env env, const std::shared_ptr<JobState>& state);
+  /// Settles the promise.
+  void conclude(Napi::Env env, JobState& state);
+  void forget(const std::shared_ptr<JobState>& state);
 
   Napi::Env env_;
   napi_threadsafe_function channel_ = nullptr;
