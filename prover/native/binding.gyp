@@ -2,18 +2,7 @@
   # One static library per kernel, because gyp has compiler flags per target only. listSources.mjs finds the files, so
   # that a new .cc in a folder of src/ is part of the next build without an edit here.
   'target_defaults': {
-    'include_dirs': [
-      'src',
-      '<!(node -p "require(\'node-addon-api\').include_dir")',
-      '<!(node -p "require(\'node-api-headers\').include_dir")',
-    ],
-    # The swallowed exceptions are those that a worker which is being terminated can no longer be told.
-    'defines': [
-      'NAPI_VERSION=8',
-      'NAPI_CPP_EXCEPTIONS',
-      'NODE_ADDON_API_DISABLE_DEPRECATED',
-      'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
-    ],
+    'include_dirs': ['src'],
     'cflags': ['-O3', '-Wall', '-Wextra', '-fvisibility=hidden', '-fno-math-errno', '-pthread'],
     'cflags_cc': ['-std=c++17', '-fexceptions', '-fvisibility-inlines-hidden'],
     'xcode_settings': {
@@ -30,6 +19,17 @@
     {
       'target_name': 'straddle_core',
       'sources': ['<!@(node listSources.mjs base)'],
+      'include_dirs': [
+        '<!(node -p "require(\'node-addon-api\').include_dir")',
+        '<!(node -p "require(\'node-api-headers\').include_dir")',
+      ],
+      # The swallowed exceptions are those that a worker which is being terminated can no longer be told.
+      'defines': [
+        'NAPI_VERSION=8',
+        'NAPI_CPP_EXCEPTIONS',
+        'NODE_ADDON_API_DISABLE_DEPRECATED',
+        'NODE_API_SWALLOW_UNTHROWABLE_EXCEPTIONS',
+      ],
       'dependencies': ['<!@(node listSources.mjs kernels <(target_arch))'],
       # Nothing but the registration function needs to be visible.
       'ldflags': ['-pthread', '-Wl,--exclude-libs,ALL'],
