@@ -67,4 +67,6 @@ struct SingleWord {
   }
 };
 
+static_assert(sizeof(SingleWord) == sizeof(Fr), "arrays of the one are arrays of the other");
+
 }  // namespace straddle::STRADDLE_ISA

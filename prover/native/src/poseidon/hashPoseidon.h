@@ -1,8 +1,8 @@
 // The permutation, and the hash that it makes: the first word of what it does to (0, inputs). A kernel header.
 //
 // Bounds of LaneWords, in multiples of p: powers are below 2; a full round's sum is below 17 * 2 + 84 * 1, so its result
-// below 2.5; in partial rounds a word other than the first grows by at most 1.1 a round and is renewed every 24 rounds,
-// so it stays below 2.5 + 26.4 = 29; the first is below 16 * 29 / 84 + 1 + 1 + 1 < 9, and 9 * 9 < 84.
+// below 2.5. In partial rounds a word other than the first grows by less than 1.1 a round and is renewed every 24 rounds
+// and at the end, so it stays below 2.5 + 24 * 1.1 = 29; the first is below 16 * 29 / 84 + 1 + 1 + 1 < 9, and 9 * 9 < 84.
 #pragma once
 
 #include <cstring>
@@ -30,7 +30,7 @@ class PoseidonState {
     powers();
     multiply(layout_.entryMatrix());
     for (int r = 0; r < layout_.partialRounds; ++r) partialRound(r);
-    for (int i = 0; i < t; ++i) state_[i] = W::add(state_[i], W::constant(p_, layout_.full(half) + i));
+    for (int i = 0; i < t; ++i) state_[i] = W::add(W::renewed(state_[i]), W::constant(p_, layout_.full(half) + i));
     for (int r = half; r + 1 < kPoseidonFullRounds; ++r) fullRound(layout_.matrix(), layout_.full(r + 1));
     powers();
     return W::dot(p_, layout_.matrix(), state_, t);
