@@ -95,8 +95,8 @@ class BucketSums {
     pairs_.right = take<u32>(scratch, used, kPairs + kMargin);
     pairs_.out = take<u32>(scratch, used, kPairs + kMargin);
     pairs_.count = 0;
-    singles_ = take<u32>(scratch, used, kBuckets + kLanes);
-    singleSlots_ = take<u32>(scratch, used, kBuckets + kLanes);
+    singles_ = take<u32>(scratch, used, kBuckets + kMargin);
+    singleSlots_ = take<u32>(scratch, used, kBuckets + kMargin);
     singleCount_ = 0;
     slots_ = take<Element>(scratch, used, std::size_t{kEntries / 2 + kBuckets} * G::kElements);
     tree_ = take<Element>(scratch, used, std::size_t{2 * kBuckets + kLevels + 2} * G::kElements);
@@ -121,17 +121,21 @@ class BucketSums {
   void collect() {
     const BucketTask& task = *task_;
     fillKeys();
-    const u32* entries = task.entries + task.begin;
+    const u32* const entries = task.entries + task.begin;
     const u32 count = task.end - task.begin;
+    u32* const live = live_;
+    std::uint16_t* const keys = keys_;
+    u32 kept = 0;
     for (u32 i = 0; i < count; ++i) {
       const std::size_t index = (entries[i] & 0x7fffffff) - task.first;  // wraps around below `first`
       if (index >= task.count) continue;
       // Without a branch: infinity may be as likely as not.
-      live_[count_] = static_cast<u32>(index) | (entries[i] & 0x80000000);
-      keys_[count_] = keys_[i];
-      count_ += task.finite[index >> 6] >> (index & 63) & 1;
+      live[kept] = static_cast<u32>(index) | (entries[i] & 0x80000000);
+      keys[kept] = keys[i];
+      kept += task.finite[index >> 6] >> (index & 63) & 1;
     }
-    keys_[count_] = kNoBucket;
+    keys[kept] = kNoBucket;
+    count_ = kept;
   }
 
   /// Each entry's bucket.
@@ -150,20 +154,28 @@ class BucketSums {
 
   /// Sums of external pairs into slots; entries without a partner are copied there.
   void firstRound() {
-    u32 slot = 0;
-    // Where a bucket ends cannot be predicted, so that all of this is done without a branch.
-    for (u32 i = 0; i < count_; ++slot) {
-      const bool pair = keys_[i] == keys_[i + 1];
-      pairs_.left[pairs_.count] = singles_[singleCount_] = live_[i];
-      pairs_.right[pairs_.count] = live_[i + 1];
-      pairs_.out[pairs_.count] = singleSlots_[singleCount_] = slot;
-      keys_[slot] = keys_[i];
-      pairs_.count += pair;
-      singleCount_ += !pair;
+    // Where a bucket ends cannot be predicted, so that all of this is done without a branch; and in local variables, or
+    // else the compiler writes every count to memory, lest it be among what is stored.
+    const Pairs p = pairs_;
+    const u32* const live = live_;
+    std::uint16_t* const keys = keys_;
+    u32 *const singles = singles_, *const singleSlots = singleSlots_;
+    const u32 count = count_;
+    u32 slot = 0, pairs = 0, alone = 0;
+    for (u32 i = 0; i < count; ++slot) {
+      const bool pair = keys[i] == keys[i + 1];
+      p.left[pairs] = singles[alone] = live[i];
+      p.right[pairs] = live[i + 1];
+      p.out[pairs] = singleSlots[alone] = slot;
+      keys[slot] = keys[i];
+      pairs += pair;
+      alone += !pair;
       i += 1 + pair;
     }
+    keys[slot] = kNoBucket;
+    pairs_.count = pairs;
+    singleCount_ = alone;
     count_ = slot;
-    keys_[count_] = kNoBucket;
     for (u32 i = 0; i < count_; ++i) live_[i] = i;
     sumPairs(ExternalPoints<G>{task_->points, nullptr, nullptr}, slots_);
     importSingles();
@@ -177,7 +189,9 @@ class BucketSums {
       singleSlots_[i] = singleSlots_[singleCount_ - 1];
     }
     const ExternalPoints<G> source{task_->points, nullptr, nullptr};
+    const u32 ahead = 8 * kLanes;
     for (u32 i = 0; i < singleCount_; i += kLanes) {
+      if (i + ahead < singleCount_) source.prefetch(singles_ + i + ahead);
       L x, y;
       source.load(singles_ + i, x, y);
       y = negatedIf<16>(source.negative(singles_ + i), y);
@@ -187,19 +201,24 @@ class BucketSums {
 
   /// Sums neighbours within each bucket, into the left one's slot. False if every bucket is down to one point.
   bool nextRound() {
-    u32 kept = 0;
-    for (u32 i = 0; i < count_; ++kept) {
-      const bool pair = keys_[i] == keys_[i + 1];
-      const u32 slot = live_[i];
-      pairs_.left[pairs_.count] = pairs_.out[pairs_.count] = slot;
-      pairs_.right[pairs_.count] = live_[i + 1];
-      live_[kept] = slot;
-      keys_[kept] = keys_[i];
-      pairs_.count += pair;
+    const Pairs p = pairs_;
+    u32* const live = live_;
+    std::uint16_t* const keys = keys_;
+    const u32 count = count_;
+    u32 kept = 0, pairs = 0;
+    for (u32 i = 0; i < count; ++kept) {
+      const bool pair = keys[i] == keys[i + 1];
+      const u32 slot = live[i];
+      p.left[pairs] = p.out[pairs] = slot;
+      p.right[pairs] = live[i + 1];
+      live[kept] = slot;
+      keys[kept] = keys[i];
+      pairs += pair;
       i += 1 + pair;
     }
+    keys[kept] = kNoBucket;
+    pairs_.count = pairs;
     count_ = kept;
-    keys_[count_] = kNoBucket;
     if (pairs_.count == 0) return false;
     sumPairs(PackedPoints<G>{slots_, nullptr, nullptr}, slots_);
     if (cancelled_) dropCancelled();

@@ -42,7 +42,8 @@ std::vector<BucketTask> SortedWindow::tasks() const {
 
 DigitSort::DigitSort(const SignedDigits& digits, const Element* scalars, std::size_t count, unsigned most)
     : digits_(digits), scalars_(scalars), count_(count), ranges_((count + kRange - 1) / kRange),
-      parts_((digits.greatest() >> kLowBits) + 1), windows_(most), parted_(most), lowBits_(most),
+      parts_((digits.greatest() >> kLowBits) + 1),
+      windows_(most), parted_(most), lowBits_(most),
       places_(most * ranges_ * parts_), partStart_(most * (parts_ + 1)) {
   for (unsigned w = 0; w < most; ++w) {
     windows_[w].entries.resize(count);
@@ -68,15 +69,19 @@ const std::vector<SortedWindow>& DigitSort::sort(ThreadPool& pool, unsigned firs
 /// Leaves digits (sign and absolute value) where the sorted entries will be, and counts them by part.
 void DigitSort::findDigits(std::size_t range, unsigned first, unsigned windows) {
   const std::size_t begin = range * kRange, end = std::min(count_, begin + kRange);
+  std::uint32_t *counts[kMostWindows], *digits[kMostWindows];
   for (unsigned w = 0; w < windows; ++w) {
-    std::uint32_t* const counts = &place(w, range, 0);
-    std::fill(counts, counts + parts_, 0u);
-    std::uint32_t* const digits = windows_[w].entries.data();
-    for (std::size_t i = begin; i < end; ++i) {
-      const std::int32_t digit = digits_.digit(scalars_[i], first + w);
+    counts[w] = &place(w, range, 0);
+    digits[w] = windows_[w].entries.data();
+  }
+  for (unsigned w = 0; w < windows; ++w) std::fill(&place(w, range, 0), &place(w, range, 0) + parts_, 0u);
+  for (std::size_t i = begin; i < end; ++i) {
+    const SignedDigits::Shifted shifted = digits_.shifted(scalars_[i]);
+    for (unsigned w = 0; w < windows; ++w) {
+      const std::int32_t digit = digits_.digit(shifted, first + w);
       const std::uint32_t value = static_cast<std::uint32_t>(std::abs(digit));
-      digits[i] = value | (static_cast<std::uint32_t>(digit) & kNegative);
-      counts[value >> kLowBits] += value != 0;
+      digits[w][i] = value | (static_cast<std::uint32_t>(digit) & kNegative);
+      counts[w][value >> kLowBits] += value != 0;
     }
   }
 }

@@ -26,7 +26,8 @@ struct SortedWindow {
 /// absolute value, then by the low ones. Holds 10 bytes a scalar and window.
 class DigitSort {
  public:
-  /// For up to `most` windows at a time.
+  static constexpr unsigned kMostWindows = 4;
+  /// For up to `most` <= kMostWindows windows at a time.
   DigitSort(const SignedDigits& digits, const Element* scalars, std::size_t count, unsigned most);
 
   /// Windows [first, first + windows), all threads on it; the result is valid until the next call.

@@ -20,19 +20,29 @@ class SignedDigits {
   /// The greatest absolute value of a digit.
   std::uint32_t greatest() const { return std::uint32_t{1} << (width_ - 1); }
 
-  std::int32_t digit(const Element& scalar, unsigned window) const {
-    std::uint64_t sum[5];
+  std::int32_t digit(const Element& scalar, unsigned window) const { return digit(shifted(scalar), window); }
+
+  /// The scalar plus half of each window but the last; below 2^255.
+  struct Shifted {
+    std::uint64_t limb[5];
+  };
+  Shifted shifted(const Element& scalar) const {
+    Shifted sum;
     unsigned __int128 carry = 0;
     for (int i = 0; i < 4; ++i) {
       carry += static_cast<unsigned __int128>(scalar.limb[i]) + offset_[i];
-      sum[i] = static_cast<std::uint64_t>(carry);
+      sum.limb[i] = static_cast<std::uint64_t>(carry);
       carry >>= 64;
     }
-    sum[4] = 0;  // The sum stays below 2^255.
+    sum.limb[4] = 0;
+    return sum;
+  }
+  std::int32_t digit(const Shifted& scalar, unsigned window) const {
     const unsigned bit = window * width_, word = bit >> 6, shift = bit & 63;
-    const std::uint64_t low = sum[word] >> shift, high = shift == 0 ? 0 : sum[word + 1] << (64 - shift);
-    const std::uint32_t field = static_cast<std::uint32_t>(low | high) & ((std::uint32_t{1} << width_) - 1);
-    return static_cast<std::int32_t>(field) - (window + 1 < windows_ ? static_cast<std::int32_t>(greatest()) : 0);
+    // Shifted by 64 - shift in two steps, because shift may be 0.
+    const std::uint64_t field = scalar.limb[word] >> shift | scalar.limb[word + 1] << 1 << (63 - shift);
+    return static_cast<std::int32_t>(field & ((std::uint64_t{1} << width_) - 1)) -
+           (window + 1 < windows_ ? static_cast<std::int32_t>(greatest()) : 0);
   }
 
  private:

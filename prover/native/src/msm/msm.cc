@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::size_t kMostScalars = std::size_t{1} << 31;
 /// Windows that are sorted and summed at a time: more would take memory, fewer leave threads idle at the end of each batch.
-constexpr unsigned kBatch = 4;
+constexpr unsigned kBatch = DigitSort::kMostWindows;
 
 struct FreeAligned {
   void operator()(void* memory) const { std::free(memory); }
