@@ -11,6 +11,7 @@
 #pragma once
 
 #include "curve/groups.h"
+#include "curve/quickInverse.h"
 #include "kernels/FixedBaseKernel.h"
 
 namespace straddle::STRADDLE_ISA {
@@ -177,19 +178,22 @@ class FixedBase {
     return select(s.adds[g], sub<2>(entryX, s.x[g]), F::one());
   }
 
-  /// The products of all denominators, lane by lane, in kChains chains; s.before[g] is the product before group g.
+  /// The products of all denominators, lane by lane, in kChains chains that take turns; s.before[g] is the chain's product
+  /// before group g.
   static void multiplyDenominators(std::size_t groups, Scratch& s, F* products) {
-    const std::size_t length = (groups + kChains - 1) / kChains;
     for (int chain = 0; chain < kChains; ++chain) products[chain] = F::one();
-    for (std::size_t step = 0; step < length; ++step) {
-      for (int chain = 0; chain < kChains; ++chain) {
-        const std::size_t g = chain * length + step;
-        if (g >= groups) continue;
-        fetchGroup(g + kAhead, s);
-        s.before[g] = products[chain];
-        products[chain] = mul(products[chain], denominator(s, g, G::loadPackedX(s.entries + g * kLanes)));
-      }
+    std::size_t g = 0;
+    for (; g + kChains <= groups; g += kChains) {
+#pragma GCC unroll 4
+      for (int chain = 0; chain < kChains; ++chain) multiplyDenominator(g + chain, s, products[chain]);
     }
+    for (int chain = 0; g < groups; ++g, ++chain) multiplyDenominator(g, s, products[chain]);
+  }
+
+  static inline __attribute__((always_inline)) void multiplyDenominator(std::size_t g, Scratch& s, F& product) {
+    fetchGroup(g + kAhead, s);
+    s.before[g] = product;
+    product = mul(product, denominator(s, g, G::loadPackedX(s.entries + g * kLanes)));
   }
 
   /// Inverts in place by one inversion; false if one is zero.
@@ -203,7 +207,7 @@ class FixedBase {
       product = Scalar::mul(product, values[i]);
     }
     if (product.isZero()) return false;
-    Scalar inverse = Scalar::inverse(product);
+    Scalar inverse = quickInverse(product);
     for (int i = kAll - 1; i > 0; --i) {
       const Scalar own = Scalar::mul(inverse, before[i]);
       inverse = Scalar::mul(inverse, values[i]);
@@ -236,31 +240,46 @@ class FixedBase {
       multiplyDenominators(groups, s, inverses);
       invert(inverses);
     }
-    const std::size_t length = (groups + kChains - 1) / kChains;
-    for (std::size_t step = length; step-- > 0;) {
-      for (int chain = 0; chain < kChains; ++chain) {
-        const std::size_t g = chain * length + step;
-        if (g >= groups) continue;
-        if (step >= kAhead) fetchGroup(g - kAhead, s);
-        addGroup(g, inverses[chain], s);
-      }
+    const std::size_t whole = groups / kChains * kChains;
+    for (std::size_t g = groups; g-- > whole;) addGroups<1>(g, inverses + (g - whole), s);
+    for (std::size_t g = whole; g > 0;) {
+      g -= kChains;
+      addGroups<kChains>(g, inverses, s);
     }
   }
 
-  /// `inverse`: of the product of the chain's denominators up to and with this group's; afterwards without it.
-  static inline __attribute__((always_inline)) void addGroup(std::size_t g, F& inverse, Scratch& s) {
-    F x2, y2;
-    G::loadPacked(s.entries + g * kLanes, x2, y2);
-    y2 = negatedIf<2>(s.negatives[g], y2);
-    const F x1 = s.x[g], y1 = s.y[g];
-    const F own = mul(inverse, s.before[g]);
-    inverse = mul(inverse, denominator(s, g, x2));
-    const F slope = mul(own, sub<4>(y2, y1));
-    // slope^2 - x1 - x2: at most 4 + 4, reduced to 2; slope (x2 - x3) - y2: at most 2 + 2.
-    const F x3 = reduced(sub<4>(sqr(slope), add(x1, x2)));
-    const F y3 = sub<2>(mul(slope, sub<2>(x2, x3)), y2);
-    s.x[g] = select(s.adds[g], x3, select(s.copies[g], x2, x1));
-    s.y[g] = select(s.adds[g], y3, select(s.copies[g], y2, y1));
+  /// kWidth neighbouring groups, each of its own chain, step by step: what one waits for, another uses.
+  /// inverses: of the products of each chain's denominators up to and with this group's; afterwards without it.
+  template <int kWidth>
+  static inline __attribute__((always_inline)) void addGroups(std::size_t first, F* inverses, Scratch& s) {
+    F x2[kWidth], y2[kWidth], own[kWidth], slope[kWidth];
+#pragma GCC unroll 4
+    for (int i = 0; i < kWidth; ++i) {
+      const std::size_t g = first + i;
+      if (g >= kAhead) fetchGroup(g - kAhead, s);
+      G::loadPacked(s.entries + g * kLanes, x2[i], y2[i]);
+      y2[i] = negatedIf<2>(s.negatives[g], y2[i]);
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < kWidth; ++i) {
+      own[i] = mul(inverses[i], s.before[first + i]);
+      inverses[i] = mul(inverses[i], denominator(s, first + i, x2[i]));
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < kWidth; ++i) slope[i] = mul(own[i], sub<4>(y2[i], s.y[first + i]));
+#pragma GCC unroll 4
+    for (int i = 0; i < kWidth; ++i) {
+      // slope^2 - x1 - x2: at most 4 + 4, reduced to 2.
+      own[i] = reduced(sub<4>(sqr(slope[i]), add(s.x[first + i], x2[i])));
+    }
+#pragma GCC unroll 4
+    for (int i = 0; i < kWidth; ++i) {
+      const std::size_t g = first + i;
+      // slope (x2 - x3) - y2: at most 2 + 2.
+      const F y3 = sub<2>(mul(slope[i], sub<2>(x2[i], own[i])), y2[i]);
+      s.x[g] = select(s.adds[g], own[i], select(s.copies[g], x2[i], s.x[g]));
+      s.y[g] = select(s.adds[g], y3, select(s.copies[g], y2[i], s.y[g]));
+    }
   }
 
   static void copyEntries(std::size_t groups, Scratch& s) {

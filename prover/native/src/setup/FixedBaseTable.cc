@@ -9,8 +9,8 @@ namespace straddle {
 namespace {
 
 constexpr unsigned kLeastBits = 4;
-/// A window's part of the table then stays below the second-level cache: 4096 points of G1 are 256 kB.
-constexpr unsigned kMostBits = 13;
+/// Beyond, a window's part of the table (1 MB of G1) leaves the second-level cache, and nothing is gained.
+constexpr unsigned kMostBits = 15;
 
 bool isZero(const Element& e) { return (e.limb[0] | e.limb[1] | e.limb[2] | e.limb[3]) == 0; }
 

@@ -33,7 +33,7 @@ using SetupProgress = std::function<void(double fraction, const char* stage)>;
 /// Non-interactive Arguments", 2016, section 3.2). The same request gives the same bytes on every machine, and the same as
 /// prover/setup/developmentKeys.ts. The file appears when it is complete.
 ///
-/// Memory beside the mapped constraints: 96 bytes a wire, 32 a row of the domain, tables of 16 MB, and 2 MB a thread.
+/// Memory beside the mapped constraints: 96 bytes a wire, 32 a row of the domain, tables of at most 54 MB, and 2 MB a thread.
 ///
 /// Throws CoreError SETUP_R1CS_INVALID; SETUP_R1CS_UNSUPPORTED, also for a circuit too large for the curve or empty;
 /// CORE_WRITE_FAILED; CORE_ARGUMENT_INVALID if tau is a root of unity; PROVER_ABORTED.
