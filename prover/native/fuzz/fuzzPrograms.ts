@@ -17,6 +17,7 @@ export const FUZZ_PROGRAMS: readonly FuzzProgram[] = [
   { name: 'zkey', sanitizers: 'address,undefined', sources: ['fuzz/zkeyTarget.cc', ...DRIVER] },
   { name: 'wtns', sanitizers: 'address,undefined', sources: ['fuzz/wtnsTarget.cc', ...DRIVER] },
   { name: 'r1cs', sanitizers: 'address,undefined', sources: ['fuzz/r1csTarget.cc', ...DRIVER] },
+  { name: 'reduce', sanitizers: 'address,undefined', sources: ['fuzz/reduceTarget.cc', 'src/reduce', ...DRIVER] },
   { name: 'files', sanitizers: 'address,undefined', sources: ['fuzz/filesCheck.cc', 'src/formats', 'src/parallel'] },
   { name: 'parallel', sanitizers: 'thread', sources: ['fuzz/parallelStress.cc', 'src/parallel'] },
 ];

@@ -1,5 +1,6 @@
 #include "reduce/Coefficients.h"
 
+#include <algorithm>
 #include <utility>
 
 #define STRADDLE_ISA portable
@@ -13,9 +14,10 @@ using Fr = portable::Fr;
 using Id = Coefficients::Id;
 
 constexpr Id kEmpty = 0xffffffff;
-constexpr std::size_t kFirstIndex = std::size_t{1} << 16;
-constexpr std::size_t kResults = std::size_t{1} << 18;
-constexpr std::size_t kConverted = std::size_t{1} << 12;
+constexpr std::size_t kFirstIndex = std::size_t{1} << 10;
+/// The tables of results grow with the number of values, as far as the caches go.
+constexpr std::size_t kMostResults = std::size_t{1} << 18;
+constexpr std::size_t kMostConverted = std::size_t{1} << 12;
 
 std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 32;
@@ -30,13 +32,11 @@ std::size_t hash(const Element& e) {
   return static_cast<std::size_t>(mix(h));
 }
 
-std::size_t place(Id a, Id b) {
-  return static_cast<std::size_t>(mix(std::uint64_t{a} << 32 | b)) & (kResults - 1);
-}
+std::size_t hash(Id a, Id b) { return static_cast<std::size_t>(mix(std::uint64_t{a} << 32 | b)); }
 
 }  // namespace
 
-Coefficients::Coefficients() : index_(kFirstIndex, kEmpty), products_(kResults), sums_(kResults), converted_(kConverted) {
+Coefficients::Coefficients() : index_(kFirstIndex, kEmpty), products_(kFirstIndex), sums_(kFirstIndex), converted_(kFirstIndex) {
   intern(Fr::zero().e);
   intern(Fr::one().e);
   intern(Fr::neg(Fr::one()).e);
@@ -68,12 +68,19 @@ void Coefficients::growIndex() {
     larger[at] = static_cast<Id>(id);
   }
   index_ = std::move(larger);
+  // What they held is forgotten: it is only computed again.
+  products_.assign(std::min(index_.size(), kMostResults), {});
+  sums_.assign(products_.size(), {});
+  converted_.assign(std::min(index_.size(), kMostConverted), {});
 }
 
 Id Coefficients::fromPlain(const Element& value) {
-  Converted& known = converted_[hash(value) & (kConverted - 1)];
-  if (Fr::from(known.plain) != Fr::from(value)) known = {value, intern(Fr::fromPlain(value).e)};
-  return known.id;
+  const std::size_t at = hash(value);
+  const Converted& known = converted_[at & (converted_.size() - 1)];
+  if (Fr::from(known.plain) == Fr::from(value)) return known.id;
+  const Id id = intern(Fr::fromPlain(value).e);
+  converted_[at & (converted_.size() - 1)] = {value, id};
+  return id;
 }
 
 std::vector<Element> Coefficients::plainValues() const {
@@ -88,21 +95,24 @@ Id Coefficients::multiply(Id a, Id b) {
   if (a == kZero) return kZero;
   if (a == kOne) return b;
   if (a == kMinusOne) return negate(b);
-  Result& known = products_[place(a, b)];
-  if (known.a != a || known.b != b) {
-    known = {a, b, intern(Fr::mul(Fr::from(values_[a]), Fr::from(values_[b])).e)};
-  }
-  return known.result;
+  const std::size_t at = hash(a, b);
+  const Result& known = products_[at & (products_.size() - 1)];
+  if (known.a == a && known.b == b) return known.result;
+  // This may make the table anew: `known` is not to be used after it.
+  const Id product = intern(Fr::mul(Fr::from(values_[a]), Fr::from(values_[b])).e);
+  products_[at & (products_.size() - 1)] = {a, b, product};
+  return product;
 }
 
 Id Coefficients::add(Id a, Id b) {
   if (a > b) std::swap(a, b);
   if (a == kZero) return b;
-  Result& known = sums_[place(a, b)];
-  if (known.a != a || known.b != b) {
-    known = {a, b, intern(Fr::add(Fr::from(values_[a]), Fr::from(values_[b])).e)};
-  }
-  return known.result;
+  const std::size_t at = hash(a, b);
+  const Result& known = sums_[at & (sums_.size() - 1)];
+  if (known.a == a && known.b == b) return known.result;
+  const Id sum = intern(Fr::add(Fr::from(values_[a]), Fr::from(values_[b])).e);
+  sums_[at & (sums_.size() - 1)] = {a, b, sum};
+  return sum;
 }
 
 Id Coefficients::negate(Id a) {
