@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Logger, wtns } from 'snarkjs';
 import { batchMainSource, PUBLIC_SIGNALS } from '../../circuits/instantiate.ts';
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 import { DEVELOPMENT_PRESET, type Shape } from '../../node/core/presets.ts';
-import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
+import { type ArtifactStore, openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
+import { loadCore } from '../../prover/native/core.ts';
 import { compileCircuit } from '../../prover/setup/compile.ts';
 import { shapeCircuit } from '../../prover/setup/shapeArtifacts.ts';
 import { calculateWitness } from '../../prover/witness/calculateWitness.ts';
@@ -13,6 +14,8 @@ import type { CircuitInput } from '../../prover/witness/circuitInput.ts';
 import { writeLyingSources } from './lyingSources.ts';
 import { R1cs } from './R1cs.ts';
 import { readWtns, writeWtns } from './wtnsFile.ts';
+
+const CIRCUITS = resolve(import.meta.dirname, '../../circuits');
 
 /** snarkjs insists on one when a witness is refused. */
 const SILENT: Logger = { debug() {}, info() {}, warn() {}, error() {} };
@@ -40,6 +43,13 @@ const IDENTITIES = [
   'shortCharges',
 ] as const;
 
+/** The same circuit compiled at --O0 and reduced by the native core: it must judge as the compiler's --O2 does. */
+interface ReducedTwin {
+  readonly r1cs: R1cs;
+  /** Wire of the reduced circuit to wire of the liar. */
+  readonly wireOfLiar: Int32Array;
+}
+
 /**
  * A shape's circuit and its liar: the same sources without any constraint at --O0, whose generator computes everything around a
  * lie, challenges included, and never stops. Its signals are mapped by name onto the circuit's witness.
@@ -54,8 +64,16 @@ export class CircuitUnderTest {
   readonly #wireOfLiar: Int32Array;
   readonly #names: readonly string[];
   readonly #liarWires: ReadonlyMap<string, number>;
+  /** Undefined where there is no native core. */
+  readonly #twin: ReducedTwin | undefined;
 
-  private constructor(bytes: Uint8Array, wasm: Uint8Array, liar: Uint8Array, symbols: readonly [Symbols, Symbols]) {
+  private constructor(
+    bytes: Uint8Array,
+    wasm: Uint8Array,
+    liar: Uint8Array,
+    symbols: readonly [Symbols, Symbols],
+    twin: ReducedTwin | undefined,
+  ) {
     const r1cs = new R1cs(bytes);
     this.#bytes = bytes;
     this.#wasm = wasm;
@@ -64,13 +82,8 @@ export class CircuitUnderTest {
     const [real, lying] = symbols;
     this.#liarWires = lying;
     this.#names = namesByWire(real, r1cs.wires);
-    this.#wireOfLiar = new Int32Array(r1cs.wires);
-    for (const [wire, name] of this.#names.entries()) {
-      if (wire === 0) continue;
-      const from = lying.get(name);
-      if (from === undefined || from < 0) throw new Error(`the lying build has no signal ${name}`);
-      this.#wireOfLiar[wire] = from;
-    }
+    this.#wireOfLiar = wiresOf(this.#names, lying);
+    this.#twin = twin;
   }
 
   static async build(shape: Shape): Promise<CircuitUnderTest> {
@@ -90,7 +103,7 @@ export class CircuitUnderTest {
       const symbols = await Promise.all([readSymbols(real.sym ?? ''), readSymbols(lying.sym ?? '')]);
       const [bytes, wasm, liar] = await Promise.all([real.r1cs, real.wasm, lying.wasm].map((path) => readFile(path)));
       if (bytes === undefined || wasm === undefined || liar === undefined) throw new Error('a build output is missing');
-      return new CircuitUnderTest(bytes, wasm, liar, symbols);
+      return new CircuitUnderTest(bytes, wasm, liar, symbols, await buildTwin(store, shape, symbols[1]));
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -98,7 +111,7 @@ export class CircuitUnderTest {
 
   /** The honest way: the circuit's own generator, which stops at the first assertion that fails. */
   async accepts(input: CircuitInput): Promise<boolean> {
-    return wtns.check(this.#bytes, await calculateWitness(this.#wasm, input));
+    return wtns.check(this.#bytes, await calculateWitness({ wasm: this.#wasm }, input));
   }
 
   /**
@@ -110,11 +123,20 @@ export class CircuitUnderTest {
     const told = this.#reconcile(input, first);
     // Without more lies only the public signals are new, and nothing but constraints reads those.
     const values = publish === undefined ? first : await this.#lie(publish(told));
-    const witness = Array.from(this.#wireOfLiar, (wire) => values[wire] ?? 0n);
-    witness[0] = 1n;
-    if (publish === undefined) for (const [i, name] of PUBLIC_SIGNALS.entries()) witness[i + 1] = numberOf(told[name]);
+    const witnessOn = (wires: Int32Array): bigint[] => {
+      const witness = Array.from(wires, (wire) => values[wire] ?? 0n);
+      witness[0] = 1n;
+      if (publish === undefined)
+        for (const [i, name] of PUBLIC_SIGNALS.entries()) witness[i + 1] = numberOf(told[name]);
+      return witness;
+    };
+    const witness = witnessOn(this.#wireOfLiar);
     const violated = this.#r1cs.violations(witness).map(({ wires }) => this.#componentOf(wires));
     const accepted = await wtns.check(this.#bytes, writeWtns(witness), SILENT);
+    const twin = this.#twin;
+    if (twin !== undefined && (twin.r1cs.violations(witnessOn(twin.wireOfLiar)).length === 0) !== accepted) {
+      throw new Error(`the reduced circuit ${accepted ? 'refuses' : 'accepts'} what the compiled one does not`);
+    }
     const identities = IDENTITIES.filter((_, i) => this.#value(values, `main.identity[${i}]`) !== 0n);
     return { accepted, violated: [...new Set(violated)].sort(), identities };
   }
@@ -126,7 +148,7 @@ export class CircuitUnderTest {
   }
 
   async #lie(input: CircuitInput): Promise<bigint[]> {
-    return readWtns(await calculateWitness(this.#liar, input));
+    return readWtns(await calculateWitness({ wasm: this.#liar }, input));
   }
 
   #value(values: readonly bigint[], name: string): bigint {
@@ -158,6 +180,32 @@ export class CircuitUnderTest {
 const numberOf = (value: CircuitInput[string] | undefined): bigint => {
   if (typeof value !== 'bigint') throw new Error('a public signal is one number');
   return ((value % FIELD_PRIME) + FIELD_PRIME) % FIELD_PRIME;
+};
+
+/** For each name the liar's wire of that signal. */
+const wiresOf = (names: readonly string[], lying: Symbols): Int32Array =>
+  Int32Array.from(names, (name, wire) => {
+    if (wire === 0) return 0;
+    const from = lying.get(name);
+    if (from === undefined || from < 0) throw new Error(`the lying build has no signal ${name}`);
+    return from;
+  });
+
+const buildTwin = async (store: ArtifactStore, shape: Shape, lying: Symbols): Promise<ReducedTwin | undefined> => {
+  if (loadCore() === undefined) return undefined;
+  const name = `${shape.name}-reduced`;
+  const { r1cs, wireMap } = await shapeCircuit(store, DEVELOPMENT_PRESET, { ...shape, name, reduction: 'core' });
+  const plain = await compileCircuit({
+    store,
+    name: `${shape.name}-plain`,
+    mainSource: { text: batchMainSource(DEVELOPMENT_PRESET.columns, shape) },
+    includeDirs: [CIRCUITS],
+    optimisation: 'O0',
+  });
+  const names = namesByWire(await readSymbols(plain.sym ?? ''), plain.header.wires);
+  const map = await readFile(wireMap ?? '');
+  const kept = Array.from({ length: map.length / 4 }, (_, i) => names[map.readUInt32LE(4 * i)] ?? '');
+  return { r1cs: new R1cs(await readFile(r1cs)), wireOfLiar: wiresOf(kept, lying) };
 };
 
 const depth = (name: string): number => name.split('.').length;
