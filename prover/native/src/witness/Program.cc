@@ -14,6 +14,8 @@ namespace {
 constexpr char kMagic[] = "strawit1";
 constexpr std::size_t kMagicBytes = sizeof kMagic - 1;
 constexpr std::size_t kHeaderCounts = 12;
+/// 8 GB of elements; a circuit of a million constraints has 5 million signals.
+constexpr std::uint32_t kMaxSignals = std::uint32_t{1} << 28;
 
 [[noreturn]] void damaged(const std::string& what) {
   throw CoreError("WITNESS_PROGRAM_DAMAGED",
@@ -80,6 +82,7 @@ void Program::validate() {
     return first <= size && count <= size - first;
   };
   if (signals_ == 0 || wires_.empty()) damaged("it has no signals");
+  if (signals_ > kMaxSignals) damaged("it has too many signals");
   if (!isWithin(inputStart_, inputCount_, signals_)) damaged("its inputs lie outside of its signals");
   for (const WitnessInput& input : inputs_) {
     if (input.signal < inputStart_ || !isWithin(input.signal - inputStart_, input.size, inputCount_)) {
