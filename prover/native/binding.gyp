@@ -32,7 +32,8 @@
       ],
       'dependencies': ['<!@(node listSources.mjs kernels <(target_arch))'],
       # Nothing but the registration function needs to be visible.
-      'ldflags': ['-pthread', '-Wl,--exclude-libs,ALL'],
+      # A symbol that is missing is to be found when the addon is loaded, not when it is first called.
+      'ldflags': ['-pthread', '-Wl,--exclude-libs,ALL', '-Wl,-z,now'],
     },
     {
       'target_name': 'kernel_portable',
