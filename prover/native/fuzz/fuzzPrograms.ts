@@ -12,6 +12,8 @@ export type FuzzProgram = {
 
 const DRIVER = ['fuzz/driver.cc', 'fuzz/Mutator.cc', 'src/formats', 'src/parallel'];
 
+const PROVER = ['groth16', 'ntt', 'msm', 'setup', 'formats', 'parallel'].map((folder) => `src/${folder}`);
+
 /** All programs. One that uses kernels lists src/kernels too: kernel files get their instruction sets here as well. */
 export const FUZZ_PROGRAMS: readonly FuzzProgram[] = [
   { name: 'zkey', sanitizers: 'address,undefined', sources: ['fuzz/zkeyTarget.cc', ...DRIVER] },
@@ -20,6 +22,7 @@ export const FUZZ_PROGRAMS: readonly FuzzProgram[] = [
   { name: 'reduce', sanitizers: 'address,undefined', sources: ['fuzz/reduceTarget.cc', 'src/reduce', ...DRIVER] },
   { name: 'files', sanitizers: 'address,undefined', sources: ['fuzz/filesCheck.cc', 'src/formats', 'src/parallel'] },
   { name: 'parallel', sanitizers: 'thread', sources: ['fuzz/parallelStress.cc', 'src/parallel'] },
+  { name: 'prove', sanitizers: 'thread', sources: ['fuzz/proveStress.cc', 'src/kernels/portable.cc', ...PROVER] },
 ];
 
 const nativeFolder = join(import.meta.dirname, '..');

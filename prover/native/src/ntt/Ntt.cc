@@ -117,7 +117,7 @@ void Ntt::makeTables() {
 
 std::vector<PageBuffer> Ntt::scratch(const ThreadPool& pool) const {
   std::vector<PageBuffer> buffers;
-  for (unsigned i = 0; i < pool.size(); i++) buffers.emplace_back(kernels_.ntt.scratchBytes << logColumns_);
+  for (unsigned i = 0; i < pool.size(); i++) buffers.emplace_back(kernels_.ntt.scratchBytes << logColumns_, true);
   return buffers;
 }
 
