@@ -55,6 +55,14 @@ describe.skipIf(core === undefined)('the native core', () => {
     }
   });
 
+  it('ends a worker while its jobs end and begin', async () => {
+    for (let round = 0; round < 20; round++) {
+      const worker = startWorker({ mode: 'busy' });
+      expect(await once(worker, 'message')).toEqual(['running']);
+      expect(await worker.terminate()).toBe(1);
+    }
+  });
+
   it('ends a process in the middle of its jobs', () => {
     const jobs = 'for (let i = 0; i < 6; i++) core.selfTest(2 ** 40, 2).promise.catch(() => undefined);';
     const ends = ['process.exit(7)', 'setTimeout(() => process.exit(7), 20)', "setTimeout(() => { throw 'x' }, 20)"];
