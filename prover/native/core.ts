@@ -2,7 +2,9 @@ import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
+import { ADDON_EXPORTS } from './addonExports.ts';
 import type { CoreAddon, Implementation } from './coreAddon.ts';
+import type { CurveAddon } from './curveAddon.ts';
 import type { EddsaAddon } from './eddsaAddon.ts';
 import type { FilesAddon } from './filesAddon.ts';
 import type { Groth16Addon } from './groth16Addon.ts';
@@ -13,6 +15,7 @@ import type { WitnessAddon } from './witnessAddon.ts';
 
 /** What the addon exports: one type for each group of functions in src/binding. */
 export type NativeCore = CoreAddon &
+  CurveAddon &
   FilesAddon &
   ReduceAddon &
   HashAddon &
@@ -25,7 +28,7 @@ export type CoreStatus =
   | { readonly path: 'prebuilt' | 'compiled'; readonly implementation: Implementation; readonly file: string }
   | { readonly path: 'none'; readonly reason: string };
 
-/** Must equal kAbi in coreBinding.cc: an addon of other sources than these is not used. */
+/** Must equal kAbi in coreBinding.cc, which is raised when a function changes: an addon of other sources is not used. */
 const ABI = 1;
 const nativeFolder = dirname(fileURLToPath(import.meta.url));
 
@@ -48,6 +51,10 @@ function findAddon(require: NodeJS.Require): string | undefined {
   }
 }
 
+function isComplete(core: Readonly<Record<string, unknown>>): boolean {
+  return core.abi === ABI && Object.entries(ADDON_EXPORTS).every(([name, type]) => typeof core[name] === type);
+}
+
 function load(): Loaded {
   if (process.env.STRADDLE_NATIVE === 'off') return none('switched off by STRADDLE_NATIVE=off');
   const require = createRequire(import.meta.url);
@@ -55,7 +62,7 @@ function load(): Loaded {
   if (file === undefined) return none('none is built for this machine: run npm run build:native');
   try {
     const core = require(file) as NativeCore;
-    if (core.abi !== ABI) return none(`${file} is of other sources: run npm run build:native`);
+    if (!isComplete(core)) return none(`${file} is of other sources: run npm run build:native`);
     const path = file.includes(`${sep}prebuilds${sep}`) ? 'prebuilt' : 'compiled';
     return { core, status: { path, implementation: core.implementation, file } };
   } catch (error) {

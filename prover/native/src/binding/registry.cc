@@ -4,6 +4,7 @@ namespace straddle::binding {
 
 void registerAll(Napi::Env env, Napi::Object exports) {
   registerCore(env, exports);
+  registerCurve(env, exports);
   registerFiles(env, exports);
   registerHash(env, exports);
   registerEddsa(env, exports);

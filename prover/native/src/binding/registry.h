@@ -10,10 +10,12 @@ namespace straddle::binding {
 //      functions of arguments.h; work of more than a millisecond goes into a Job (JobRunner.h, example:
 //      coreBinding.cc); errors are thrown as CoreError;
 //   2. declare it here and call it in registry.cc;
-//   3. type its functions in a <group>Addon.ts beside core.ts and add that type to NativeCore in core.ts.
-// The build finds the new file by itself. What JavaScript calls by name must be the same in the type: a missing
-// function makes loadCore() refuse the addon, if it is listed in core.ts' REQUIRED_FUNCTIONS.
+//   3. type its functions in a <group>Addon.ts beside core.ts, add that type to NativeCore in core.ts, and name them in
+//      addonExports.ts (the TypeScript compiler insists).
+// The build finds the new file by itself. An addon that lacks a function is not used; one whose functions take or give
+// something else than before needs a higher kAbi (coreBinding.cc) and ABI (core.ts).
 void registerCore(Napi::Env env, Napi::Object exports);
+void registerCurve(Napi::Env env, Napi::Object exports);
 void registerFiles(Napi::Env env, Napi::Object exports);
 void registerHash(Napi::Env env, Napi::Object exports);
 void registerEddsa(Napi::Env env, Napi::Object exports);

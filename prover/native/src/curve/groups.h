@@ -1,12 +1,36 @@
 // G1 and G2 for code that is written once for both: types of coordinates and how points lie in memory. A kernel header.
 #pragma once
 
+#include <cstring>
+
 #include "curve/Fq2Lanes.h"
 #include "curve/Xyzz.h"
 
 namespace straddle::STRADDLE_ISA {
 
 #define STRADDLE_INLINE static inline __attribute__((always_inline))
+
+/// External points, which may lie at any address.
+struct PlaceOfPoint {
+  /// x and y of points of G1, or the two halves of a coordinate of G2.
+  STRADDLE_INLINE void loadPairs(const Element* const* at, FqLanes& first, FqLanes& second) {
+#ifdef STRADDLE_IFMA
+    FqLanes::loadPairs(at, first, second);
+#else
+    std::memcpy(&first, at[0], sizeof(Element));
+    std::memcpy(&second, at[0] + 1, sizeof(Element));
+#endif
+  }
+  STRADDLE_INLINE FqLanes gather(const Element* const* at) {
+#ifdef STRADDLE_IFMA
+    return FqLanes::gather(at);
+#else
+    FqLanes a;
+    std::memcpy(&a, at[0], sizeof(Element));
+    return a;
+#endif
+  }
+};
 
 struct G1 {
   using Lanes = FqLanes;
@@ -15,8 +39,10 @@ struct G1 {
   /// Elements of a point.
   static constexpr int kElements = 2;
 
-  STRADDLE_INLINE void load(const Element* const* at, Lanes& x, Lanes& y) { Lanes::loadPairs(at, x, y); }
-  STRADDLE_INLINE Lanes loadX(const Element* const* at) { return Lanes::gather(at); }
+  STRADDLE_INLINE void load(const Element* const* at, Lanes& x, Lanes& y) {
+    PlaceOfPoint::loadPairs(at, x, y);
+  }
+  STRADDLE_INLINE Lanes loadX(const Element* const* at) { return PlaceOfPoint::gather(at); }
   STRADDLE_INLINE void loadPacked(const Element* const* at, Lanes& x, Lanes& y) { Lanes::loadPackedPairs(at, x, y); }
   STRADDLE_INLINE Lanes loadPackedX(const Element* const* at) { return Lanes::gatherPacked(at); }
   STRADDLE_INLINE void storePacked(Element* const* at, const Lanes& x, const Lanes& y) {
@@ -45,7 +71,7 @@ struct G2 {
   }
   STRADDLE_INLINE Lanes loadX(const Element* const* at) {
     Lanes x;
-    FqLanes::loadPairs(at, x.c0, x.c1);
+    PlaceOfPoint::loadPairs(at, x.c0, x.c1);
     return x;
   }
   STRADDLE_INLINE void loadPacked(const Element* const* at, Lanes& x, Lanes& y) {

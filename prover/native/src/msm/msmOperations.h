@@ -38,7 +38,9 @@ struct PointOperations {
   }
   static void multiply(PointSum* a, const Element* scalar) { write(a, Sum::multiply(read(a), *scalar)); }
 
-  static bool coordinatesCanonical(const Element* point) {
+  static bool coordinatesCanonical(const Element* place) {
+    Element point[G::kElements];
+    std::memcpy(point, place, sizeof point);
     for (int i = 0; i < G::kElements; ++i) {
       bool below = false;
       for (int j = 3; j >= 0; --j) {
