@@ -21,6 +21,11 @@ export const FUZZ_PROGRAMS: readonly FuzzProgram[] = [
   { name: 'r1cs', sanitizers: 'address,undefined', sources: ['fuzz/r1csTarget.cc', ...DRIVER] },
   { name: 'reduce', sanitizers: 'address,undefined', sources: ['fuzz/reduceTarget.cc', 'src/reduce', ...DRIVER] },
   { name: 'files', sanitizers: 'address,undefined', sources: ['fuzz/filesCheck.cc', 'src/formats', 'src/parallel'] },
+  {
+    name: 'witness',
+    sanitizers: 'address,undefined',
+    sources: ['fuzz/witnessTarget.cc', 'src/witness', 'src/ntt/PageBuffer.cc', ...DRIVER],
+  },
   { name: 'parallel', sanitizers: 'thread', sources: ['fuzz/parallelStress.cc', 'src/parallel'] },
   { name: 'prove', sanitizers: 'thread', sources: ['fuzz/proveStress.cc', 'src/kernels/portable.cc', ...PROVER] },
 ];
