@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { loadCore } from '../native/core.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'straddle-setup-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -22,6 +23,18 @@ describe('setup command', () => {
     expect(stdout).toMatch(/^INSECURE development key/);
     const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as Record<string, unknown>;
     expect(report).toMatchObject({ constraints: 1, domainSize: 4, publicSignals: 1, cached: false });
+  });
+
+  it.skipIf(loadCore() === undefined)('reduces a circuit with the core', () => {
+    const circuit = join(directory, 'sum.circom');
+    const template = 'template Sum() { signal input x; signal s; signal output y; s <== 3 * x + 1; y <== s * s; }';
+    writeFileSync(circuit, `pragma circom 2.2.0;\n${template}\ncomponent main = Sum();\n`);
+    const args = ['dev', circuit, '--name', 'sum', '--optimise', 'core', '--cache', join(directory, 'cache')];
+    const { status, stdout } = setup(...args);
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout.slice(stdout.indexOf('{'))) as Record<string, unknown>;
+    expect(report).toMatchObject({ constraints: 1, sym: null });
+    expect(report.wireMap).toMatch(/sum\.wires$/);
   });
 
   it('fails with a code and what to do', () => {

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';
 import { applyBeacon, contribute, newCeremony, releaseCurve, verifyCeremony } from './ceremony.ts';
-import { compileCircuit } from './compile.ts';
+import { compileCircuit, type Optimisation } from './compile.ts';
 import { developmentKey } from './developmentKeys.ts';
 import type { Transcript } from './transcript.ts';
 import { exportVerificationKey } from './verificationKey.ts';
@@ -22,16 +22,25 @@ function integer(text: string): number {
   return Number(text);
 }
 
-async function runDev(circuit: string, options: { name: string; include?: string[]; cache?: string }): Promise<void> {
+type DevOptions = {
+  readonly name: string;
+  readonly include?: string[];
+  readonly optimise: Optimisation;
+  readonly cache?: string;
+};
+
+const OPTIMISATIONS = ['O0', 'O1', 'O2', 'core'] as const satisfies readonly Optimisation[];
+
+async function runDev(circuit: string, options: DevOptions): Promise<void> {
   const store = openArtifactStore({ ...(options.cache === undefined ? {} : { root: options.cache }), log: print });
-  const { name, include = [] } = options;
+  const { name, include = [], optimise } = options;
   const mainSource = { path: resolve(circuit) };
-  const compiled = await compileCircuit({ store, name, mainSource, includeDirs: include });
+  const compiled = await compileCircuit({ store, name, mainSource, includeDirs: include, optimisation: optimise });
   const key = await developmentKey({ store, name, r1csPath: compiled.r1cs });
   print('INSECURE development key: its secrets are public. Never use it where money is.');
-  const { header, domainSize, r1csSha256, r1cs, wasm, sym } = compiled;
+  const { cached: _, header, ...files } = compiled;
   const { constraints, publicSignals } = header;
-  print(JSON.stringify({ constraints, domainSize, publicSignals, r1csSha256, r1cs, wasm, sym, ...key }, undefined, 2));
+  print(JSON.stringify({ constraints, publicSignals, ...files, ...key }, undefined, 2));
 }
 
 type Files = { r1cs: string; ptau: string; transcript: string };
@@ -44,6 +53,11 @@ function commands(): Command {
     .description('compile a circuit and make its insecure development key, both cached')
     .requiredOption('--name <name>', 'name of the outputs')
     .option('--include <directories...>', 'where to look for includes')
+    .addOption(
+      new Option('--optimise <level>', "the compiler's level, or core: --O0, then reduced by the native core")
+        .choices(OPTIMISATIONS)
+        .default('O2'),
+    )
     .option('--cache <directory>', 'the artifact cache (default: STRADDLE_CACHE, else .straddle/artifacts)')
     .action(runDev);
   const ceremony = program.command('ceremony').description('a real setup, step by step, with a transcript');
