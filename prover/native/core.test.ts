@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ADDON_EXPORTS } from './addonExports.ts';
 import { coreStatus, loadCore } from './core.ts';
 
 const core = loadCore();
@@ -30,6 +31,11 @@ describe.skipIf(core === undefined)('the native core', () => {
     expect(coreStatus()).toMatchObject({ implementation: core?.implementation });
     expect(core?.implementations).toContain(core?.implementation);
     expect(core?.implementations[0]).toBe('portable');
+  });
+
+  it('exports what its types say, and nothing else', () => {
+    const found = Object.entries(core ?? {}).map(([name, value]) => [name, typeof value]);
+    expect(Object.fromEntries(found)).toEqual(ADDON_EXPORTS);
   });
 
   it('takes the implementation that STRADDLE_NATIVE_ISA names', () => {
@@ -84,7 +90,9 @@ describe('without a native core that works', () => {
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'straddle-core-'));
     mkdirSync(addonFolder(), { recursive: true });
-    cpSync(join(import.meta.dirname, 'core.ts'), join(root, 'prover/native/core.ts'));
+    for (const name of ['core.ts', 'addonExports.ts']) {
+      cpSync(join(import.meta.dirname, name), join(root, 'prover/native', name));
+    }
     symlinkSync(join(import.meta.dirname, '../../node_modules'), join(root, 'node_modules'));
   });
   afterEach(() => rmSync(root, { recursive: true }));
