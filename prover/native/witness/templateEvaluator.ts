@@ -101,7 +101,9 @@ export interface Translation {
 export class TemplateEvaluator {
   readonly #translation: Translation;
   readonly #builder = new TapeBuilder();
+  /** What this template stored, and what it read of others: forgotten when a component has run. */
   readonly #signals = new Map<number, Value>();
+  readonly #reads = new Map<number, Cell>();
   readonly #components: (Component | undefined)[] = [];
   readonly #stack: Frame[] = [];
   #steps = 0;
@@ -290,8 +292,17 @@ export class TemplateEvaluator {
       case 'argument':
         return frame.calls.get(location.call)?.values[at] ?? ZERO;
       case 'signal':
-        return this.#signals.get(at) ?? cell('signal', at);
+        return this.#signals.get(at) ?? this.#read(at);
     }
+  }
+
+  /** One cell for all reads of a signal, so that what is computed of it is computed once. */
+  #read(at: number): Cell {
+    const known = this.#reads.get(at);
+    if (known !== undefined) return known;
+    const read = cell('signal', at);
+    this.#reads.set(at, read);
+    return read;
   }
 
   #copy(frame: Frame, to: Location, values: readonly Value[]): void {
@@ -313,6 +324,7 @@ export class TemplateEvaluator {
     // What a branch stores is only known to lie in memory.
     if (this.#builder.isStraight) this.#signals.set(at, stored);
     else this.#signals.delete(at);
+    this.#reads.delete(at);
   }
 
   // --- elements whose place the inputs decide
@@ -459,6 +471,7 @@ export class TemplateEvaluator {
     compiler.statements([statement]);
     for (const at of written) this.#reload(frame, at, first + at);
     this.#signals.clear();
+    this.#reads.clear();
   }
 
   // --- functions
@@ -587,6 +600,7 @@ export class TemplateEvaluator {
 
   #runComponent({ template, name, start }: Component): void {
     if (!this.#builder.isStraight) unknownSource('a component within a branch on a signal');
+    this.#reads.clear();
     this.#builder.emit(CODE.component, {
       extra: this.#translation.templateNumber(template),
       extra2: start,
