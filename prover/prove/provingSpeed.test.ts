@@ -41,8 +41,8 @@ test('one measurement for a machine and a key, scaled by the work', async () => 
   const options = { store, prove, key, machine: 'slow' };
   const seconds = await estimateProvingSec({ ...options, of: own });
   const larger = await estimateProvingSec({ ...options, of: { wires: 300, domainSize: 512 } });
-  expect(proofs).toBe(2);
+  expect(proofs).toBe(3);
   expect(larger / seconds).toBeCloseTo((6 * 300 + 2 * 512) / proofWork(own), 9);
   await estimateProvingSec({ ...options, of: own, machine: 'other' });
-  expect(proofs).toBe(4);
+  expect(proofs).toBe(6);
 });
