@@ -31,13 +31,14 @@ struct PoseidonLayout {
   constexpr std::size_t squared() const { return static_cast<std::size_t>(width) * width; }
   /// Added before the fifth powers of full round r: `width` constants.
   constexpr std::size_t full(int r) const { return static_cast<std::size_t>(r) * width; }
-  /// Added to the first word in partial round r.
+  /// Added to the first word before the power of partial round r.
   constexpr std::size_t partial(int r) const { return full(kPoseidonFullRounds) + r; }
   /// The matrix, row by row.
   constexpr std::size_t matrix() const { return partial(partialRounds); }
   /// The matrix of the last full round before the partial ones: what the sparse form collects there.
   constexpr std::size_t entryMatrix() const { return matrix() + squared(); }
-  /// Partial round r: the first row (`width` factors), then the first column without its top.
+  /// Partial round r: the first row (`width` factors, of which the first is used in the last round only), then the first
+  /// column without its top.
   constexpr std::size_t sparse(int r) const {
     return entryMatrix() + squared() + static_cast<std::size_t>(r) * (2 * width - 1);
   }

@@ -182,6 +182,30 @@ inline void deriveSparseRounds(const PoseidonLayout& layout, Element* constants,
   for (int i = 0; i < n; ++i) entry.set(i + 1, 0, column[i]);
 }
 
+/// Takes the factor m00 out of the partial rounds: what is kept in place of the first word a is l a, with l chosen for each
+/// round such that the next one is (l a)^5 plus what the other words add. l_0 = 1 and l_(r+1) = l_r^5 / m00; columns are
+/// divided by l_r^5, rows and constants multiplied by l_(r+1). The last round takes the factor away again.
+inline void scaleSparseRounds(const PoseidonLayout& layout, Element* constants) {
+  const int t = layout.width;
+  const Fr corner{constants[layout.matrix()]}, cornerInverse = Fr::inverse(corner);
+  const auto times = [&](Element& constant, const Fr& factor) { constant = Fr::mul({constant}, factor).e; };
+  const auto fifth = [](const Fr& a) { return Fr::mul(Fr::sqr(Fr::sqr(a)), a); };
+  Fr scale = Fr::one(), inverse = Fr::one();
+  for (int r = 0; r < layout.partialRounds; ++r) {
+    Element* row = constants + layout.sparse(r);
+    scale = Fr::mul(fifth(scale), cornerInverse);
+    inverse = fifth(inverse);
+    for (int i = 1; i < t; ++i) times(row[t - 1 + i], inverse);
+    if (r + 1 == layout.partialRounds) {
+      times(row[0], inverse);
+      return;
+    }
+    for (int j = 1; j < t; ++j) times(row[j], scale);
+    times(constants[layout.partial(r + 1)], scale);
+    inverse = Fr::mul(inverse, corner);
+  }
+}
+
 /// Montgomery form with R = 2^260 in words of 52 bits.
 inline void toWords52(const Element& external, std::uint64_t* words) {
   Fr value{external};
@@ -196,6 +220,7 @@ inline void derivePoseidon(int width, Element* constants, std::uint64_t* words52
   Grain grain(width, layout.partialRounds);
   deriveRoundConstants(grain, layout, constants);
   deriveSparseRounds(layout, constants, scratch);
+  scaleSparseRounds(layout, constants);
   for (std::size_t i = 0; i < layout.size(); ++i) toWords52(constants[i], words52 + 5 * i);
 }
 

@@ -1,8 +1,9 @@
 // The permutation, and the hash that it makes: the first word of what it does to (0, inputs). A kernel header.
 //
 // Bounds of LaneWords, in multiples of p: powers are below 2; a full round's sum is below 17 * 2 + 84 * 1, so its result
-// below 2.5. In partial rounds a word other than the first grows by less than 1.1 a round and is renewed every 24 rounds
-// and at the end, so it stays below 2.5 + 24 * 1.1 = 29; the first is below 16 * 29 / 84 + 1 + 1 + 1 < 9, and 9 * 9 < 84.
+// below 2.5. In partial rounds a word other than the first grows by less than 1.1 a round and is renewed every 20 rounds
+// and at the end, so it stays below 2.5 + 20 * 1.1 = 24.5; what the 16 others add is below 16 * 24.5 / 84 + 1 + 1 = 6.7,
+// the first with its power below 8.7, and 8.7 * 8.7 < 84.
 #pragma once
 
 #include <cstring>
@@ -29,7 +30,9 @@ class PoseidonState {
     // Only the first word has a constant next.
     powers();
     multiply(layout_.entryMatrix());
-    for (int r = 0; r < layout_.partialRounds; ++r) partialRound(r);
+    state_[0] = W::add(state_[0], W::constant(p_, layout_.partial(0)));
+    for (int r = 0; r + 1 < layout_.partialRounds; ++r) partialRound(r);
+    lastPartialRound();
     for (int i = 0; i < t; ++i) state_[i] = W::add(W::renewed(state_[i]), W::constant(p_, layout_.full(half) + i));
     for (int r = half; r + 1 < kPoseidonFullRounds; ++r) fullRound(layout_.matrix(), layout_.full(r + 1));
     powers();
@@ -37,7 +40,7 @@ class PoseidonState {
   }
 
  private:
-  static constexpr int kRenewal = 24;
+  static constexpr int kRenewal = 20;
   const PoseidonParameters& p_;
   const PoseidonLayout layout_;
   W state_[kPoseidonMaxWidth];
@@ -67,16 +70,32 @@ class PoseidonState {
     multiplyAdd(matrix, constantsAfter);
   }
 
+  /// What does not wait for the power comes first: only three multiplications and an addition lie between one round's first
+  /// word and the next's.
   void partialRound(int r) {
     const int t = layout_.width;
     const std::size_t sparse = layout_.sparse(r);
     if (r % kRenewal == kRenewal - 1) {
       for (int i = 1; i < t; ++i) state_[i] = W::renewed(state_[i]);
     }
-    state_[0] = fifthPower(W::add(state_[0], W::constant(p_, layout_.partial(r))));
+    const W others = W::dotPlus(p_, sparse + 1, state_ + 1, t - 1, layout_.partial(r + 1));
+    const W power = fifthPower(state_[0]);
+    addColumn(sparse + t, power);
+    state_[0] = W::add(power, others);
+  }
+
+  void lastPartialRound() {
+    const int t = layout_.width;
+    const std::size_t sparse = layout_.sparse(layout_.partialRounds - 1);
+    const W power = fifthPower(state_[0]);
+    state_[0] = power;
     const W first = W::dot(p_, sparse, state_, t);
-    for (int i = 1; i < t; ++i) state_[i] = W::mulAdd(p_, sparse + t + i - 1, state_[0], state_[i]);
+    addColumn(sparse + t, power);
     state_[0] = first;
+  }
+
+  void addColumn(std::size_t column, const W& power) {
+    for (int i = 1; i < layout_.width; ++i) state_[i] = W::mulAdd(p_, column + i - 1, power, state_[i]);
   }
 };
 
