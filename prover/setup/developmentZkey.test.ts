@@ -30,6 +30,19 @@ function randomSum(next: (below: number) => number, wires: number): Sum {
   return sum;
 }
 
+/**
+ * Scalars whose sum of table entries, in windows of so many signed bits, doubles a point on the way, which the formula
+ * for a batch cannot: 2 d 2^(bits j) - r, where d 2^(bits j) is the multiple just below r.
+ */
+function doublingScalars(bits: number): bigint[] {
+  const scalars: bigint[] = [];
+  for (let shift = BigInt(bits); shift < 250n; shift += BigInt(bits)) {
+    const low = SCALAR_FIELD % (1n << shift);
+    if (low < 1n << (shift - 1n)) scalars.push(SCALAR_FIELD - 2n * low);
+  }
+  return scalars;
+}
+
 type Sizes = { readonly wires: number; readonly outputs?: number; readonly inputs?: number; readonly rows: number };
 
 function randomCircuit({ wires, outputs = 0, inputs = 0, rows }: Sizes): R1csModel {
@@ -84,6 +97,16 @@ describe.skipIf(loadCore() === undefined)('the native core', () => {
     );
     expect(native.length).toBe(scripted.length);
     expect(native.equals(scripted), `seed ${SEED}`).toBe(true);
+  });
+
+  it.each([5, 6, 7])('makes points of scalars that a batch cannot, windows of %i bits', async (bits) => {
+    const r1cs = await circuitFile(`doubling-${bits}.r1cs`, randomCircuit({ wires: 20, rows: 30 }));
+    const scalars = doublingScalars(bits);
+    const [alpha = 0n, beta = 0n, delta = 0n] = [scalars[0], scalars[scalars.length >> 1], scalars.at(-1)];
+    const waste = { tau: 99n, alpha, beta, delta };
+    await writeDevelopmentZkey(r1cs, file('scripted.zkey'), waste, { core: 'none' });
+    await writeDevelopmentZkey(r1cs, file('native.zkey'), waste, { core });
+    expect(await sha256(file('native.zkey'))).toBe(await sha256(file('scripted.zkey')));
   });
 
   it('adds up terms that name one wire twice', async () => {
