@@ -53,15 +53,15 @@ Tape operations(std::uint64_t variant) {
   return tape;
 }
 
-/// Two components, then a loop that writes an array of the frame, and a call of a function.
+/// Two components side by side, then a loop that writes an array of the frame, and a call of a function.
 Tape mainTape(std::uint64_t variant) {
   const auto rounds = static_cast<std::uint32_t>(variant % 3);
   return {
       make(WitnessCode::copy, signalAt(4), signalAt(1), 0),
       make(WitnessCode::copy, signalAt(5), signalAt(2), 0),
-      make(WitnessCode::component, 2, 0, 3),
       make(WitnessCode::copy, signalAt(7), signalAt(2), 0),
       make(WitnessCode::copy, signalAt(8), constantAt(1), 0),
+      make(WitnessCode::component, 2, 0, 3),
       make(WitnessCode::component, 2, 0, 6),
       make(WitnessCode::copy, frameAt(0), constantAt(rounds), 0),
       make(WitnessCode::jumpIfZero, 13, frameAt(0), 0),
@@ -136,7 +136,7 @@ bool isOver(const void* looks) { return ++*const_cast<int*>(static_cast<const in
 void runAccepted(const Program& program) {
   if (program.signals() > kMostSignals || program.frameNeed() > kMostFrames) return;
   std::vector<Element> signals(program.signals(), Element{{5, 0, 0, 0}});
-  std::vector<Element> frames(program.frameNeed() + 200);
+  std::vector<Element> frames(program.frameNeed() * (1 + kMaxLanes) + 200);
   std::vector<WitnessCall> calls(program.depth() + 20);
   int looks = 0;
   WitnessRun run{};

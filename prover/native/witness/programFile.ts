@@ -34,16 +34,10 @@ export const createTexts = (): Texts => new Pool<string>();
 class Encoder {
   readonly constants = new Pool<bigint>();
   readonly words: number[] = [];
-  /** Signals that a tape touches, from its component's first: how many its component must have at least. */
-  extent = 0;
-
   #operand(value: Value | undefined, temporaries: number): number {
     if (value === undefined) return 0;
     if (value.kind === 'constant') return this.#tagged(SPACE.constant, this.constants.number(value.value));
-    if (value.kind === 'signal') {
-      this.extent = Math.max(this.extent, value.at + 1);
-      return this.#tagged(SPACE.signal, value.at);
-    }
+    if (value.kind === 'signal') return this.#tagged(SPACE.signal, value.at);
     return this.#tagged(SPACE.frame, value.kind === 'temporary' ? value.at : temporaries + value.at);
   }
 
@@ -156,23 +150,15 @@ class Bytes {
 /** The program of a circuit as bytes. */
 export const encodeProgram = (parts: ProgramParts): Uint8Array => {
   const encoder = new Encoder();
-  const extents: number[] = [];
-  const entry = (tape: LaidOut, template: number | undefined): CodeEntry => {
+  const entry = (tape: LaidOut): CodeEntry => {
     const first = encoder.words.length / INSTRUCTION_WORDS;
-    encoder.extent = 0;
-    for (const op of tape.ops) {
-      encoder.instruction(op, tape.temporaries);
-      if (op.code === CODE.component) {
-        encoder.extent = Math.max(encoder.extent, op.extra2 + (extents[op.extra] ?? 0));
-      }
-    }
+    for (const op of tape.ops) encoder.instruction(op, tape.temporaries);
     encoder.words.push(CODE.end, 0, 0, 0);
-    if (template !== undefined) extents[template] = encoder.extent;
     const count = encoder.words.length / INSTRUCTION_WORDS - first;
-    return { first, count, frame: tape.frame, signals: encoder.extent, name: parts.texts.number(tape.name) };
+    return { first, count, frame: tape.frame, signals: tape.signals, name: parts.texts.number(tape.name) };
   };
-  const functions = parts.functions.map((tape) => entry(tape, undefined));
-  const templates = parts.templates.map((tape, i) => entry(tape, i));
+  const functions = parts.functions.map(entry);
+  const templates = parts.templates.map(entry);
   return write(parts, encoder, [...templates, ...functions]);
 };
 

@@ -1,3 +1,4 @@
+import { type ExtentOf, scheduleComponents } from './scheduleComponents.ts';
 import { type Block, type Cell, CODE, makeOp, type Op, type Tape, type Value } from './tape.ts';
 import { unknownSource } from './WitnessTranslationError.ts';
 
@@ -89,10 +90,19 @@ export interface LaidOut {
   readonly ops: readonly Op[];
   readonly temporaries: number;
   readonly frame: number;
+  /** Signals that its component must have at least: those that it touches, with all within. */
+  readonly signals: number;
 }
 
-export const layOut = (tape: Tape): LaidOut => {
-  const withLabels = keepUsed(tape.block);
+const signalsOf = (ops: readonly Op[], extentOf: ExtentOf): number =>
+  ops.reduce((most, op) => {
+    const own = op.code === CODE.component ? op.extra2 + extentOf(op.extra) : 0;
+    const touched = [op.a, op.b, op.to].map((value) => (value?.kind === 'signal' ? value.at + 1 : 0));
+    return Math.max(most, own, ...touched);
+  }, 0);
+
+export const layOut = (tape: Tape, extentOf: ExtentOf): LaidOut => {
+  const withLabels = scheduleComponents(keepUsed(tape.block), extentOf);
   const ops: Op[] = [];
   let position = 0;
   for (const op of withLabels) {
@@ -104,7 +114,7 @@ export const layOut = (tape: Tape): LaidOut => {
     position += wordsOf(op.code);
   }
   const temporaries = placeTemporaries(ops);
-  return { name: tape.name, ops, temporaries, frame: temporaries + tape.memory };
+  return { name: tape.name, ops, temporaries, frame: temporaries + tape.memory, signals: signalsOf(ops, extentOf) };
 };
 
 /** Instructions of 16 bytes that one takes: some need a second for further numbers. */

@@ -8,7 +8,7 @@ import { type LaidOut, layOut } from './tapeLayout.ts';
 import { TemplateEvaluator, type Translation } from './templateEvaluator.ts';
 import { unknownSource } from './WitnessTranslationError.ts';
 
-/** Raised with every change of what programs contain or how they are written: programs in caches are then made anew. */
+/** Raised when programs made before would be wrong or could not be read: those in caches are then made anew. */
 export const TRANSLATOR_VERSION = '1';
 
 /**
@@ -39,11 +39,13 @@ export const translateGenerator = (source: string, data: Uint8Array): Uint8Array
     textNumber: (text) => texts.number(text),
   };
 
+  const extentOf = (template: number): number => tapes[template]?.signals ?? 0;
+
   function make(name: string): number {
     const template = generator.templates.get(name);
     if (template === undefined || open.has(name)) return unknownSource(`the template ${name}`);
     open.add(name);
-    const tape = layOut(new TemplateEvaluator(translation).evaluate(template));
+    const tape = layOut(new TemplateEvaluator(translation).evaluate(template), extentOf);
     open.delete(name);
     const number = tapes.push(tape) - 1;
     numbers.set(name, number);
@@ -55,7 +57,9 @@ export const translateGenerator = (source: string, data: Uint8Array): Uint8Array
     data: parsed,
     ...sizesOf(generator),
     templates: tapes,
-    functions: functions.tapes.map((tape) => layOut(tape ?? unknownSource('a function that was not compiled'))),
+    functions: functions.tapes.map((tape) =>
+      layOut(tape ?? unknownSource('a function that was not compiled'), extentOf),
+    ),
     main,
     texts,
   });

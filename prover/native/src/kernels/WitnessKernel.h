@@ -65,8 +65,12 @@ struct WitnessTape {
   /// Elements of its frame, and signals of its component with all within.
   std::uint32_t frame, signals;
   std::uint32_t name;
-  std::uint32_t reserved;
+  /// Not 0 for templates that can run in lanes; set by the program that holds it.
+  std::uint32_t lanes;
 };
+
+/// Components of one template that run side by side at most. More save little, and no longer fit the cache.
+inline constexpr unsigned kMaxLanes = 16;
 
 enum class WitnessStop { none, assertion, divisionByZero, index, depth, cancelled };
 

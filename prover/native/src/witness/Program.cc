@@ -99,6 +99,7 @@ void Program::validate() {
   const TapeValidator validator(instructions_, templates_, functions_, constants_.size());
   validator.checkAll();
   if (!isWithin(1, templates_[main_].signals, signals_)) damaged("its main component has more signals than it");
+  for (std::size_t number = 0; number < templates_.size(); ++number) templates_[number].lanes = validator.hasLanes(number);
   frameNeed_ = validator.frameNeed(main_);
   depth_ = validator.depth(main_);
 }

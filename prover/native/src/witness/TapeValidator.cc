@@ -11,8 +11,9 @@ namespace {
 
 /// More than any circuit nests; keeps the calls of a run small.
 constexpr std::size_t kMaxDepth = 10'000;
-/// 1 GB of frames.
-constexpr std::size_t kMaxFrames = std::size_t{1} << 25;
+/// 128 MB of frames, and as much for each lane.
+constexpr std::size_t kMaxFrames = std::size_t{1} << 22;
+constexpr std::size_t kMaxLaneDepth = 64;
 constexpr unsigned kMaxBit = 255;
 
 [[noreturn]] void damaged(const char* what) {
@@ -79,6 +80,16 @@ void TapeValidator::measure() {
     depths_.push_back(depth + 1);
     if (frameNeeds_.back() > kMaxFrames || depths_.back() > kMaxDepth) damaged("its components are nested too deep");
   }
+}
+
+bool TapeValidator::hasLanes(std::size_t number) const {
+  const WitnessTape& tape = templates_[number];
+  if (depths_[number] > kMaxLaneDepth) return false;
+  return std::all_of(instructions_.begin() + tape.first, instructions_.begin() + tape.first + tape.count,
+                     [](const WitnessInstruction& one) {
+                       const WitnessCode code = codeOf(one);
+                       return code < WitnessCode::jump || code == WitnessCode::end;
+                     });
 }
 
 void TapeValidator::checkAll() const {

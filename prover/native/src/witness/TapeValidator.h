@@ -21,6 +21,8 @@ class TapeValidator {
   // Of a template with all that it uses, at the deepest: elements of frames, and components within each other.
   std::size_t frameNeed(std::size_t number) const { return frameNeeds_[number]; }
   std::size_t depth(std::size_t number) const { return depths_[number]; }
+  /// Whether components of it can run in lanes: without jumps and calls, and nested not too deep for recursion.
+  bool hasLanes(std::size_t number) const;
 
  private:
   void checkTape(const WitnessTape& tape, std::size_t ownNumber) const;

@@ -90,7 +90,7 @@ std::string traceOf(const Program& program, const WitnessRun& run) {
 
 void execute(const Program& program, Element* signals, const CancelToken& cancel) {
   const bool hasFunctions = !program.functions().empty();
-  const std::size_t frameCount = program.frameNeed() + (hasFunctions ? kFunctionFrames : 0);
+  const std::size_t frameCount = program.frameNeed() * (1 + kMaxLanes) + (hasFunctions ? kFunctionFrames : 0);
   const std::size_t callLimit = program.depth() + 1 + (hasFunctions ? kFunctionDepth : 0);
   const PageBuffer frames((frameCount + 1) * sizeof(Element));
   const std::unique_ptr<WitnessCall[]> calls(new WitnessCall[callLimit]);

@@ -5,60 +5,13 @@
 #pragma once
 
 #include "kernels/WitnessKernel.h"
-#include "witness/inverse.h"
-#include "witness/plainArithmetic.h"
+#include "witness/operations.h"
+#include "witness/runLanes.h"
 
 namespace straddle::STRADDLE_ISA {
 
 /// How often a run looks whether it is cancelled: in components and jumps.
 inline constexpr unsigned kCancelInterval = 4096;
-
-inline Fr truth(bool value) { return value ? Fr::one() : Fr::zero(); }
-
-inline Fr powerOf(const Fr& base, const Element& exponent) {
-  Fr r = Fr::one();
-  for (int bit = static_cast<int>(bitLength(exponent)) - 1; bit >= 0; --bit) {
-    r = Fr::mul(r, r);
-    if (exponent.limb[bit >> 6] >> (bit & 63) & 1) r = Fr::mul(r, base);
-  }
-  return r;
-}
-
-/// Everything that is not a sum, a product, a copy or a test for zero.
-inline Fr operateOnPlain(WitnessCode code, const Fr& x, const Fr& y) {
-  if (code == WitnessCode::pow) return powerOf(x, y.toPlain());
-  const Element a = x.toPlain();
-  const Element b = y.toPlain();
-  Element r{{0, 0, 0, 0}};
-  switch (code) {
-    case WitnessCode::idiv: r = dividePlain(a, b).quotient; break;
-    case WitnessCode::mod: r = dividePlain(a, b).rest; break;
-    case WitnessCode::shl: r = shift(a, b, true); break;
-    case WitnessCode::shr: r = shift(a, b, false); break;
-    case WitnessCode::band:
-      for (int i = 0; i < 4; ++i) r.limb[i] = a.limb[i] & b.limb[i];
-      break;
-    case WitnessCode::bor:
-      for (int i = 0; i < 4; ++i) r.limb[i] = a.limb[i] | b.limb[i];
-      r = reduceBits(r);
-      break;
-    case WitnessCode::bxor:
-      for (int i = 0; i < 4; ++i) r.limb[i] = a.limb[i] ^ b.limb[i];
-      r = reduceBits(r);
-      break;
-    case WitnessCode::bnot:
-      for (int i = 0; i < 4; ++i) r.limb[i] = ~a.limb[i];
-      r.limb[3] &= kFrTopMask;
-      r = reduceBits(r);
-      break;
-    case WitnessCode::lt: return truth(isSignedLess(a, b));
-    case WitnessCode::gt: return truth(isSignedLess(b, a));
-    case WitnessCode::leq: return truth(!isSignedLess(b, a));
-    case WitnessCode::geq: return truth(!isSignedLess(a, b));
-    default: break;
-  }
-  return Fr::fromPlain(r);
-}
 
 /// One run: the calls under way and where in the tape it is.
 class TapeRunner {
@@ -136,6 +89,33 @@ class TapeRunner {
     return (plain.limb[1] | plain.limb[2] | plain.limb[3]) == 0 && plain.limb[0] < end;
   }
 
+  bool enterComponent(const WitnessInstruction& i) {
+    const WitnessCall& caller = call();
+    Element* const frame = caller.frame + caller.tape->frame;
+    return enter({&run_.templates[i.a], 0, i.to, caller.signals + i.b, frame, nullptr, 0});
+  }
+
+  /// Runs this component and those of the same template that follow, which do not need each other, side by side. False if
+  /// there is but one, or they must be run one by one.
+  bool inLanes(const WitnessInstruction& i) {
+    const WitnessTape& tape = run_.templates[i.a];
+    // This group gave up: each of it runs alone.
+    if (&i < alone_ || tape.lanes == 0) return false;
+    const WitnessCall& caller = call();
+    Element* signals[kMaxLanes];
+    unsigned lanes = 0;
+    for (const WitnessInstruction* one = &i; lanes < kMaxLanes && one->head == i.head && one->a == i.a; ++one) {
+      signals[lanes++] = caller.signals + one->b;
+    }
+    if (lanes < 2) return false;
+    if (LaneRunner(run_).run(tape, signals, caller.frame + caller.tape->frame, lanes)) {
+      next_ += lanes - 1;
+      return true;
+    }
+    alone_ = &i + lanes;
+    return false;
+  }
+
   bool invoke(const WitnessInstruction& i) {
     const WitnessInstruction& sizes = *next_++;
     const WitnessTape& function = run_.functions[i.b];
@@ -158,48 +138,19 @@ class TapeRunner {
         case WitnessCode::add: put(i.to, Fr::add(get(i.a), get(i.b))); break;
         case WitnessCode::sub: put(i.to, Fr::sub(get(i.a), get(i.b))); break;
         case WitnessCode::mul: put(i.to, Fr::mul(get(i.a), get(i.b))); break;
-        case WitnessCode::div: put(i.to, Fr::mul(get(i.a), inverseInVariableTime(get(i.b)))); break;
-        case WitnessCode::neg: put(i.to, Fr::neg(get(i.a))); break;
-        case WitnessCode::eq: put(i.to, truth(get(i.a) == get(i.b))); break;
-        case WitnessCode::neq: put(i.to, truth(get(i.a) != get(i.b))); break;
-        case WitnessCode::land: put(i.to, truth(!get(i.a).isZero() && !get(i.b).isZero())); break;
-        case WitnessCode::lor: put(i.to, truth(!get(i.a).isZero() || !get(i.b).isZero())); break;
-        case WitnessCode::lnot: put(i.to, truth(get(i.a).isZero())); break;
-        case WitnessCode::idiv:
-        case WitnessCode::mod:
-          if (get(i.b).isZero()) {
-            stop(WitnessStop::divisionByZero, i);
-            break;
-          }
-          put(i.to, operateOnPlain(code, get(i.a), get(i.b)));
-          break;
-        case WitnessCode::bnot: put(i.to, operateOnPlain(code, get(i.a), Fr::zero())); break;
-        case WitnessCode::pow:
-        case WitnessCode::shl:
-        case WitnessCode::shr:
-        case WitnessCode::band:
-        case WitnessCode::bor:
-        case WitnessCode::bxor:
-        case WitnessCode::lt:
-        case WitnessCode::gt:
-        case WitnessCode::leq:
-        case WitnessCode::geq: put(i.to, operateOnPlain(code, get(i.a), get(i.b))); break;
         case WitnessCode::toPlain: at(i.to) = get(i.a).toPlain(); break;
-        case WitnessCode::bit: put(i.to, truth(at(i.a).limb[i.b >> 6] >> (i.b & 63) & 1)); break;
+        case WitnessCode::bit: put(i.to, bitOf(at(i.a), i.b)); break;
         case WitnessCode::assertTrue:
           if (get(i.a).isZero()) stop(WitnessStop::assertion, i);
           break;
         case WitnessCode::assertEqual:
           if (get(i.a) != get(i.b)) stop(WitnessStop::assertion, i);
           break;
-        case WitnessCode::component: {
-          const WitnessCall& caller = call();
-          const WitnessTape& tape = run_.templates[i.a];
-          Element* const frame = caller.frame + caller.tape->frame;
-          if (!enter({&tape, 0, i.to, caller.signals + i.b, frame, nullptr, 0})) stop(WitnessStop::depth, i);
+        case WitnessCode::component:
+          if (inLanes(i)) break;
+          if (!enterComponent(i)) stop(WitnessStop::depth, i);
           else if (isCancelled()) stop(WitnessStop::cancelled, i);
           break;
-        }
         case WitnessCode::jumpIfZero:
           if (!get(i.a).isZero()) break;
           [[fallthrough]];
@@ -226,9 +177,15 @@ class TapeRunner {
         case WitnessCode::ret:
           if (!leave(&i)) return;
           break;
-        default:
+        case WitnessCode::end:
           if (!leave(nullptr)) return;
           break;
+        case WitnessCode::neg:
+        case WitnessCode::bnot:
+        case WitnessCode::lnot: put(i.to, operate(code, get(i.a), Fr::zero())); break;
+        default:
+          if (isUndefined(code, get(i.b))) stop(WitnessStop::divisionByZero, i);
+          else put(i.to, operate(code, get(i.a), get(i.b)));
       }
     }
   }
@@ -237,8 +194,29 @@ class TapeRunner {
   Element* bases_[4] = {nullptr, nullptr, nullptr, nullptr};
   const WitnessInstruction* tape_ = nullptr;
   const WitnessInstruction* next_ = nullptr;
+  /// Components before this instruction are not run in lanes.
+  const WitnessInstruction* alone_ = nullptr;
   unsigned untilCheck_ = kCancelInterval;
 };
+
+/// A component in each lane. Templates with jumps run one lane after the other.
+inline bool LaneRunner::component(const WitnessInstruction& i, const Bases& bases, Element* frames, unsigned lanes) {
+  const WitnessTape& tape = run_.templates[i.a];
+  Element* signals[kMaxLanes];
+  for (unsigned k = 0; k < lanes; ++k) signals[k] = bases.of[0][k] + i.b;
+  if (tape.lanes != 0) return run(tape, signals, frames, lanes);
+  for (unsigned k = 0; k < lanes; ++k) {
+    WitnessRun inner = run_;
+    inner.frames = frames;
+    inner.frameCount = static_cast<std::size_t>(run_.frames + run_.frameCount - frames);
+    inner.calls = run_.calls + run_.depth + 1;
+    inner.callLimit = run_.callLimit - run_.depth - 1;
+    if (inner.callLimit == 0) return false;
+    TapeRunner(inner).start(i.a, signals[k]);
+    if (inner.stop != WitnessStop::none) return false;
+  }
+  return true;
+}
 
 inline void runWitness(WitnessRun& run, std::uint32_t number, Element* signals) {
   TapeRunner(run).start(number, signals);
