@@ -16,6 +16,8 @@ namespace straddle {
 namespace {
 
 constexpr std::size_t kMostScalars = std::size_t{1} << 31;
+/// Points that one thread looks at in one go; a multiple of 64.
+constexpr std::size_t kFiniteRange = 1 << 14;
 /// Windows that are sorted and summed at a time: more would take memory, fewer leave threads idle at the end of each batch.
 constexpr unsigned kBatch = DigitSort::kMostWindows;
 
@@ -37,18 +39,16 @@ bool belowModulus(const Element& scalar) {
   return false;
 }
 
-/// Bit i is set if point i is not (0, 0).
-std::vector<std::uint64_t> finitePoints(const MsmTerm& term) {
+/// Bits [begin, end) of a term: bit i is set if point i is not (0, 0). `begin` is a multiple of 64.
+void findFinite(const MsmTerm& term, std::size_t begin, std::size_t end, std::uint64_t* bits) {
   const std::size_t words = (term.group == Group::g1 ? sizeof(AffineG1) : sizeof(AffineG2)) / 8;
-  const auto* at = static_cast<const unsigned char*>(term.points);
-  std::vector<std::uint64_t> bits((term.count + 63) / 64 + 1);
-  for (std::size_t i = 0; i < term.count; ++i, at += 8 * words) {
+  const auto* at = static_cast<const unsigned char*>(term.points) + begin * 8 * words;
+  for (std::size_t i = begin; i < end; ++i, at += 8 * words) {
     std::uint64_t limbs[16], any = 0;
     std::memcpy(limbs, at, 8 * words);
     for (std::size_t j = 0; j < words; ++j) any |= limbs[j];
     bits[i >> 6] |= std::uint64_t{any != 0} << (i & 63);
   }
-  return bits;
 }
 
 class Multiplication {
@@ -63,8 +63,13 @@ class Multiplication {
       totals_.emplace_back(digits_.windows());
     }
     for (auto& memory : scratch_) memory = allocateAligned(bytes);
-    pool_.parallelFor(
-        termCount_, [&](std::size_t t, unsigned) { finite_[t] = finitePoints(terms_[t]); }, cancel_);
+    for (std::size_t t = 0; t < termCount_; ++t) {
+      finite_[t].resize((terms_[t].count + 63) / 64);
+      pool_.parallelRanges(
+          terms_[t].count, kFiniteRange,
+          [&](std::size_t begin, std::size_t end, unsigned) { findFinite(terms_[t], begin, end, finite_[t].data()); },
+          cancel_);
+    }
   }
 
   void run() {
