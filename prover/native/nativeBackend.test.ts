@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import * as snarkjs from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -303,7 +305,7 @@ describe.skipIf(found === undefined)('the native backend', () => {
 
   it('leaves a worker that is terminated in the middle of proofs', async () => {
     const module = new URL('./testdata/proveWorker.ts', import.meta.url);
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < 6; round++) {
       const workerData = { zkey: circuit.zkey, witness, proofs: 1000, blinding: BLINDING };
       const worker = new Worker(module, { workerData });
       await new Promise((resolve) => worker.once('online', resolve));
@@ -311,6 +313,20 @@ describe.skipIf(found === undefined)('the native backend', () => {
       await worker.terminate();
     }
     expect((await backend.prove(circuit.zkey, witness)).publicSignals).toEqual(['3', '5']);
+  });
+
+  it('keeps no memory over 1,000 proofs', async () => {
+    const path = join(directory, 'many.wtns');
+    await writeFile(path, witness);
+    const script = join(import.meta.dirname, 'testdata', 'proveManyTimes.ts');
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+      ...['--expose-gc', '--no-warnings', script, circuit.zkey, path, '1000'],
+    ]);
+    expect(stderr).toBe('');
+    const [early = 0, late = 0] = JSON.parse(stdout) as number[];
+    expect(early).toBeGreaterThan(10e6);
+    // A buffer of one proof is 16 kB, of which 800 would be 13 MB.
+    expect(late - early).toBeLessThan(8e6);
   });
 
   it('verifies what snarkjs verifies, and nothing else', async () => {
