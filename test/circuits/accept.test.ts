@@ -5,9 +5,17 @@ import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import { applyRows } from '../../node/core/ledger/applyRows.ts';
 import { encodeBatchJob } from '../../node/core/ledger/batchJob.ts';
 import { sealToJob } from '../../node/core/ledger/sealToJob.ts';
-import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, type Preset, TEST_SHAPE } from '../../node/core/presets.ts';
+import {
+  DEVELOPMENT_PRESET,
+  DEVELOPMENT_SHAPE,
+  type Preset,
+  STANDARD_PRESET,
+  STANDARD_SHAPE,
+  TEST_SHAPE,
+} from '../../node/core/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
+import { loadCore } from '../../prover/native/core.ts';
 import { replayJob } from '../../prover/queue/replayJob.ts';
 import { shapeCircuit } from '../../prover/setup/shapeArtifacts.ts';
 import { calculateWitness } from '../../prover/witness/calculateWitness.ts';
@@ -22,6 +30,8 @@ import {
   stateBefore,
   trading,
 } from './fixtures.ts';
+import { R1cs } from './R1cs.ts';
+import { readWtns } from './wtnsFile.ts';
 
 let hasher: Hasher;
 let circuit: CircuitUnderTest;
@@ -92,3 +102,17 @@ test('the development shape accepts a batch', async () => {
   const { input } = replayJob(hasher, [DEVELOPMENT_PRESET], jobOf(trading(), DEVELOPMENT_PRESET));
   expect(await wtns.check(await readFile(r1cs), await calculateWitness({ wasm }, input))).toBe(true);
 });
+
+test.skipIf(loadCore() === undefined)(
+  'the standard shape, reduced by the core, accepts a batch, and no other root',
+  async () => {
+    const preset: Preset = { ...STANDARD_PRESET, shapes: [STANDARD_SHAPE] };
+    const { r1cs, ...source } = await shapeCircuit(openArtifactStore(), STANDARD_PRESET, STANDARD_SHAPE);
+    const { input, publicSignals } = replayJob(hasher, [preset], jobOf(trading(), preset));
+    const witness = readWtns(await calculateWitness(source, input));
+    expect(witness.slice(1, 8)).toEqual(publicSignals);
+    const circuit = new R1cs(await readFile(r1cs));
+    expect(circuit.violations(witness)).toEqual([]);
+    expect(circuit.violations(witness.with(2, 5n))).not.toEqual([]);
+  },
+);

@@ -92,6 +92,7 @@ describe('npm start with bad input', { timeout: 5 * 60_000 }, () => {
     ['--port', '65536'],
     ['--seed', '-1'],
     ['--goals', 'riches'],
+    ['--preset', 'huge'],
     ['--rich', 'quick'],
   ])('refuses %s %s', async (...args) => {
     const { code, output } = await devnet(...args);
