@@ -51,8 +51,7 @@ class SignedDigits {
   std::uint64_t offset_[4];
 };
 
-/// The width that makes the fewest additions, by the digits of a sample of the scalars. `terms` sums share them, each over
-/// about as many points.
+/// The width that takes the fewest additions, by the digits of a sample of the scalars.
 unsigned chooseWidth(const Element* scalars, std::size_t count);
 
 }  // namespace straddle
