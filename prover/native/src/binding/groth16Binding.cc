@@ -164,7 +164,7 @@ class ProveJob final : public Job {
   ~ProveJob() override { wipe(&options_.blinding, sizeof options_.blinding); }
 
   void run(JobContext& context) override {
-    const PageBuffer witness = readWitness();
+    const PageBuffer witness = readWitness(context.cancel());
     options_.onProgress = [&](double fraction, const char* step) { context.progress(fraction, step); };
     ThreadPool pool(threads_);
     done_ = prove(*key_, witness.as<Element>(), pool, context.cancel(), options_);
@@ -184,24 +184,34 @@ class ProveJob final : public Job {
 
  private:
   /// A checked copy of the values, which nobody can change any more and which is overwritten in the end.
-  PageBuffer readWitness() const {
-    const std::uint32_t wires = key_->zkey().wires();
-    if (path_.empty()) return copyChecked({bytes_.data(), bytes_.size()}, wires);
-    FileBytes file(path_, Wtns::kRole, Wtns::kMostBytes);
-    PageBuffer values = copyChecked(file.bytes(), wires);
-    wipe(const_cast<std::uint8_t*>(file.bytes().data), file.bytes().size);
+  PageBuffer readWitness(const CancelToken& cancel) const {
+    if (path_.empty()) return copyThenCheck({bytes_.data(), bytes_.size()});
+    const FileBytes file(path_, Wtns::kRole, Wtns::kMostBytes);
+    const WipedLater wiped{file.bytes()};
+    cancel.check();
+    const Wtns witness(file.bytes());
+    witness.checkCount(key_->zkey().wires());
+    cancel.check();
+    PageBuffer values(witness.values().bytes(), true);
+    std::memcpy(values.as<void>(), witness.values().data, witness.values().bytes());
     return values;
   }
 
-  static PageBuffer copyChecked(ByteView file, std::uint32_t wires) {
+  /// JavaScript can write to its bytes at any time: what is checked must be the copy.
+  PageBuffer copyThenCheck(ByteView file) const {
     PageBuffer copy(file.size, true);
     if (file.size > 0) std::memcpy(copy.as<void>(), file.data, file.size);
     const Wtns witness({copy.as<std::uint8_t>(), file.size});
-    witness.checkCount(wires);
+    witness.checkCount(key_->zkey().wires());
     // To the front, where they are aligned.
     std::memmove(copy.as<void>(), witness.values().data, witness.values().bytes());
     return copy;
   }
+
+  struct WipedLater {
+    ByteView bytes;
+    ~WipedLater() { wipe(const_cast<std::uint8_t*>(bytes.data), bytes.size); }
+  };
 
   const KeyHandle key_;
   const std::string path_;
