@@ -1,9 +1,10 @@
+import { Frame, type Location } from './evaluatorFrame.ts';
 import { FIELD } from './fieldOperations.ts';
 import type { FunctionTapes } from './functionTapes.ts';
 import type { Address, Generator, GeneratorFunction, Reference, Statement, Template } from './generatorAst.ts';
 import type { GeneratorData } from './generatorData.ts';
 import { ResidualCompiler } from './residualCompiler.ts';
-import { Block, type Cell, CODE, cell, constant, type Label, sameValue, type Tape, type Value, ZERO } from './tape.ts';
+import { Block, type Cell, CODE, cell, constant, sameValue, type Tape, type Value, ZERO } from './tape.ts';
 import { TapeBuilder } from './tapeBuilder.ts';
 import { accessedVariables, lowest } from './variableAccess.ts';
 import { unknownSource } from './WitnessTranslationError.ts';
@@ -20,53 +21,6 @@ interface Component {
   readonly name: string;
   readonly start: number;
   remaining: number;
-}
-
-/** An element's place: `at` is a number, or a value that is known only when the tape runs, at least `least`. */
-interface Location {
-  readonly space: Reference['space'];
-  readonly at: number | Cell;
-  readonly least: number;
-  readonly call: number;
-}
-
-/** Where a function's result goes once the inputs decide which of its returns is taken. */
-interface Meeting {
-  readonly cells: readonly Cell[];
-  readonly end: Label;
-}
-
-/** One running template or function. */
-class Frame {
-  readonly variables: (Value | undefined)[] = [];
-  readonly scratch: (Value | undefined)[] = [];
-  readonly integers = new Map<number, number>();
-  readonly mapped = new Map<number, number>();
-  readonly destinations = new Map<number, Location>();
-  readonly calls = new Map<number, { readonly values: (Value | undefined)[]; readonly arena: number }>();
-  /** What variables held before the branch that is being evaluated. */
-  journal: Map<number, Value | undefined> | undefined;
-  readonly name: string;
-  /** Elements of its variables. */
-  readonly size: number;
-  readonly entry: Block;
-  readonly wanted: number;
-  /** True for a function that is called within a branch on a signal. */
-  isUndecided = false;
-  result: Value[] = [];
-  meeting: Meeting | undefined;
-
-  constructor(name: string, size: number, entry: Block, wanted: number) {
-    this.name = name;
-    this.size = size;
-    this.entry = entry;
-    this.wanted = wanted;
-  }
-
-  setVariable(at: number, value: Value): void {
-    if (this.journal !== undefined && !this.journal.has(at)) this.journal.set(at, this.variables[at]);
-    this.variables[at] = value;
-  }
 }
 
 /** Thrown when a function calls itself as long as the inputs say so. */
