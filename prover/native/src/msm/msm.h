@@ -24,7 +24,7 @@ struct MsmTerm {
 /// signed digits; which scalar belongs into which bucket is found once for all terms).
 ///
 /// Scalars are plain, below r. Any points give the right sum, equal, opposite and infinite ones too, as long as they are
-/// on the curve. Extra memory while it runs: 40 bytes a scalar, a bit a point, 4 MB a worker (7 MB with a term in G2), and
+/// on the curve. Extra memory while it runs: 40 bytes a scalar, a bit a point, 3.2 MB a worker (5.8 MB with a term in G2), and
 /// a few MB for the buckets' starts.
 /// Throws PROVER_ABORTED soon after `cancel` is set, std::invalid_argument if a term exceeds the scalars, or a
 /// scalar is not below r, or there are 2^31 or more of them.
