@@ -9,7 +9,7 @@ import { TemplateEvaluator, type Translation } from './templateEvaluator.ts';
 import { unknownSource } from './WitnessTranslationError.ts';
 
 /** Raised when programs made before would be wrong or could not be read: those in caches are then made anew. */
-export const TRANSLATOR_VERSION = '1';
+export const TRANSLATOR_VERSION = '2';
 
 /**
  * Translates the generator that `circom --c` wrote into a program for the native core, which gives the same witnesses as
