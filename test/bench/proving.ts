@@ -1,7 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE } from '../../node/core/presets.ts';
-import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
+import {
+  DEVELOPMENT_SHAPE,
+  type Preset,
+  type Shape,
+  STANDARD_PRESET,
+  STANDARD_SHAPE,
+} from '../../node/core/presets.ts';
+import { createCryptography } from '../../node/crypto/cryptography.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
+import { loadCore } from '../../prover/native/core.ts';
+import { createNativeBackend } from '../../prover/native/nativeBackend.ts';
+import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
 import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
 import { shapeArtifacts } from '../../prover/setup/shapeArtifacts.ts';
 import { buildFromOpening } from '../../prover/witness/buildInput.ts';
@@ -11,27 +20,28 @@ import { type Figure, median } from './figure.ts';
 import { timed } from './timed.ts';
 
 const RUNS = 3;
+const STAGES = ['roots, transcript and inputs', 'witness', 'proof', 'verification'] as const;
 
-/** A full development batch: inputs (roots and transcript), witness, proof with a warm prover, verification. */
-export const benchProving = async (): Promise<Figure[]> => {
-  const { circuit, key } = await shapeArtifacts(openArtifactStore(), DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE);
-  const hasher = await createCircomHasher();
-  const wasm = new Uint8Array(await readFile(circuit.wasm));
+interface Measured {
+  /** Medians, in the order of STAGES. */
+  readonly seconds: readonly number[];
+  readonly words: number;
+  readonly trades: number;
+}
+
+/** One batch from its opening to a verified proof, with warm generator and prover. */
+const measure = async (preset: Preset, shape: Shape, backend: ProverBackend): Promise<Measured> => {
+  const { circuit, key } = await shapeArtifacts(openArtifactStore(), preset, shape);
+  const { hasher } = await createCryptography();
   const vkey = JSON.parse(await readFile(key.vkey, 'utf8'));
-  const backend = createSnarkjsBackend();
-  const seconds: Record<'input' | 'witness' | 'proof' | 'verify', number[]> = {
-    input: [],
-    witness: [],
-    proof: [],
-    verify: [],
-  };
+  const rounds: number[][] = [];
   let words = 0;
   let trades = 0;
   try {
     for (let run = 0; run <= RUNS; run++) {
       const opening = openingOf(hasher, trading());
-      const input = await timed(() => buildFromOpening(hasher, opening, DEVELOPMENT_PRESET.columns, DEVELOPMENT_SHAPE));
-      const witness = await timed(() => calculateWitness({ wasm }, input.result.input));
+      const input = await timed(() => buildFromOpening(hasher, opening, preset.columns, shape));
+      const witness = await timed(() => calculateWitness(circuit, input.result.input));
       const proof = await timed(() => backend.prove(key.zkey, witness.result));
       const { proof: made, publicSignals } = proof.result;
       const verified = await timed(() => backend.verify(vkey, publicSignals, made));
@@ -39,27 +49,37 @@ export const benchProving = async (): Promise<Figure[]> => {
       words = input.result.words.length;
       trades = opening.rows.trades.length;
       // The first run warms the prover and is not counted.
-      if (run === 0) continue;
-      seconds.input.push(input.seconds);
-      seconds.witness.push(witness.seconds);
-      seconds.proof.push(proof.seconds);
-      seconds.verify.push(verified.seconds);
+      if (run > 0) rounds.push([input, witness, proof, verified].map(({ seconds }) => seconds));
     }
   } finally {
     await backend.terminate();
   }
-  const figure = (name: string, values: readonly number[]): Figure => ({
-    name: `development batch: ${name} (median of ${RUNS})`,
-    value: median(values),
+  return { seconds: STAGES.map((_, stage) => median(rounds.map((round) => round[stage] ?? 0))), words, trades };
+};
+
+const stageFigures = (name: string, { seconds }: Measured): Figure[] =>
+  STAGES.map((stage, i) => ({
+    name: `${name}: ${stage} (median of ${RUNS})`,
+    value: seconds[i] ?? 0,
     unit: 's',
-    goal: 'none set',
+    goal: stage === 'proof' && name.startsWith('standard') ? '15' : 'none set',
     better: 'lower',
-  });
+  }));
+
+/** Batches of the shapes that `npm start` uses: by snarkjs, and by the native core where there is one. */
+export const benchProving = async (): Promise<Figure[]> => {
+  const development = await measure(STANDARD_PRESET, DEVELOPMENT_SHAPE, createSnarkjsBackend());
+  const figures = stageFigures('development batch, snarkjs', development);
+  const core = loadCore();
+  if (core !== undefined) {
+    for (const shape of [DEVELOPMENT_SHAPE, STANDARD_SHAPE]) {
+      const measured = await measure(STANDARD_PRESET, shape, createNativeBackend(core));
+      figures.push(...stageFigures(`${shape.name} batch, core`, measured));
+    }
+  }
+  const { trades, words } = development;
   return [
-    figure('roots, transcript and inputs', seconds.input),
-    figure('witness', seconds.witness),
-    figure('proof, snarkjs, warm', seconds.proof),
-    figure('verification', seconds.verify),
+    ...figures,
     { name: 'data of a trade row', value: 64, unit: 'bytes', goal: 'none set', better: 'lower' },
     {
       name: `data of the whole batch, per trade row (${trades} trades)`,
