@@ -9,7 +9,7 @@ import { type ArtifactStore, openArtifactStore } from '../../prover/artifacts/ar
 import { loadCore } from '../../prover/native/core.ts';
 import { compileCircuit } from '../../prover/setup/compile.ts';
 import { shapeCircuit } from '../../prover/setup/shapeArtifacts.ts';
-import { calculateWitness } from '../../prover/witness/calculateWitness.ts';
+import { calculateWitness, type WitnessSource } from '../../prover/witness/calculateWitness.ts';
 import type { CircuitInput } from '../../prover/witness/circuitInput.ts';
 import { writeLyingSources } from './lyingSources.ts';
 import { R1cs } from './R1cs.ts';
@@ -59,7 +59,7 @@ export class CircuitUnderTest {
   readonly #bytes: Uint8Array;
   readonly #wasm: Uint8Array;
   readonly #r1cs: R1cs;
-  readonly #liar: Uint8Array;
+  readonly #liar: WitnessSource;
   /** Wire of the circuit to wire of the liar. */
   readonly #wireOfLiar: Int32Array;
   readonly #names: readonly string[];
@@ -70,7 +70,7 @@ export class CircuitUnderTest {
   private constructor(
     bytes: Uint8Array,
     wasm: Uint8Array,
-    liar: Uint8Array,
+    liar: WitnessSource,
     symbols: readonly [Symbols, Symbols],
     twin: ReducedTwin | undefined,
   ) {
@@ -101,9 +101,9 @@ export class CircuitUnderTest {
         optimisation: 'O0',
       });
       const symbols = await Promise.all([readSymbols(real.sym ?? ''), readSymbols(lying.sym ?? '')]);
-      const [bytes, wasm, liar] = await Promise.all([real.r1cs, real.wasm, lying.wasm].map((path) => readFile(path)));
-      if (bytes === undefined || wasm === undefined || liar === undefined) throw new Error('a build output is missing');
-      return new CircuitUnderTest(bytes, wasm, liar, symbols, await buildTwin(store, shape, symbols[1]));
+      const [bytes, wasm] = await Promise.all([real.r1cs, real.wasm].map((path) => readFile(path)));
+      if (bytes === undefined || wasm === undefined) throw new Error('a build output is missing');
+      return new CircuitUnderTest(bytes, wasm, lying, symbols, await buildTwin(store, shape, symbols[1]));
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -148,7 +148,7 @@ export class CircuitUnderTest {
   }
 
   async #lie(input: CircuitInput): Promise<bigint[]> {
-    return readWtns(await calculateWitness({ wasm: this.#liar }, input));
+    return readWtns(await calculateWitness(this.#liar, input));
   }
 
   #value(values: readonly bigint[], name: string): bigint {

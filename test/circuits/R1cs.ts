@@ -1,56 +1,89 @@
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 
+const HEADER_BYTES = 12;
+const TERM_BYTES = 36;
+const VALUE_BYTES = 32;
+
+/** Where a file's sections begin, by their number. */
+const sectionsOf = (view: DataView): Map<number, number> => {
+  const sections = new Map<number, number>();
+  let at = HEADER_BYTES;
+  for (let i = 0; i < view.getUint32(8, true); i++) {
+    sections.set(view.getUint32(at, true), at + HEADER_BYTES);
+    at += HEADER_BYTES + Number(view.getBigUint64(at + 4, true));
+  }
+  return sections;
+};
+
 /** A small evaluator of .r1cs files (iden3's binary format, version 1): says which constraints a witness violates. */
 export class R1cs {
   readonly wires: number;
   readonly constraints: number;
-  readonly #view: DataView;
-  readonly #start: number;
+  /** Where the terms of each linear combination begin, three a constraint (A, B, C), and the end. */
+  readonly #starts: Uint32Array;
+  readonly #wireOf: Uint32Array;
+  /** Which of the circuit's different values the coefficient of each term is: there are few. */
+  readonly #valueOf: Uint32Array;
+  readonly #values: readonly bigint[];
 
   constructor(bytes: Uint8Array) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const sections = new Map<number, number>();
-    let at = 12;
-    for (let i = 0; i < view.getUint32(8, true); i++) {
-      sections.set(view.getUint32(at, true), at + 12);
-      at += 12 + Number(view.getBigUint64(at + 4, true));
-    }
+    const sections = sectionsOf(view);
     const header = sections.get(1);
     const body = sections.get(2);
     if (header === undefined || body === undefined) throw new Error('not an .r1cs file');
-    this.#view = view;
-    this.#start = body;
     this.wires = view.getUint32(header + 36, true);
     this.constraints = view.getUint32(header + 60, true);
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const indexOf = new Map<string, number>();
+    const values: bigint[] = [];
+    const starts = new Uint32Array(3 * this.constraints + 1);
+    const wireOf: number[] = [];
+    const valueOf: number[] = [];
+    let at = body;
+    for (let combination = 0; combination < 3 * this.constraints; combination++) {
+      const terms = view.getUint32(at, true);
+      at += 4;
+      for (let t = 0; t < terms; t++, at += TERM_BYTES) {
+        const raw = text.toString('latin1', at + 4, at + 4 + VALUE_BYTES);
+        let index = indexOf.get(raw);
+        if (index === undefined) {
+          index = values.length;
+          indexOf.set(raw, index);
+          values.push(BigInt(`0x${Buffer.from(raw, 'latin1').reverse().toString('hex')}`));
+        }
+        wireOf.push(view.getUint32(at, true));
+        valueOf.push(index);
+      }
+      starts[combination + 1] = wireOf.length;
+    }
+    this.#starts = starts;
+    this.#wireOf = Uint32Array.from(wireOf);
+    this.#valueOf = Uint32Array.from(valueOf);
+    this.#values = values;
   }
 
   /** Each violated constraint: its index and the wires that it names. */
   violations(witness: readonly bigint[]): { readonly index: number; readonly wires: readonly number[] }[] {
     const found: { index: number; wires: number[] }[] = [];
-    let at = this.#start;
     for (let index = 0; index < this.constraints; index++) {
-      const wires: number[] = [];
-      const sums = [0n, 0n, 0n];
-      for (let side = 0; side < 3; side++) {
-        const terms = this.#view.getUint32(at, true);
-        at += 4;
-        let sum = 0n;
-        for (let t = 0; t < terms; t++, at += 36) {
-          const wire = this.#view.getUint32(at, true);
-          wires.push(wire);
-          const value = witness[wire] ?? 0n;
-          if (value !== 0n) sum += this.#coefficient(at + 4) * value;
-        }
-        sums[side] = sum % FIELD_PRIME;
-      }
-      const [a = 0n, b = 0n, c = 0n] = sums;
-      if ((a * b - c) % FIELD_PRIME !== 0n) found.push({ index, wires });
+      const a = this.#sum(3 * index, witness);
+      const b = this.#sum(3 * index + 1, witness);
+      const c = this.#sum(3 * index + 2, witness);
+      if (((a % FIELD_PRIME) * (b % FIELD_PRIME) - c) % FIELD_PRIME === 0n) continue;
+      const wires = this.#wireOf.subarray(this.#starts[3 * index], this.#starts[3 * index + 3]);
+      found.push({ index, wires: [...wires] });
     }
     return found;
   }
 
-  #coefficient(at: number): bigint {
-    const limb = (i: number): bigint => this.#view.getBigUint64(at + 8 * i, true);
-    return limb(0) | (limb(1) << 64n) | (limb(2) << 128n) | (limb(3) << 192n);
+  #sum(combination: number, witness: readonly bigint[]): bigint {
+    const end = this.#starts[combination + 1] ?? 0;
+    let sum = 0n;
+    for (let t = this.#starts[combination] ?? 0; t < end; t++) {
+      const value = witness[this.#wireOf[t] ?? 0] ?? 0n;
+      if (value !== 0n) sum += (this.#values[this.#valueOf[t] ?? 0] ?? 0n) * value;
+    }
+    return sum;
   }
 }

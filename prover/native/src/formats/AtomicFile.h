@@ -20,7 +20,8 @@ class AtomicFile {
   void append(const void* data, std::size_t size);
   /// Bytes appended so far.
   std::uint64_t size() const noexcept { return size_; }
-  /// Overwrites bytes already appended, for a size that is known only afterwards.
+  /// Writes bytes at any place, also beyond those appended (where threads make the parts of a file in no order): what lies
+  /// between is zeros.
   void patch(std::uint64_t offset, const void* data, std::size_t size);
   /// Hands it to the disk and gives it its name.
   void commit();

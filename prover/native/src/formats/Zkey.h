@@ -72,8 +72,7 @@ class Zkey {
   void checkCoefficients(ThreadPool& pool, const CancelToken* cancel = nullptr) const;
 
   /// Looks at `count` points one after the other and returns the index of the first that is neither at infinity nor on
-  /// the curve (in G2: in the subgroup of order r), or has a coordinate not below q; `count` if all are good. Called
-  /// from several threads.
+  /// the curve, or has a coordinate not below q; `count` if all are good. Called from several threads.
   using PointCheck = std::function<std::size_t(const std::uint8_t* points, std::size_t count)>;
 
   /// Reads all points. Throws KEY_FILE_DAMAGED, naming section and index, if one is bad, or if alpha, beta, gamma or

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "ntt/PageBuffer.h"
+
 namespace straddle {
 
 namespace {
@@ -51,6 +53,13 @@ DigitSort::DigitSort(const SignedDigits& digits, const Element* scalars, std::si
     parted_[w].resize(count);
     lowBits_[w].resize(count);
   }
+}
+
+DigitSort::~DigitSort() {
+  const auto wipeAll = [](auto& values) { wipe(values.data(), values.size() * sizeof values[0]); };
+  for (SortedWindow& window : windows_) wipeAll(window.entries);
+  for (auto& part : parted_) wipeAll(part);
+  for (auto& bits : lowBits_) wipeAll(bits);
 }
 
 const std::vector<SortedWindow>& DigitSort::sort(ThreadPool& pool, unsigned first, unsigned windows,

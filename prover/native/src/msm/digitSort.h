@@ -29,6 +29,10 @@ class DigitSort {
   static constexpr unsigned kMostWindows = 4;
   /// For up to `most` <= kMostWindows windows at a time.
   DigitSort(const SignedDigits& digits, const Element* scalars, std::size_t count, unsigned most);
+  /// Clears the digits: the scalars may be secret.
+  ~DigitSort();
+  DigitSort(const DigitSort&) = delete;
+  DigitSort& operator=(const DigitSort&) = delete;
 
   /// Windows [first, first + windows), all threads on it; the result is valid until the next call.
   const std::vector<SortedWindow>& sort(ThreadPool& pool, unsigned first, unsigned windows, const CancelToken* cancel);
