@@ -7,6 +7,7 @@
 #include "binding/JobRunner.h"
 #include "binding/arguments.h"
 #include "binding/exportFunction.h"
+#include "binding/implementationArgument.h"
 #include "binding/registry.h"
 #include "field/Bn254.h"
 #include "formats/FileBytes.h"
@@ -30,17 +31,6 @@ constexpr std::uint64_t kMostSignals = 1 << 20;
 
 using KeyHandle = std::shared_ptr<const ProvingKey>;
 constexpr napi_type_tag kKeyTag = {0x9d1f0c5ab3e64c27, 0x8a42f7716e03d95b};
-
-/// The arithmetic of this name; "" means the best.
-const Kernels& implementationArgument(const Napi::CallbackInfo& info, std::size_t index) {
-  const std::string name = stringArgument(info, index, "implementation");
-  if (name.empty()) return kernels();
-  for (const InstructionSet set : {InstructionSet::portable, InstructionSet::adx, InstructionSet::ifma}) {
-    const Kernels* const found = kernelsOf(set);
-    if (found != nullptr && name == found->name) return *found;
-  }
-  throw CoreError("CORE_ARGUMENT_INVALID", "This machine has no implementation \"" + name + "\".");
-}
 
 std::vector<Element> elementsOf(const Bytes& bytes) {
   std::vector<Element> elements(bytes.size / sizeof(Element));
@@ -137,7 +127,7 @@ Napi::Value loadProvingKey(const Napi::CallbackInfo& info) {
   if (!info[1].IsBoolean()) throw CoreError("CORE_ARGUMENT_INVALID", "Argument checkPoints must be a boolean.");
   ProvingKey::Options options;
   options.checkPoints = info[1].As<Napi::Boolean>().Value();
-  auto job = std::make_unique<LoadKeyJob>(implementationArgument(info, 3), stringArgument(info, 0, "path"), options,
+  auto job = std::make_unique<LoadKeyJob>(implementationByName(info, 3), stringArgument(info, 0, "path"), options,
                                           threadsArgument(info, 2));
   return JobRunner::of(info.Env()).start(info.Env(), std::move(job), info[4]);
 }
@@ -288,7 +278,7 @@ Napi::Value verifyGroth16(const Napi::CallbackInfo& info) {
   }
   std::vector<Element> signals = elementsArgument(info, 1, "publicSignals");
   std::vector<Element> proof = elementsOf(bytesArgument(info, 2, "proof", kProofElements * sizeof(Element)));
-  auto job = std::make_unique<VerifyJob>(implementationArgument(info, 3), std::move(key), std::move(signals),
+  auto job = std::make_unique<VerifyJob>(implementationByName(info, 3), std::move(key), std::move(signals),
                                          std::move(proof));
   return JobRunner::of(info.Env()).start(info.Env(), std::move(job), info.Env().Undefined());
 }
@@ -341,7 +331,7 @@ Napi::Value transformFr(const Napi::CallbackInfo& info) {
     }
   }
   if (isQuotient) values.resize(3 * size);
-  auto job = std::make_unique<TransformJob>(implementationArgument(info, 3), std::move(values), std::move(what), log,
+  auto job = std::make_unique<TransformJob>(implementationByName(info, 3), std::move(values), std::move(what), log,
                                             threadsArgument(info, 2));
   return JobRunner::of(info.Env()).start(info.Env(), std::move(job), info.Env().Undefined());
 }
