@@ -23,7 +23,7 @@ export class R1cs {
   readonly #starts: Uint32Array;
   readonly #wireOf: Uint32Array;
   /** Which of the circuit's different values the coefficient of each term is: there are few. */
-  readonly #valueOf: Uint32Array;
+  readonly #coefficientOf: Uint32Array;
   readonly #values: readonly bigint[];
 
   constructor(bytes: Uint8Array) {
@@ -39,7 +39,7 @@ export class R1cs {
     const values: bigint[] = [];
     const starts = new Uint32Array(3 * this.constraints + 1);
     const wireOf: number[] = [];
-    const valueOf: number[] = [];
+    const coefficientOf: number[] = [];
     let at = body;
     for (let combination = 0; combination < 3 * this.constraints; combination++) {
       const terms = view.getUint32(at, true);
@@ -53,13 +53,13 @@ export class R1cs {
           values.push(BigInt(`0x${Buffer.from(raw, 'latin1').reverse().toString('hex')}`));
         }
         wireOf.push(view.getUint32(at, true));
-        valueOf.push(index);
+        coefficientOf.push(index);
       }
       starts[combination + 1] = wireOf.length;
     }
     this.#starts = starts;
     this.#wireOf = Uint32Array.from(wireOf);
-    this.#valueOf = Uint32Array.from(valueOf);
+    this.#coefficientOf = Uint32Array.from(coefficientOf);
     this.#values = values;
   }
 
@@ -82,7 +82,7 @@ export class R1cs {
     let sum = 0n;
     for (let t = this.#starts[combination] ?? 0; t < end; t++) {
       const value = witness[this.#wireOf[t] ?? 0] ?? 0n;
-      if (value !== 0n) sum += (this.#values[this.#valueOf[t] ?? 0] ?? 0n) * value;
+      if (value !== 0n) sum += (this.#values[this.#coefficientOf[t] ?? 0] ?? 0n) * value;
     }
     return sum;
   }
