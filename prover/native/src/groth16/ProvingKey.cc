@@ -41,13 +41,14 @@ ProvingKey::ProvingKey(const Kernels& kernels, const std::string& path, const Op
   file_.adviseSequential({records.data, records.bytes()});
   zkey_.checkCoefficients(pool, cancel);
   indexCoefficients(pool, cancel);
+  // What was touched is not needed until the first proof; coefficients and points need not be in memory together.
+  file_.release({records.data, records.bytes()});
   readVerifyingKey();
   if (options.checkPoints) {
     onProgress(0.2, "checking points");
     zkey_.checkPoints(kernels.pairing.checkCurveG1, kernels.pairing.checkCurveG2, pool, cancel);
   }
   file_.checkUnchanged();
-  // Touched, but not needed until the first proof.
   file_.release(file_.bytes());
   onProgress(1, "loaded");
 }
