@@ -82,6 +82,11 @@ describe.runIf(loadCore() !== undefined)('command line', () => {
       /^WITNESS_INPUT_INVALID: /,
     ],
     [
+      'verify with no key',
+      () => ['verify', file('none.json'), file('list.json'), file('x')],
+      /^CORE_ARGUMENT_INVALID: /,
+    ],
+    [
       'verify with a proof for a key',
       () => ['verify', file('list.json'), file('list.json'), file('x')],
       /^CORE_ARGUMENT_INVALID: /,

@@ -24,7 +24,9 @@ function requireCore(): NativeCore {
 }
 
 async function readJson(path: string): Promise<unknown> {
-  const text = await readFile(path, 'utf8');
+  const text = await readFile(path, 'utf8').catch((cause: Error) => {
+    throw new NativeError('CORE_ARGUMENT_INVALID', `${path} cannot be read (${cause.message}).`, {}, cause);
+  });
   try {
     return JSON.parse(text);
   } catch (cause) {
