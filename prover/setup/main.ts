@@ -3,8 +3,10 @@ import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';
 import { applyBeacon, contribute, newCeremony, releaseCurve, verifyCeremony } from './ceremony.ts';
+import { type CeremonyEvidence, checkKey } from './checkKey.ts';
 import { compileCircuit, type Optimisation } from './compile.ts';
 import { developmentKey } from './developmentKeys.ts';
+import { SetupError } from './SetupError.ts';
 import type { Transcript } from './transcript.ts';
 import { exportVerificationKey } from './verificationKey.ts';
 
@@ -43,6 +45,48 @@ async function runDev(circuit: string, options: DevOptions): Promise<void> {
   print(JSON.stringify({ constraints, publicSignals, ...files, ...key }, undefined, 2));
 }
 
+type CheckOptions = {
+  readonly r1cs: string;
+  readonly vkey?: string;
+  readonly ptau?: string;
+  readonly transcript?: string;
+  readonly contributions: number;
+  readonly lastHash?: string;
+  readonly ptauSha256?: string;
+};
+
+function evidenceOf(options: CheckOptions): CeremonyEvidence | undefined {
+  const { contributions, lastHash, ptau, ptauSha256, transcript } = options;
+  if (ptau === undefined && transcript === undefined) return undefined;
+  if (ptau !== undefined && transcript !== undefined) {
+    return { ptau, transcript, leastContributions: contributions, lastHash, ptauSha256 };
+  }
+  const message = 'A ceremony is checked with both its files. Give --ptau and --transcript, or neither.';
+  throw new SetupError('SETUP_ARGUMENT_INVALID', message);
+}
+
+async function runCheckKey(key: string, options: CheckOptions): Promise<void> {
+  const { r1cs, vkey } = options;
+  const onStep = (what: string): void => print(`checking ${what}`);
+  const { kind } = await checkKey({ key, r1cs, vkey, ceremony: evidenceOf(options), onStep });
+  if (kind === 'development') print('INSECURE development key: its secrets are public. Never use it where money is.');
+  print(`${key}: holds up, and is of ${r1cs}`);
+}
+
+function addCheckKey(program: Command): void {
+  program
+    .command('check-key <key>')
+    .description('check a .zkey (or a development verification key) against its circuit before it is registered')
+    .requiredOption('--r1cs <file>', 'the compiled circuit')
+    .option('--vkey <file>', 'a verification key that is to be the one in the .zkey')
+    .option('--ptau <file>', "a ceremony's powers of tau; without it, the key is to be the development key")
+    .option('--transcript <file>', "a ceremony's transcript")
+    .option('--contributions <number>', 'how many must have contributed a secret', integer, 3)
+    .option('--last-hash <hex>', "the last step's hash as published")
+    .option('--ptau-sha256 <hex>', 'of a powers-of-tau file that others verified, instead of verifying it here')
+    .action(runCheckKey);
+}
+
 type Files = { r1cs: string; ptau: string; transcript: string };
 type Step = { transcript: string; name: string };
 
@@ -60,6 +104,7 @@ function commands(): Command {
     )
     .option('--cache <directory>', 'the artifact cache (default: STRADDLE_CACHE, else .straddle/artifacts)')
     .action(runDev);
+  addCheckKey(program);
   const ceremony = program.command('ceremony').description('a real setup, step by step, with a transcript');
   const withFiles = (command: Command): Command =>
     command
