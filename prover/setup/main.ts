@@ -1,12 +1,15 @@
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { PRESETS, TEST_SHAPE } from '../../node/core/presets.ts';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';
 import { applyBeacon, contribute, newCeremony, releaseCurve, verifyCeremony } from './ceremony.ts';
 import { type CeremonyEvidence, checkKey } from './checkKey.ts';
 import { compileCircuit, type Optimisation } from './compile.ts';
 import { developmentKey } from './developmentKeys.ts';
 import { SetupError } from './SetupError.ts';
+import { checkShapeReduction } from './shapeArtifacts.ts';
 import type { Transcript } from './transcript.ts';
 import { exportVerificationKey } from './verificationKey.ts';
 
@@ -87,6 +90,31 @@ function addCheckKey(program: Command): void {
     .action(runCheckKey);
 }
 
+async function runCheckReduction(options: { shape: string; seed: string; cache?: string }): Promise<void> {
+  const { cache, seed, shape: name } = options;
+  const store = openArtifactStore({ ...(cache === undefined ? {} : { root: cache }), log: print });
+  const preset = PRESETS.large;
+  const shape = [...preset.shapes, TEST_SHAPE].find((one) => one.name === name);
+  if (shape === undefined) throw new SetupError('SETUP_ARGUMENT_INVALID', `There is no shape ${name}.`, { name });
+  print(`seed ${seed}`);
+  const startedMs = performance.now();
+  const report = await checkShapeReduction(store, preset, shape, seed);
+  print(JSON.stringify(report, undefined, 2));
+  const [seconds, gigabytes] = [(performance.now() - startedMs) / 1000, process.resourceUsage().maxRSS / 1e6];
+  print(`${name}: the reduced circuit states what the unreduced one states`);
+  print(`${seconds.toFixed(0)} s with what had to be compiled, ${gigabytes.toFixed(1)} GB`);
+}
+
+function addCheckReduction(program: Command): void {
+  program
+    .command('check-reduction')
+    .description("check a shape's reduced circuit against the unreduced one at random points")
+    .requiredOption('--shape <name>', 'test, development, standard or large')
+    .option('--seed <text>', 'of the random points', randomBytes(8).toString('hex'))
+    .option('--cache <directory>', 'the artifact cache (default: STRADDLE_CACHE, else .straddle/artifacts)')
+    .action(runCheckReduction);
+}
+
 type Files = { r1cs: string; ptau: string; transcript: string };
 type Step = { transcript: string; name: string };
 
@@ -105,6 +133,7 @@ function commands(): Command {
     .option('--cache <directory>', 'the artifact cache (default: STRADDLE_CACHE, else .straddle/artifacts)')
     .action(runDev);
   addCheckKey(program);
+  addCheckReduction(program);
   const ceremony = program.command('ceremony').description('a real setup, step by step, with a transcript');
   const withFiles = (command: Command): Command =>
     command
