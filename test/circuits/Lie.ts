@@ -1,6 +1,7 @@
 import type { AccountRecord } from '../../node/core/ledger/account.ts';
 import type { CircuitInput, InputValue } from '../../prover/witness/circuitInput.ts';
 import { type BatchSpec, slotValue, type TradeSpec } from './fixtures.ts';
+import type { SignalLie } from './lying/LyingCircuit.ts';
 
 /**
  * Every case starts from a batch that `accept.test.ts` sees accepted, tells one lie, and names what must refuse it: identities of
@@ -11,6 +12,8 @@ export interface Lie {
   readonly name: string;
   readonly spec: BatchSpec;
   readonly input?: (input: CircuitInput) => CircuitInput;
+  /** What the prover says of signals that the circuit computes; everything after them follows. Needs the native core. */
+  readonly signals?: readonly SignalLie[];
   readonly publish?: (input: CircuitInput, truth: Truth) => CircuitInput;
   /** Exactly these identities fail. */
   readonly identities?: readonly string[];

@@ -19,9 +19,9 @@ beforeAll(async () => {
 const TERMS = /^main$|^main\.(\w+Arguments|\w+Postings?)\[/;
 
 describe('the R1CS refuses', () => {
-  test.each(LIES)('$name', async ({ spec, input = (same) => same, publish, identities = [], at = [] }) => {
+  test.each(LIES)('$name', async ({ spec, input = (same) => same, publish, signals, identities = [], at = [] }) => {
     const built = buildFromOpening(hasher, openingOf(hasher, spec), 15, TEST_SHAPE);
-    const verdict = await circuit.judge(input(built.input), publish && ((mine) => publish(mine, built)));
+    const verdict = await circuit.judge(input(built.input), publish && ((mine) => publish(mine, built)), signals);
     expect(verdict.accepted).toBe(false);
     expect(verdict.violated).not.toEqual([]);
     expect(new Set(verdict.identities)).toEqual(new Set(identities));
