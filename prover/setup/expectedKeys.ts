@@ -13,9 +13,11 @@ const PUBLIC_SIGNALS = 7;
 export type ExpectedKey = {
   /** The shape's name (node/core/presets.ts). */
   readonly shape: string;
-  /** Where the key is from: `development, r1cs <SHA-256>`, or the file's path. For messages. */
+  /** Where the key is from: `development, r1cs <SHA-256>`. For messages. */
   readonly source: string;
   readonly key: VerifyingKey;
+  /** The file that holds it, as snarkjs' JSON. */
+  readonly path: string;
 };
 
 /**
@@ -34,22 +36,12 @@ export async function expectedDevelopmentKeys(
   for (const shape of preset.shapes) {
     const { circuit, key } = await shapeArtifacts(store, preset, shape, signal);
     const source = `development, r1cs ${circuit.r1csSha256}`;
-    keys.push(soundKey(shape.name, source, await readVerifyingKey(key.vkey), 'taken'));
+    const verifyingKey = await readVerifyingKey(key.vkey);
+    const on = { source: `shape ${shape.name} (${source})`, publicSignals: PUBLIC_SIGNALS } as const;
+    requireSoundKey(verifyingKey, { ...on, development: 'taken' });
+    keys.push({ shape: shape.name, source, key: verifyingKey, path: key.vkey });
   }
   return keys;
-}
-
-/**
- * Keys of a ceremony, from files that a person checked once (`setup check-key`): snarkjs' JSON, or the .zkey.
- *
- * @throws SetupError SETUP_KEY_REFUSED; ProverError KEY_FILE_*
- */
-export async function expectedKeysOfFiles(
-  files: readonly { readonly shape: string; readonly path: string }[],
-): Promise<ExpectedKey[]> {
-  return Promise.all(
-    files.map(async ({ shape, path }) => soundKey(shape, path, await readVerifyingKey(path), 'refused')),
-  );
 }
 
 /** Whether two verifying keys verify alike: the same points. @throws ProverError PROOF_MALFORMED */
@@ -59,9 +51,4 @@ export function isSameKey(one: VerifyingKey, other: VerifyingKey): boolean {
       typeof value === 'bigint' ? `${value}` : value,
     );
   return pointsOf(one) === pointsOf(other);
-}
-
-function soundKey(shape: string, source: string, key: VerifyingKey, development: 'taken' | 'refused'): ExpectedKey {
-  requireSoundKey(key, { source: `shape ${shape} (${source})`, publicSignals: PUBLIC_SIGNALS, development });
-  return { shape, source, key };
 }

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { PRESETS, TEST_SHAPE } from '../../node/core/presets.ts';
+import { PRESETS, type PresetName, TEST_SHAPE } from '../../node/core/presets.ts';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';
 import { applyBeacon, contribute, newCeremony, releaseCurve, verifyCeremony } from './ceremony.ts';
 import { type CeremonyEvidence, checkKey } from './checkKey.ts';
 import { compileCircuit, type Optimisation } from './compile.ts';
 import { developmentKey } from './developmentKeys.ts';
+import { expectedDevelopmentKeys } from './expectedKeys.ts';
+import { INSECURE_SUFFIX } from './insecureKeys.ts';
 import { SetupError } from './SetupError.ts';
 import { checkShapeReduction } from './shapeArtifacts.ts';
 import type { Transcript } from './transcript.ts';
@@ -105,6 +107,31 @@ async function runCheckReduction(options: { shape: string; seed: string; cache?:
   print(`${seconds.toFixed(0)} s with what had to be compiled, ${gigabytes.toFixed(1)} GB`);
 }
 
+async function runExpectedKeys(options: { preset: PresetName; out: string; cache?: string }): Promise<void> {
+  const { cache, out, preset } = options;
+  const store = openArtifactStore({ ...(cache === undefined ? {} : { root: cache }), log: print });
+  await mkdir(out, { recursive: true });
+  for (const { path, shape, source } of await expectedDevelopmentKeys(store, PRESETS[preset])) {
+    const file = join(out, `${shape}.${INSECURE_SUFFIX}.vkey.json`);
+    await copyFile(path, file);
+    print(`${file}: ${source}`);
+  }
+}
+
+function addExpectedKeys(program: Command): void {
+  program
+    .command('expected-keys')
+    .description('derive the development verification keys of all shapes, for a watcher that believes no one')
+    .addOption(
+      new Option('--preset <name>', 'development, standard or large')
+        .choices(Object.keys(PRESETS))
+        .makeOptionMandatory(),
+    )
+    .option('--out <directory>', 'where to write them', '.')
+    .option('--cache <directory>', 'the artifact cache (default: STRADDLE_CACHE, else .straddle/artifacts)')
+    .action(runExpectedKeys);
+}
+
 function addCheckReduction(program: Command): void {
   program
     .command('check-reduction')
@@ -134,6 +161,7 @@ function commands(): Command {
     .action(runDev);
   addCheckKey(program);
   addCheckReduction(program);
+  addExpectedKeys(program);
   const ceremony = program.command('ceremony').description('a real setup, step by step, with a transcript');
   const withFiles = (command: Command): Command =>
     command
