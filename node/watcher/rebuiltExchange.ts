@@ -40,8 +40,8 @@ export interface RebuiltExchange {
   readonly take: (log: L1Log) => Promise<CheckedBatch | null>;
   /** Forgets what it read of L1 beside the logs, so that it is read afresh. */
   readonly forget: () => void;
-  /** Whether the logs of the deployment were among those taken: it names a committee. */
-  readonly isDeployed: () => boolean;
+  /** @throws WatcherAlarm WATCH_CONFIG_INVALID if the deployment, which names a committee, was not among the logs taken */
+  readonly requireDeployed: () => void;
   readonly stateRoot: () => bigint;
   readonly batchCount: () => number;
   readonly lastTimeSec: () => number;
@@ -52,6 +52,8 @@ export interface RebuiltExchange {
 
 type Args<Name extends ExchangeEvent['eventName']> = (ExchangeEvent & { readonly eventName: Name })['args'];
 
+/** Events that no exchange emits before its constructor named a committee. */
+const LATER: readonly string[] = ['L1OpQueued', 'InstrumentListed', 'BatchAccepted', 'ShapeRegistered'];
 const OP_KINDS = [null, 1, 2, 3, 4] as const;
 const INSTRUMENT_KINDS = [null, 'call', 'put', 'future'] as const;
 
@@ -66,6 +68,12 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
   let taken: { readonly hash: Hex; readonly batches: number } | null = null;
   let call: { readonly hash: Hex; readonly submission: Submission } | null = null;
 
+  function requireDeployed(): void {
+    if (committee.oracles.length > 0) return;
+    const message = `The logs of ${exchange} that were read do not begin with its deployment: --exchange must be the exchange and --from-block not after its deployment's block. If they are, L1 leaves logs out.`;
+    throw new WatcherAlarm('WATCH_CONFIG_INVALID', message, { exchange });
+  }
+
   async function submissionOf(log: L1Log): Promise<Submission> {
     const hash = log.transactionHash;
     if (call?.hash !== hash) call = { hash, submission: readSubmission(await source.transaction(log), exchange, hash) };
@@ -74,6 +82,8 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
 
   async function acceptBatch(announced: Args<'BatchAccepted'>, log: L1Log): Promise<CheckedBatch> {
     const hash = log.transactionHash;
+    const batchNumber = ledger.batchCount();
+    checkAnnounced({ batchNumber: announced.batchNumber }, { batchNumber: BigInt(batchNumber) });
     const { batches, reports: submitted, shapeId } = await submissionOf(log);
     const at = taken?.hash === hash ? taken.batches : 0;
     const batch = batches[at];
@@ -89,7 +99,6 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
     }
     const table = await reports.check(report, committee, listed);
     const { next, rows } = await checkBatch({ batch, report, table, key }, ledger, ops, verify);
-    const batchNumber = ledger.batchCount();
     checkAnnounced(announced, {
       batchNumber: BigInt(batchNumber),
       shapeId,
@@ -118,6 +127,7 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
   return {
     take: async (log) => {
       const event = decodeExchangeLog(log);
+      if (LATER.includes(event.eventName)) requireDeployed();
       switch (event.eventName) {
         case 'L1OpQueued':
           ops.push(Number(event.args.index), l1OpOf(event.args, log), event.args.opHash);
@@ -146,7 +156,7 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
     forget: () => {
       call = null;
     },
-    isDeployed: () => committee.oracles.length > 0,
+    requireDeployed,
     stateRoot: ledger.stateRoot,
     batchCount: ledger.batchCount,
     lastTimeSec: ledger.lastTimeSec,
@@ -169,7 +179,7 @@ function instrumentOf({ expiry, id, kind: number, strike }: Args<'InstrumentList
 }
 
 /** What the contract announced of a batch must be what the batch itself says and leads to. */
-function checkAnnounced(announced: Args<'BatchAccepted'>, rebuilt: Args<'BatchAccepted'>): void {
+function checkAnnounced(announced: Partial<Args<'BatchAccepted'>>, rebuilt: Partial<Args<'BatchAccepted'>>): void {
   for (const field of Object.keys(rebuilt) as (keyof typeof rebuilt)[]) {
     if (announced[field] === rebuilt[field]) continue;
     const message = `L1 announced batch ${announced.batchNumber} with ${field} ${announced[field]}; rebuilt: batch ${rebuilt.batchNumber} with ${rebuilt[field]}.`;
