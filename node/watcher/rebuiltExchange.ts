@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem';
 import type { ProverBackend, VerifyingKey } from '../../prover/prove/ProverBackend.ts';
-import type { BatchRows, L1Op } from '../core/ledger/rows.ts';
+import { type BatchRows, L1_OP_KIND, type L1Op } from '../core/ledger/rows.ts';
 import type { Instrument } from '../core/machine/entry.ts';
 import { checkBatch } from './batchCheck.ts';
 import { decodeExchangeLog, type ExchangeEvent, unreadable } from './exchangeEvent.ts';
@@ -54,6 +54,7 @@ type Args<Name extends ExchangeEvent['eventName']> = (ExchangeEvent & { readonly
 
 /** Events that no exchange emits before its constructor named a committee. */
 const LATER: readonly string[] = ['L1OpQueued', 'InstrumentListed', 'BatchAccepted', 'ShapeRegistered'];
+const { FORCED_WITHDRAWAL, OPEN } = L1_OP_KIND;
 const OP_KINDS = [null, 1, 2, 3, 4] as const;
 const INSTRUMENT_KINDS = [null, 'call', 'put', 'future'] as const;
 
@@ -63,7 +64,10 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
   const listed = new Map<number, Instrument>();
   const keys = new Map<number, VerifyingKey>();
   let committee: Committee = { oracles: [], quorum: 1 };
+  const owners = new Map<number, string>();
   let owedToClaims = 0n;
+  /** What L1 credited since the last batch, which must be what the next one pays. */
+  let credits: readonly Args<'WithdrawalCredited'>[] = [];
   /** How many batches of the transaction taken last are taken. */
   let taken: { readonly hash: Hex; readonly batches: number } | null = null;
   let call: { readonly hash: Hex; readonly submission: Submission } | null = null;
@@ -108,6 +112,8 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
       logChainHash: batch.logChainHash,
       l1OpIndex: BigInt(ledger.l1OpIndex() + rows.l1Ops.length),
     });
+    checkCredits(batchNumber, credits, paymentsOf(rows, owners));
+    credits = [];
     next.commit();
     ops.take(rows.l1Ops);
     taken = { hash, batches: at + 1 };
@@ -131,6 +137,7 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
       switch (event.eventName) {
         case 'L1OpQueued':
           ops.push(Number(event.args.index), l1OpOf(event.args, log), event.args.opHash);
+          if (event.args.kind === OPEN) owners.set(event.args.account, event.args.owner);
           return null;
         case 'InstrumentListed':
           listed.set(event.args.id, instrumentOf(event.args, log));
@@ -143,6 +150,7 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
           return null;
         case 'WithdrawalCredited':
           owedToClaims += event.args.amount;
+          credits = [...credits, event.args];
           return null;
         case 'Claimed':
           owedToClaims -= event.args.amount;
@@ -185,4 +193,25 @@ function checkAnnounced(announced: Partial<Args<'BatchAccepted'>>, rebuilt: Part
     const message = `L1 announced batch ${announced.batchNumber} with ${field} ${announced[field]}; rebuilt: batch ${rebuilt.batchNumber} with ${rebuilt[field]}.`;
     throw new WatcherAlarm('WATCH_ROOT_DISAGREES', message, { batchNumber: announced.batchNumber, field });
   }
+}
+
+/** Account, owner and amount of each payment of a batch, in the contract's order. */
+function paymentsOf({ l1Ops, withdrawals }: BatchRows, owners: ReadonlyMap<number, string>): readonly string[] {
+  const forced = l1Ops.filter(({ kind }) => kind === FORCED_WITHDRAWAL).map((op) => ({ ...op, amount: op.paid }));
+  const paid = [...forced, ...withdrawals].filter(({ amount }) => amount > 0n);
+  return paid.map(({ account, amount }) => `${amount} to ${owners.get(account)} of account ${account}`);
+}
+
+/** L1 must credit what the batch pays, to the owner of the account, and nothing else. */
+function checkCredits(
+  batch: number,
+  credits: readonly Args<'WithdrawalCredited'>[],
+  payments: readonly string[],
+): void {
+  const credited = credits
+    .filter(({ amount }) => amount > 0n)
+    .map(({ account, amount, owner }) => `${amount} to ${owner} of account ${account}`);
+  if (credited.join() === payments.join() && credits.every(({ batchNumber }) => batchNumber === BigInt(batch))) return;
+  const message = `For batch ${batch} L1 credited ${credited.join(', ') || 'nothing'}; the batch pays ${payments.join(', ') || 'nothing'}.`;
+  throw new WatcherAlarm('WATCH_MONEY_MISSING', message, { batchNumber: batch });
 }

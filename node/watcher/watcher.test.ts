@@ -1,4 +1,4 @@
-import { decodeFunctionData, type Hex, numberToHex } from 'viem';
+import { decodeFunctionData, type Hex, numberToHex, pad } from 'viem';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
@@ -71,6 +71,7 @@ const TOPICS = new Map(
         opHash: numberToHex(0, { size: 32 }),
       },
     ],
+    ['WithdrawalCredited', { owner: EXCHANGE, account: 1, amount: 1n, batchNumber: 0n, forced: false }],
     [
       'BatchAccepted',
       { batchNumber: 0n, shapeId: 1, stateRoot: 0n, time: 0, riskTableHash: 0n, logChainHash: 0n, l1OpIndex: 0n },
@@ -116,6 +117,10 @@ const dataWord =
     const data = `${log.data.slice(0, 2 + 64 * at)}${value.toString(16).padStart(64, '0')}${log.data.slice(66 + 64 * at)}`;
     return { ...log, data: data as Hex };
   };
+
+const withTopic =
+  (at: number, value: Hex) =>
+  (log: RpcLog): RpcLog => ({ ...log, topics: log.topics.map((topic, k) => (k === at ? pad(value) : topic)) });
 
 /** Whatever makes an alarm hold is one lie of the endpoint, told again or not. */
 const LIES: readonly (readonly [WatcherAlarmCode, string, (times: number) => Tamper])[] = [
@@ -196,6 +201,10 @@ const LIES: readonly (readonly [WatcherAlarmCode, string, (times: number) => Tam
     'a byte of another key',
     lie('eth_getCode', (code: Hex) => `${code.slice(0, 100)}${code[100] === '0' ? '1' : '0'}${code.slice(101)}`),
   ],
+  ['WATCH_MONEY_MISSING', 'a credit of another amount', logLie('WithdrawalCredited', dataWord(0, 2_000_001n))],
+  ['WATCH_MONEY_MISSING', 'a credit left out', logLie('WithdrawalCredited', () => null)],
+  ['WATCH_MONEY_MISSING', 'a credit to another owner', logLie('WithdrawalCredited', withTopic(1, KEY_DATA))],
+  ['WATCH_MONEY_MISSING', 'a credit for another batch', logLie('WithdrawalCredited', withTopic(3, '0x02'))],
   [
     'WATCH_MONEY_MISSING',
     'less in the exchange than it owes',
