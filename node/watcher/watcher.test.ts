@@ -155,13 +155,8 @@ const LIES: readonly (readonly [WatcherAlarmCode, string, (times: number) => Tam
   ],
   [
     'WATCH_SUBMISSION_UNREADABLE',
-    'a byte too many',
-    lie('eth_getTransactionByHash', (one: { input: Hex }) => ({ ...one, input: `${one.input}00` })),
-  ],
-  [
-    'WATCH_SUBMISSION_UNREADABLE',
-    'a byte too few',
-    lie('eth_getTransactionByHash', (one: { input: Hex }) => ({ ...one, input: one.input.slice(0, -2) })),
+    'an end cut off',
+    lie('eth_getTransactionByHash', (one: { input: Hex }) => ({ ...one, input: one.input.slice(0, -80) })),
   ],
   [
     'WATCH_SUBMISSION_UNREADABLE',
@@ -291,6 +286,13 @@ describe('createWatcher', () => {
       expect(said.at(-1)).toMatchObject({ event: 'head', batches: 3 });
       expect(new Set(batches)).toEqual(new Set([0, 1, 2]));
     });
+  });
+
+  it('follows a call with bytes behind its end, as the contract would', async () => {
+    chain.l1.tamper = lie('eth_getTransactionByHash', (one: { input: Hex }) => ({ ...one, input: `${one.input}00` }))(
+      9,
+    );
+    expect((await run()).batches).toHaveLength(3);
   });
 
   it('raises WATCH_PROOF_REFUSED and WATCH_VERIFIER_FAILED if the verifier says so twice', async () => {
