@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,6 +50,8 @@ const inField = (value: bigint): bigint => ((value % FIELD_PRIME) + FIELD_PRIME)
 export class LyingCircuit {
   readonly names: SignalNames;
   readonly system: R1cs;
+  /** Hash of constraints and program. */
+  readonly fingerprint: string;
   readonly #core: NativeCore;
   readonly #program: LyingProgram;
   readonly #directory = mkdtempSync(join(tmpdir(), 'straddle-lying-'));
@@ -56,11 +59,12 @@ export class LyingCircuit {
   readonly #honest = new Map<string, Promise<WitnessProgramHandle>>();
   #files = 0;
 
-  private constructor(core: NativeCore, names: SignalNames, system: R1cs, program: LyingProgram) {
+  private constructor(core: NativeCore, names: SignalNames, r1cs: Uint8Array, program: Uint8Array) {
     this.#core = core;
     this.names = names;
-    this.system = system;
-    this.#program = program;
+    this.system = new R1cs(r1cs);
+    this.#program = new LyingProgram(program);
+    this.fingerprint = createHash('sha256').update(r1cs).update(program).digest('hex');
   }
 
   /** Of a folder that compileLying.ts filled. @throws Error if there is no native core */
@@ -72,7 +76,7 @@ export class LyingCircuit {
     );
     if (r1cs === undefined || program === undefined) throw new Error('a build output is missing');
     const names = await SignalNames.read(join(folder, 'circuit.sym'));
-    return new LyingCircuit(core, names, new R1cs(r1cs), new LyingProgram(program));
+    return new LyingCircuit(core, names, r1cs, program);
   }
 
   /** Of a shape, compiled or from the cache. */
