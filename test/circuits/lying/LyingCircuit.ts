@@ -18,6 +18,7 @@ import { circomlibDirs, hashCircuitSources } from '../../../prover/setup/circomS
 import type { CircuitInput } from '../../../prover/witness/circuitInput.ts';
 import { R1cs } from '../R1cs.ts';
 import { compileLying } from './compileLying.ts';
+import { hintSignals } from './hintSignals.ts';
 import { LyingProgram, type SignalOverride } from './LyingProgram.ts';
 import { SignalNames } from './SignalNames.ts';
 import { Witness } from './Witness.ts';
@@ -90,6 +91,11 @@ export class LyingCircuit {
       run: (directory) => compileLying({ main, circuits: CIRCUITS }, directory),
     });
     return LyingCircuit.read(artifact.directory);
+  }
+
+  /** Signals that `<--` assigns, grouped by `Template.signal`. */
+  hints(): ReadonlyMap<string, readonly string[]> {
+    return hintSignals(CIRCUITS, this.#program.components(), this.names);
   }
 
   /** Frees its files. */
