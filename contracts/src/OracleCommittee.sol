@@ -18,9 +18,17 @@ abstract contract OracleCommittee is ExchangeState, EIP712 {
         uint40 time;
     }
 
-    address[] private _oracles;
-    uint8 private _quorum;
-    mapping(address signer => bool) private _isOracle;
+    /// @dev After a change the committee before is still taken for so long: nodes learn of a change from L1.
+    uint256 private constant COMMITTEE_OVERLAP_SEC = 1 hours;
+
+    struct Committee {
+        address[] oracles;
+        uint8 quorum;
+        mapping(address signer => bool) has;
+    }
+
+    /// @dev By the number of the change that brought it; `_committee` is the one in force.
+    mapping(uint16 change => Committee) private _committees;
     mapping(uint8 market => Spot) private _lastSpots;
 
     constructor() EIP712("Straddle", "1") {}
@@ -34,7 +42,7 @@ abstract contract OracleCommittee is ExchangeState, EIP712 {
     }
 
     function oracleCommittee() external view returns (address[] memory oracles, uint8 quorum) {
-        return (_oracles, _quorum);
+        return (_committees[_committee].oracles, _committees[_committee].quorum);
     }
 
     function lastSpot(uint8 market) external view returns (uint40 price, uint40 time) {
@@ -48,7 +56,7 @@ abstract contract OracleCommittee is ExchangeState, EIP712 {
         if (digest == _lastReportDigest) return;
         if (report.time <= _lastReportTime) revert ReportNotNewer(report.time, _lastReportTime);
         Field.requireElement(report.riskTableHash);
-        _requireQuorum(digest, report.signatures);
+        _requireQuorum(digest, report.time, report.signatures);
         _acceptSpots(report.spots, report.time, limits);
         _lastReportDigest = digest;
         _lastReportTime = report.time;
@@ -61,29 +69,38 @@ abstract contract OracleCommittee is ExchangeState, EIP712 {
         if (size == 0 || size > MAX_ORACLES || quorum > size || 2 * uint256(quorum) <= size) {
             revert CommitteeInvalid(size, quorum);
         }
-        for (uint256 i = 0; i < _oracles.length; ++i) {
-            delete _isOracle[_oracles[i]];
-        }
+        uint16 change = ++_committee;
+        Committee storage committee = _committees[change];
         for (uint256 i = 0; i < size; ++i) {
             address oracle = oracles[i];
-            if (oracle == address(0) || _isOracle[oracle]) revert OracleInvalid(oracle);
-            _isOracle[oracle] = true;
+            if (oracle == address(0) || committee.has[oracle]) revert OracleInvalid(oracle);
+            committee.has[oracle] = true;
         }
-        _oracles = oracles;
-        _quorum = quorum;
+        committee.oracles = oracles;
+        committee.quorum = quorum;
         emit OracleCommitteeSet(oracles, quorum);
     }
 
-    function _requireQuorum(bytes32 digest, bytes[] calldata signatures) private view {
-        if (signatures.length < _quorum) revert QuorumNotMet(signatures.length, _quorum);
+    /// @dev A quorum of one committee: of the one in force, or of the one before for reports from before its end. All
+    /// signers must be of that committee.
+    function _requireQuorum(bytes32 digest, uint40 time, bytes[] calldata signatures) private view {
+        uint256 since = committeeSince;
+        Committee storage current = _committees[_committee];
+        bool ofCurrent = time >= since;
+        bool ofEarlier = since != 0 && time < since + COMMITTEE_OVERLAP_SEC;
         address previous = address(0);
         for (uint256 i = 0; i < signatures.length; ++i) {
             (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signatures[i]);
             if (failure != ECDSA.RecoverError.NoError) revert SignatureInvalid(i);
             if (signer <= previous) revert SignersNotIncreasing(signer, previous);
-            if (!_isOracle[signer]) revert NotAnOracle(signer);
+            ofCurrent = ofCurrent && current.has[signer];
+            ofEarlier = ofEarlier && _committees[_committee - 1].has[signer];
+            if (!ofCurrent && !ofEarlier) revert NotAnOracle(signer);
             previous = signer;
         }
+        if (ofCurrent && signatures.length >= current.quorum) return;
+        uint8 quorum = ofEarlier ? _committees[_committee - 1].quorum : current.quorum;
+        if (!ofEarlier || signatures.length < quorum) revert QuorumNotMet(signatures.length, quorum);
     }
 
     function _acceptSpots(uint64[] calldata spots, uint40 time, Bounds memory limits) private {

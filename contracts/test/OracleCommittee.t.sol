@@ -157,10 +157,10 @@ contract OracleCommitteeTest is ExchangeFixture {
     function test_aReplacedOracleCountsNoMore() public {
         address[] memory oracles = new address[](2);
         (oracles[0], oracles[1]) = (vm.addr(oracleKeys[0]), vm.addr(oracleKeys[2]));
-        vm.prank(ADMIN);
-        exchange.setOracleCommittee(oracles, 2);
-        refuseReport(abi.encodeWithSelector(I.NotAnOracle.selector, vm.addr(oracleKeys[1])), report(START, 5));
-        I.OracleReport memory r = report(START, 5);
+        govern(abi.encodeCall(governance.setOracleCommittee, (oracles, 2)));
+        vm.warp(START + 1 hours);
+        I.OracleReport memory r = report(START + 1 hours, 5);
+        refuseReport(abi.encodeWithSelector(I.NotAnOracle.selector, vm.addr(oracleKeys[1])), r);
         signBy(r, 0, 2);
         submit(chain(1, 1), one(r));
     }

@@ -32,8 +32,8 @@ contract MinimalExchange {
   address[] oracles;
   function setUp(uint256 genesis, address[] calldata committee) external { stateRoot = genesis; oracles = committee; }
   function oracleCommittee() external view returns (address[] memory, uint8) { return (oracles, uint8(oracles.length)); }
-  struct Bounds { uint32 a; uint32 b; uint32 c; uint32 deviationBasePpm; uint32 deviationPpmPerSec; uint32 d; }
-  function bounds() external pure returns (Bounds memory) { return Bounds(3600, 3600, 60, 200000, 1000, 3600); }
+  struct Bounds { uint32 a; uint32 b; uint32 c; uint32 deviationBasePpm; uint32 deviationPpmPerSec; uint32 d; uint32 e; }
+  function bounds() external pure returns (Bounds memory) { return Bounds(3600, 3600, 60, 200000, 1000, 3600, 0); }
   function eip712Domain() external view returns (bytes1, string memory, string memory, uint256, address, bytes32, uint256[] memory) {
     return (0x0f, "Straddle", "1", block.chainid, address(this), 0, new uint256[](0));
   }

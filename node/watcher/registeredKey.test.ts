@@ -5,9 +5,9 @@ import { BN254_Q } from '../../prover/prove/zkeyHeader.ts';
 import { decodeKeyData } from './registeredKey.ts';
 
 const ADDRESS = '0x5FbDB2315678afecb367f032d93F642f64180aa3';
-/** Words 101, 102, ..., 130 behind the STOP. */
+/** Words 101, 102, ..., 130 behind some code. */
 const words = Array.from({ length: 30 }, (_, index) => BigInt(101 + index));
-const code = concat(['0x00', ...words.map((word) => numberToHex(word, { size: 32 }))]);
+const code = concat(['0x600a', ...words.map((word) => numberToHex(word, { size: 32 }))]);
 
 describe('decodeKeyData', () => {
   it('takes the signs off that the contract keeps alpha, gamma and delta with', () => {
@@ -20,7 +20,7 @@ describe('decodeKeyData', () => {
     expect(key.ic[7]).toEqual([129n, 130n]);
   });
 
-  it.each(['0x', code.slice(0, -2)])('refuses code of another length', (wrong) => {
+  it.each(['0x', code.slice(0, 2 + 2 * 960)])('refuses code that is too short for a key', (wrong) => {
     const decode = () => decodeKeyData(wrong as `0x${string}`, ADDRESS);
     expect(decode).toThrow(expect.objectContaining({ code: 'WATCH_KEY_REFUSED' }));
   });

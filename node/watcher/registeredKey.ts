@@ -4,11 +4,11 @@ import { decodeVerificationKey, type G1Words, type G2Words } from '../../prover/
 import { BN254_Q } from '../../prover/prove/zkeyHeader.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 
-/** -alpha 2, beta 4, -gamma 4, -delta 4, ic 16, behind a STOP (contracts/src/libraries/KeyData.sol). */
+/** -alpha 2, beta 4, -gamma 4, -delta 4, ic 16, at the end of a verifier's code (contracts/src/libraries/KeyData.sol). */
 const WORDS = 30;
-const CODE_BYTES = 1 + 32 * WORDS;
+const KEY_BYTES = 32 * WORDS;
 
-/** The verifying key that the contract keeps as code for a shape. @throws WatcherAlarm WATCH_KEY_REFUSED */
+/** The verifying key behind the code of a shape's verifier. @throws WatcherAlarm WATCH_KEY_REFUSED */
 export async function readRegisteredKey(client: PublicClient, keyData: Address): Promise<VerifyingKey> {
   const code = await client.getCode({ address: keyData });
   return decodeKeyData(code ?? '0x', keyData);
@@ -16,11 +16,12 @@ export async function readRegisteredKey(client: PublicClient, keyData: Address):
 
 /** @throws WatcherAlarm WATCH_KEY_REFUSED */
 export function decodeKeyData(code: Hex, keyData: Address): VerifyingKey {
-  if (size(code) !== CODE_BYTES) {
-    const message = `The code of ${keyData} is no verifying key: ${size(code)} bytes instead of ${CODE_BYTES}.`;
+  const start = size(code) - KEY_BYTES;
+  if (start <= 0) {
+    const message = `The code of ${keyData} has no verifying key: ${size(code)} bytes, a key alone has ${KEY_BYTES}.`;
     throw new WatcherAlarm('WATCH_KEY_REFUSED', message, { keyData });
   }
-  const word = (index: number): bigint => hexToBigInt(slice(code, 1 + 32 * index, 33 + 32 * index));
+  const word = (index: number): bigint => hexToBigInt(slice(code, start + 32 * index, start + 32 * index + 32));
   const negate = (value: bigint): bigint => (BN254_Q - value) % BN254_Q;
   const g1 = (at: number): G1Words => [word(at), word(at + 1)];
   const g2 = (at: number): G2Words => [word(at), word(at + 1), word(at + 2), word(at + 3)];

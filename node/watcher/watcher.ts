@@ -128,7 +128,7 @@ export function createWatcher(config: WatcherConfig): Watcher {
         committee = event.args;
         return;
       case 'ShapeRegistered':
-        keys.set(event.args.shapeId, await readRegisteredKey(client, event.args.keyData));
+        keys.set(event.args.shapeId, await readRegisteredKey(client, event.args.verifier));
         return;
       case 'WithdrawalCredited':
         owedToClaims += event.args.amount;
@@ -185,9 +185,10 @@ export function createWatcher(config: WatcherConfig): Watcher {
       blockNumber,
     });
     if (
+      // Where bad debt has been withdrawn, the books call what is missing by its name.
       tokenBalance < owedToClaims + owedToAccounts ||
       conservation[1] !== owedToClaims ||
-      conservation[2] !== owedToAccounts
+      conservation[2] - conservation[3] !== owedToAccounts
     ) {
       const message = `The exchange holds ${tokenBalance} and owes ${owedToClaims} to claims and ${owedToAccounts} to accounts; by its own books ${conservation.join(', ')}.`;
       throw new WatcherAlarm('WATCH_MONEY_MISSING', message, { block: blockNumber });

@@ -147,7 +147,7 @@ export class ChainCommands {
   private async sendOp({ kind, account, amount }: L1Op): Promise<Log[] | null> {
     const { l1 } = this;
     const owner = this.ownerOf(account);
-    if (kind === L1_OP_KIND.DEPOSIT) return l1.send(owner, 'deposit', [account, amount]);
+    if (kind === L1_OP_KIND.DEPOSIT) return l1.send(owner, 'deposit', [account, owner.address, amount]);
     if (kind === L1_OP_KIND.OPEN) {
       const { x, y } = this.newKey(account);
       return l1.send(owner, 'openAccount', [MARKET, x, y, amount]);

@@ -3,7 +3,6 @@ pragma solidity ^0.8.30;
 
 import {IStraddleExchange} from "../interfaces/IStraddleExchange.sol";
 import {Field} from "./Field.sol";
-import {KeyData} from "./KeyData.sol";
 
 /// @notice Verifies k Groth16 proofs of one key with k + 3 pairings.
 /// @dev Proof i holds iff e(A_i, B_i) e(-alpha, beta) e(L_i, -gamma) e(C_i, -delta) = 1, L_i = ic_0 + sum_j x_ij ic_j.
