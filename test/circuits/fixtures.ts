@@ -218,7 +218,7 @@ export const trading = (): BatchSpec => ({
       signer: BOB,
     },
   ],
-  settlements: [{ account: account(BOB), instrument: EXPIRED, lots: 20 }],
+  settlements: [{ account: account(BOB), instrument: EXPIRED, lots: 20, payoff: 30_000n }],
   accounts: [
     {
       account: account(ALICE),
@@ -264,7 +264,7 @@ export const trading = (): BatchSpec => ({
 
 /**
  * Alice is short 1,000 calls and below maintenance: E_0 = 50,000,000, W = -21,000,000. Bob sells 400 to her at 105,000; W
- * becomes 5,399,000 at a cost of 2,001,000. Carol asks for 1,000 USDC and gets 2.5, which leaves W = 400,000.
+ * becomes 5,400,000 at a cost of 2,000,000. Carol asks for 1,000 USDC and gets 2.5, which leaves W = 400,000.
  */
 export const liquidation = (): BatchSpec => ({
   ...EMPTY,
@@ -283,7 +283,7 @@ export const liquidation = (): BatchSpec => ({
       nonce: 0,
       lots: 400,
       net: 42_000_000n,
-      fee: 1_000n,
+      fee: 0n,
       legs: [{ instrument: CALL, ratio: 1 }],
       limit: 0n,
       maxLots: 0,
@@ -309,7 +309,7 @@ export const liquidation = (): BatchSpec => ({
     {
       account: account(ALICE),
       before: record(ALICE, 150_000_000n, [[CALL, -1_000]]),
-      after: record(ALICE, 107_999_000n, [[CALL, -600]]),
+      after: record(ALICE, 108_000_000n, [[CALL, -600]]),
     },
     {
       account: account(BOB),
