@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0
 pragma solidity ^0.8.30;
 
+import {IStraddleExchange} from "./interfaces/IStraddleExchange.sol";
 import {Groth16Batch} from "./libraries/Groth16Batch.sol";
 
 /// @notice One shape's verifier: Groth16Batch with the shape's key, which stands behind the code (libraries/KeyData.sol).
@@ -9,30 +10,21 @@ import {Groth16Batch} from "./libraries/Groth16Batch.sol";
 /// all hold, else 0. Reverts where a precompile does.
 contract BatchVerifier {
     uint256 private constant ROW_BYTES = 480;
+    uint256 private constant KEY_BYTES = 960;
 
     fallback() external {
-        uint256[30] memory key;
-        uint256 count = msg.data.length / ROW_BYTES;
-        uint256[8][] memory proofs = new uint256[8][](0);
-        uint256[7][] memory inputs = new uint256[7][](0);
+        uint256 size = msg.data.length;
+        if (size == 0 || size % ROW_BYTES != 0) revert IStraddleExchange.NoBatches();
+        uint256 key;
+        uint256 rows;
         assembly ("memory-safe") {
-            // 30 words
-            codecopy(key, sub(codesize(), 960), 960)
-            let rows := mload(0x40)
-            let size := mul(count, ROW_BYTES)
+            key := mload(0x40)
+            rows := add(key, KEY_BYTES)
+            codecopy(key, sub(codesize(), KEY_BYTES), KEY_BYTES)
             calldatacopy(rows, 0, size)
-            proofs := add(rows, size)
-            inputs := add(proofs, shl(5, add(count, 1)))
-            mstore(0x40, add(inputs, shl(5, add(count, 1))))
-            mstore(proofs, count)
-            mstore(inputs, count)
-            for { let i := 1 } iszero(gt(i, count)) { i := add(i, 1) } {
-                mstore(add(proofs, shl(5, i)), rows)
-                mstore(add(inputs, shl(5, i)), add(rows, 256))
-                rows := add(rows, ROW_BYTES)
-            }
+            mstore(0x40, add(rows, size))
         }
-        bool hold = Groth16Batch.verify(key, proofs, inputs);
+        bool hold = Groth16Batch.verify(key, rows, size / ROW_BYTES);
         assembly ("memory-safe") {
             mstore(0, hold)
             return(0, 32)
