@@ -26,6 +26,7 @@ export type ExchangeBounds = {
   readonly maxReportAgeSec: number;
   readonly deviationBasePpm: number;
   readonly deviationPpmPerSec: number;
+  readonly deviationCeilingPpm: number;
   readonly maxPauseSec: number;
 };
 

@@ -47,6 +47,8 @@ abstract contract ExchangeState is IStraddleExchange, AccessControl, ReentrancyG
     uint40 internal _lastReportTime;
     uint40 public pausedUntil;
     uint40 internal _pauseAllowedFrom;
+    /// @dev Here because `submit` reads this slot anyway.
+    uint16 public pricedMarkets;
     mapping(uint24 account => Account) internal _accounts;
     mapping(address owner => uint256) public claimable;
 

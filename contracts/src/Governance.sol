@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {Settlement} from "./Settlement.sol";
+import {PriceBound} from "./libraries/PriceBound.sol";
 
 /// @notice Roles: a time-locked admin sets committee, shapes and bounds; a lister lists; a guardian can only pause.
 abstract contract Governance is Settlement {
@@ -47,6 +48,7 @@ abstract contract Governance is Settlement {
             Listing storage listing = _listings[ids[i]];
             if (listing.kind == InstrumentKind.None || listing.delisted) revert InstrumentNotListed(ids[i]);
             listing.delisted = true;
+            _delistExpiry(uint8(ids[i] >> 16), listing.expiry);
             emit InstrumentDelisted(ids[i]);
         }
     }
@@ -81,7 +83,7 @@ abstract contract Governance is Settlement {
     /// for ever.
     function _setBounds(Bounds memory limits) internal {
         bool valid = limits.settlementWindowSec != 0 && limits.maxReportAgeSec != 0
-            && limits.deviationBasePpm != 0 && limits.forcedDeadlineSec != 0
+            && PriceBound.isValid(limits) && limits.forcedDeadlineSec != 0
             && limits.forcedDeadlineSec <= MAX_FORCED_DEADLINE_SEC && limits.maxPauseSec <= limits.forcedDeadlineSec / 2;
         if (!valid) revert BoundsInvalid();
         _bounds = limits;
@@ -108,6 +110,7 @@ abstract contract Governance is Settlement {
         if (!valid) revert InstrumentInvalid(item.id);
         _lastInstrument[market] = serial;
         _listings[item.id] = Listing(item.kind, false, item.expiry, item.strike);
+        _listExpiry(market, item.expiry);
         emit InstrumentListed(item.id, item.kind, item.expiry, item.strike);
     }
 }

@@ -5,54 +5,62 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ExchangeState} from "./ExchangeState.sol";
 import {Field} from "./libraries/Field.sol";
+import {PriceBound} from "./libraries/PriceBound.sol";
 
-/// @notice Prices: accepted from a quorum of distinct oracles, in order of time, inside a bound on each spot's move.
+/// @notice Prices: accepted from a quorum of distinct oracles, in order of time, inside a bound on how far each may move.
 abstract contract OracleCommittee is ExchangeState, EIP712 {
     bytes32 private constant REPORT_TYPEHASH =
-        keccak256("OracleReport(uint40 time,uint256 riskTableHash,bytes32 inputsHash,uint64[] spots)");
+        keccak256("OracleReport(uint40 time,uint256 riskTableHash,bytes32 inputsHash,uint128[] prices)");
     uint256 private constant MAX_ORACLES = 32;
-    uint256 private constant PPM = 1_000_000;
-
-    struct Spot {
-        uint40 price;
-        uint40 time;
-    }
 
     address[] private _oracles;
     uint8 private _quorum;
+    /// @dev So many signatures let a price leap at once: the quorum and half of those beyond it, at least one.
+    uint8 private _leapQuorum;
     mapping(address signer => bool) private _isOracle;
-    mapping(uint8 market => Spot) private _lastSpots;
+    PriceBound.Book private _priceBook;
 
     constructor() EIP712("Straddle", "1") {}
 
-    function reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint64[] calldata spots)
+    function reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint128[] calldata prices)
         external
         view
         returns (bytes32)
     {
-        return _reportDigest(time, riskTableHash, inputsHash, spots);
+        return _reportDigest(time, riskTableHash, inputsHash, prices);
     }
 
     function oracleCommittee() external view returns (address[] memory oracles, uint8 quorum) {
         return (_oracles, _quorum);
     }
 
-    function lastSpot(uint8 market) external view returns (uint40 price, uint40 time) {
-        return (_lastSpots[market].price, _lastSpots[market].time);
+    function priceAnchor(uint8 market, uint40 expiry) external view returns (uint256) {
+        return _priceBook.anchors[(uint256(market) << 40) | expiry];
     }
 
     /// @dev The report accepted last may come again: everything about it was checked then.
     function _acceptReport(OracleReport calldata report, Bounds memory limits) internal {
         bytes32 inputsHash = keccak256(report.inputs);
-        bytes32 digest = _reportDigest(report.time, report.riskTableHash, inputsHash, report.spots);
+        bytes32 digest = _reportDigest(report.time, report.riskTableHash, inputsHash, report.prices);
         if (digest == _lastReportDigest) return;
         if (report.time <= _lastReportTime) revert ReportNotNewer(report.time, _lastReportTime);
         Field.requireElement(report.riskTableHash);
         _requireQuorum(digest, report.signatures);
-        _acceptSpots(report.spots, report.time, limits);
+        bool mayLeap = report.signatures.length >= _leapQuorum;
+        PriceBound.accept(_priceBook, pricedMarkets, report.prices, PriceBound.Terms(report.time, mayLeap, limits));
         _lastReportDigest = digest;
         _lastReportTime = report.time;
         emit ReportAccepted(report.time, report.riskTableHash, inputsHash, digest);
+    }
+
+    /// @dev From the end of a grace on, reports must show the expiry.
+    function _listExpiry(uint8 market, uint40 expiry) internal {
+        pricedMarkets |= uint16(1 << market);
+        PriceBound.list(_priceBook, market, expiry);
+    }
+
+    function _delistExpiry(uint8 market, uint40 expiry) internal {
+        PriceBound.delist(_priceBook, market, expiry);
     }
 
     /// @dev A quorum is a majority, so that two quorums share an oracle.
@@ -71,6 +79,7 @@ abstract contract OracleCommittee is ExchangeState, EIP712 {
         }
         _oracles = oracles;
         _quorum = quorum;
+        _leapQuorum = uint8(size == quorum ? type(uint8).max : quorum + (size - quorum + 1) / 2);
         emit OracleCommitteeSet(oracles, quorum);
     }
 
@@ -86,35 +95,12 @@ abstract contract OracleCommittee is ExchangeState, EIP712 {
         }
     }
 
-    function _acceptSpots(uint64[] calldata spots, uint40 time, Bounds memory limits) private {
-        uint256 nextMarket = 0;
-        for (uint256 i = 0; i < spots.length; ++i) {
-            uint64 spot = spots[i];
-            uint40 price = uint40(spot);
-            if (spot >> 44 != 0 || price == 0) revert SpotOutOfRange(spot);
-            uint8 market = uint8(spot >> 40);
-            if (market < nextMarket) revert SpotsNotIncreasing(i);
-            nextMarket = uint256(market) + 1;
-            _requireNear(market, price, time, limits);
-            _lastSpots[market] = Spot(price, time);
-        }
-    }
-
-    /// @dev A market's first spot has nothing to be near to.
-    function _requireNear(uint8 market, uint256 price, uint40 time, Bounds memory limits) private view {
-        Spot memory last = _lastSpots[market];
-        if (last.price == 0) return;
-        uint256 allowedPpm = limits.deviationBasePpm + uint256(limits.deviationPpmPerSec) * (time - last.time);
-        uint256 moved = price > last.price ? price - last.price : last.price - price;
-        if (moved * PPM > last.price * allowedPpm) revert SpotDeviates(market, price, last.price, allowedPpm);
-    }
-
-    function _reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint64[] calldata spots)
+    function _reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint128[] calldata prices)
         private
         view
         returns (bytes32)
     {
-        bytes32 spotsHash = keccak256(abi.encodePacked(spots));
-        return _hashTypedDataV4(keccak256(abi.encode(REPORT_TYPEHASH, time, riskTableHash, inputsHash, spotsHash)));
+        bytes32 pricesHash = keccak256(abi.encodePacked(prices));
+        return _hashTypedDataV4(keccak256(abi.encode(REPORT_TYPEHASH, time, riskTableHash, inputsHash, pricesHash)));
     }
 }
