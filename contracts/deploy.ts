@@ -18,6 +18,7 @@ import { straddleExchangeAbi } from './abi/straddleExchange.ts';
 import { straddleGovernanceAbi } from './abi/straddleGovernance.ts';
 import type { CompiledContracts } from './compile.ts';
 import { DeployError } from './DeployError.ts';
+import { type LinkedLibraries, linkedCode } from './linkedCode.ts';
 
 /** Seconds, millionths and 1e-9 ether; see IStraddleExchange.Bounds. */
 export type ExchangeBounds = {
@@ -26,6 +27,7 @@ export type ExchangeBounds = {
   readonly maxReportAgeSec: number;
   readonly deviationBasePpm: number;
   readonly deviationPpmPerSec: number;
+  readonly deviationCeilingPpm: number;
   readonly maxPauseSec: number;
   readonly forcedBondGwei: number;
 };
@@ -59,6 +61,7 @@ export type DeployedExchange = {
   readonly exchange: Address;
   readonly token: Address;
   readonly governance: Address;
+  readonly libraries: LinkedLibraries;
   readonly domain: bigint;
   /** The block of the exchange's creation: no event is older. */
   readonly blockNumber: bigint;
@@ -97,7 +100,7 @@ export function deploymentArgument(config: DeployConfig, token: Address, governa
 }
 
 /**
- * Deploys token (unless given), governance and exchange, each made for the other, and checks that the exchange's domain is the predicted one.
+ * Deploys token (unless given), libraries, governance and exchange, the last two made for each other, and checks that the exchange's domain is the predicted one.
  *
  * @throws DeployError DEPLOY_REVERTED, DEPLOY_DOMAIN_DIFFERS; viem's errors if L1 cannot be reached
  */
@@ -113,6 +116,9 @@ export async function deployExchange(options: {
 
   const usdc = encodeDeployData({ abi: mockUsdcAbi, bytecode: artifacts.contract('MockUSDC').bytecode });
   const token = config.token ?? (await create('MockUSDC', usdc)).address;
+  const library = async (name: keyof LinkedLibraries) =>
+    (await create(name, artifacts.contract(name).bytecode)).address;
+  const libraries = { BabyJubjub: await library('BabyJubjub'), PriceBound: await library('PriceBound') };
   const from = walletClient.account.address;
   const nonce = await publicClient.getTransactionCount({ address: from, blockTag: 'pending' });
   const predicted = getContractAddress({ from, nonce: BigInt(nonce) + 1n });
@@ -126,7 +132,7 @@ export async function deployExchange(options: {
   const domain = exchangeDomain(walletClient.chain.id, predicted);
   const exchangeData = encodeDeployData({
     abi: straddleExchangeAbi,
-    bytecode: artifacts.contract('StraddleExchange').bytecode,
+    bytecode: linkedCode(artifacts, 'StraddleExchange', libraries),
     args: [deploymentArgument(config, token, governance, domain)],
   });
   const { address: exchange, blockNumber } = await create('StraddleExchange', exchangeData);
@@ -136,7 +142,7 @@ export async function deployExchange(options: {
       'The exchange has another domain than predicted. Deploy again, with no other transaction of the deployer beside it.';
     throw new DeployError('DEPLOY_DOMAIN_DIFFERS', message, { predicted, exchange });
   }
-  return { exchange, token, governance, domain, blockNumber };
+  return { exchange, token, governance, libraries, domain, blockNumber };
 }
 
 async function createContract(walletClient: DeployerWallet, publicClient: PublicClient, name: string, data: Hex) {

@@ -69,6 +69,11 @@ export const straddleExchangeAbi = [
               },
               {
                 "internalType": "uint32",
+                "name": "deviationCeilingPpm",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
                 "name": "forcedBondGwei",
                 "type": "uint32"
               }
@@ -367,6 +372,17 @@ export const straddleExchangeAbi = [
       }
     ],
     "name": "ExchangePaused",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      }
+    ],
+    "name": "ExpiriesFull",
     "type": "error"
   },
   {
@@ -834,6 +850,75 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint40",
+        "name": "expiry",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint256",
+        "name": "value",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "anchor",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "reachPpm",
+        "type": "uint256"
+      }
+    ],
+    "name": "PriceDeviates",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint40",
+        "name": "expiry",
+        "type": "uint40"
+      }
+    ],
+    "name": "PriceMissing",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      }
+    ],
+    "name": "PriceOutOfRange",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "position",
+        "type": "uint256"
+      }
+    ],
+    "name": "PricesNotIncreasing",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint64",
         "name": "firstBatchNumber",
         "type": "uint64"
@@ -1102,54 +1187,6 @@ export const straddleExchangeAbi = [
       }
     ],
     "name": "SignersNotIncreasing",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint8",
-        "name": "market",
-        "type": "uint8"
-      },
-      {
-        "internalType": "uint256",
-        "name": "spot",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "lastSpot",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "allowedPpm",
-        "type": "uint256"
-      }
-    ],
-    "name": "SpotDeviates",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint64",
-        "name": "spot",
-        "type": "uint64"
-      }
-    ],
-    "name": "SpotOutOfRange",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "position",
-        "type": "uint256"
-      }
-    ],
-    "name": "SpotsNotIncreasing",
     "type": "error"
   },
   {
@@ -1441,6 +1478,11 @@ export const straddleExchangeAbi = [
           },
           {
             "internalType": "uint32",
+            "name": "deviationCeilingPpm",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
             "name": "forcedBondGwei",
             "type": "uint32"
           }
@@ -1703,6 +1745,37 @@ export const straddleExchangeAbi = [
     "inputs": [
       {
         "indexed": true,
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint40",
+        "name": "expiry",
+        "type": "uint40"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "value",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "anchor",
+        "type": "uint256"
+      }
+    ],
+    "name": "PriceLeapt",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
         "internalType": "uint40",
         "name": "time",
         "type": "uint40"
@@ -1925,6 +1998,11 @@ export const straddleExchangeAbi = [
           },
           {
             "internalType": "uint32",
+            "name": "deviationCeilingPpm",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
             "name": "forcedBondGwei",
             "type": "uint32"
           }
@@ -1971,6 +2049,11 @@ export const straddleExchangeAbi = [
           {
             "internalType": "uint32",
             "name": "maxPauseSec",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "deviationCeilingPpm",
             "type": "uint32"
           },
           {
@@ -2439,30 +2522,6 @@ export const straddleExchangeAbi = [
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "uint8",
-        "name": "market",
-        "type": "uint8"
-      }
-    ],
-    "name": "lastSpot",
-    "outputs": [
-      {
-        "internalType": "uint40",
-        "name": "price",
-        "type": "uint40"
-      },
-      {
-        "internalType": "uint40",
-        "name": "time",
-        "type": "uint40"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "lastTime",
     "outputs": [
@@ -2602,6 +2661,43 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint40",
+        "name": "expiry",
+        "type": "uint40"
+      }
+    ],
+    "name": "priceAnchor",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "pricedMarkets",
+    "outputs": [
+      {
+        "internalType": "uint16",
+        "name": "",
+        "type": "uint16"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint16",
         "name": "shapeId",
         "type": "uint16"
@@ -2635,9 +2731,9 @@ export const straddleExchangeAbi = [
         "type": "bytes32"
       },
       {
-        "internalType": "uint64[]",
-        "name": "spots",
-        "type": "uint64[]"
+        "internalType": "uint128[]",
+        "name": "prices",
+        "type": "uint128[]"
       }
     ],
     "name": "reportDigest",
@@ -2757,6 +2853,11 @@ export const straddleExchangeAbi = [
           {
             "internalType": "uint32",
             "name": "maxPauseSec",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "deviationCeilingPpm",
             "type": "uint32"
           },
           {
@@ -2972,9 +3073,9 @@ export const straddleExchangeAbi = [
             "type": "uint256"
           },
           {
-            "internalType": "uint64[]",
-            "name": "spots",
-            "type": "uint64[]"
+            "internalType": "uint128[]",
+            "name": "prices",
+            "type": "uint128[]"
           },
           {
             "internalType": "bytes",

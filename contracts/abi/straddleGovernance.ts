@@ -1355,6 +1355,11 @@ export const straddleGovernanceAbi = [
           },
           {
             "internalType": "uint32",
+            "name": "deviationCeilingPpm",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
             "name": "forcedBondGwei",
             "type": "uint32"
           }

@@ -62,6 +62,7 @@ abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
     uint40 internal _boundsSince;
     uint40 public committeeSince;
     uint16 internal _committee;
+    uint16 public pricedMarkets;
     // Until here.
     uint256 internal _shortfall;
     mapping(address caller => bool) public isSequencer;

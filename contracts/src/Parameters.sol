@@ -18,6 +18,7 @@ abstract contract Parameters is Settlement {
         for (uint256 i = 0; i < instruments.length; ++i) {
             Instrument calldata item = instruments[i];
             _listings[item.id] = Listing(item.kind, false, false, item.expiry, item.strike, 0);
+            _listExpiry(uint8(item.id >> 16), item.expiry);
             emit InstrumentListed(item.id, item.kind, item.expiry, item.strike);
         }
     }
@@ -27,6 +28,7 @@ abstract contract Parameters is Settlement {
             Listing storage listing = _listings[ids[i]];
             if (listing.kind == InstrumentKind.None || listing.delisted) revert InstrumentNotListed(ids[i]);
             listing.delisted = true;
+            _delistExpiry(uint8(ids[i] >> 16), listing.expiry);
             emit InstrumentDelisted(ids[i]);
         }
     }

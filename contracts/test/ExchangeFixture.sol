@@ -37,6 +37,7 @@ abstract contract ExchangeFixture is Checks {
 
     function setUp() public virtual {
         vm.warp(START);
+        ShippedCode.putLibraries();
         usdc = new MockUSDC();
         oracleKeys = sortedKeys();
         deploy(deployment(address(usdc)));
@@ -70,7 +71,7 @@ abstract contract ExchangeFixture is Checks {
             d.oracles[i] = vm.addr(oracleKeys[i]);
         }
         d.quorum = 2;
-        d.bounds = I.Bounds(3600, 86400, 60, 50_000, 1_000, 21600, BOND_GWEI);
+        d.bounds = I.Bounds(3600, 86400, 60, 50_000, 1_000, 21600, 500_000, BOND_GWEI);
         d.minDeposit = 1_000_000;
         d.depositCap = 1e15;
         d.shapes = new I.Shape[](1);
@@ -133,9 +134,21 @@ abstract contract ExchangeFixture is Checks {
         r.time = uint40(time);
         r.riskTableHash = 777;
         r.inputs = hex"0102030405";
-        r.spots = new uint64[](1);
-        r.spots[0] = uint64(price | (1 << 40));
+        r.prices = new uint128[](1);
+        r.prices[0] = spotWord(1, price);
         signBy(r, 0, 1);
+    }
+
+    function spotWord(uint256 market, uint256 price) internal pure returns (uint128) {
+        return dateWord(market, 0, price, 0);
+    }
+
+    function dateWord(uint256 market, uint256 expiry, uint256 forward, uint256 volatility)
+        internal
+        pure
+        returns (uint128)
+    {
+        return uint128((market << 112) | (expiry << 72) | (volatility << 40) | forward);
     }
 
     function signBy(I.OracleReport memory r, uint256 first, uint256 second) internal view {
@@ -160,14 +173,14 @@ abstract contract ExchangeFixture is Checks {
                 address(exchange)
             )
         );
-        bytes memory spots;
-        for (uint256 i = 0; i < r.spots.length; ++i) {
-            spots = bytes.concat(spots, bytes32(uint256(r.spots[i])));
+        bytes memory prices;
+        for (uint256 i = 0; i < r.prices.length; ++i) {
+            prices = bytes.concat(prices, bytes32(uint256(r.prices[i])));
         }
         bytes32 typeHash =
-            keccak256("OracleReport(uint40 time,uint256 riskTableHash,bytes32 inputsHash,uint64[] spots)");
+            keccak256("OracleReport(uint40 time,uint256 riskTableHash,bytes32 inputsHash,uint128[] prices)");
         bytes32 content = keccak256(
-            abi.encode(typeHash, uint256(r.time), r.riskTableHash, keccak256(r.inputs), keccak256(spots))
+            abi.encode(typeHash, uint256(r.time), r.riskTableHash, keccak256(r.inputs), keccak256(prices))
         );
         return keccak256(bytes.concat(hex"1901", separator, content));
     }

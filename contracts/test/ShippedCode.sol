@@ -6,6 +6,12 @@ import {vm} from "./Vm.sol";
 /// @notice Deploys the bytecode that compile.ts ships, as contracts/shippedCode.ts wrote it down: forge's own
 /// compiler settings would make other code, of another size and another price.
 library ShippedCode {
+    /// @dev The addresses are shippedCode.ts'.
+    function putLibraries() internal {
+        vm.etch(address(0xb0b01), vm.getCode("shipped/BabyJubjub.json"));
+        vm.etch(address(0xb0b02), vm.getCode("shipped/PriceBound.json"));
+    }
+
     function deploy(string memory name, bytes memory arguments) internal returns (address deployed) {
         bytes memory code = bytes.concat(vm.getCode(string.concat("shipped/", name, ".json")), arguments);
         assembly ("memory-safe") {

@@ -26,6 +26,7 @@ const BOUNDS = {
   maxReportAgeSec: 300,
   deviationBasePpm: 150_000,
   deviationPpmPerSec: 500,
+  deviationCeilingPpm: 500_000,
   maxPauseSec: 3_600,
   forcedBondGwei: 1_000_000,
 };

@@ -311,6 +311,7 @@ function oracleConfig(l1: L1, deployment: Deployment, prices: OracleConfig['pric
     preset: 'development',
     prices,
     cadenceSec: CADENCE_SEC,
+    leapHoldSec: 5 * CADENCE_SEC,
     maxLagSec: 3 * CADENCE_SEC,
     settlementWindowSec: SETTLEMENT_WINDOW_SEC,
     port: 0,

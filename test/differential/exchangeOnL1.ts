@@ -111,6 +111,7 @@ export class ExchangeOnL1 {
           // A test's reports jump, and not every one is used: the bound has tests of its own.
           deviationBasePpm: 900_000,
           deviationPpmPerSec: 500,
+          deviationCeilingPpm: 999_999,
           maxPauseSec: 3_600,
           forcedBondGwei: BOND_GWEI,
         },

@@ -15,11 +15,14 @@ interface IStraddleExchange {
         uint32 forcedDeadlineSec;
         /// How much older than its batch a report may be.
         uint32 maxReportAgeSec;
-        /// A spot may differ from its market's last one by base + perSec * (seconds between them), in millionths.
+        /// A price may be 1 + base + perSec * (seconds since its anchor was set) times its anchor, or its anchor that
+        /// many times the price, in millionths; base + perSec * seconds counts up to the ceiling.
         uint32 deviationBasePpm;
         uint32 deviationPpmPerSec;
         /// Longest pause.
         uint32 maxPauseSec;
+        /// Above the base, below one million.
+        uint32 deviationCeilingPpm;
         /// What a forced withdrawal pledges and a key change pays, in 1e-9 ether.
         uint32 forcedBondGwei;
     }
@@ -79,8 +82,10 @@ interface IStraddleExchange {
     struct OracleReport {
         uint40 time;
         uint256 riskTableHash;
-        /// price 40 @0 | market 4 @40, markets strictly increasing.
-        uint64[] spots;
+        /// price 40 @0 | volatility 32 @40 | expiry 40 @72 | market 4 @112, strictly increasing by market and expiry. Of
+        /// each market its spot (expiry and volatility 0), then of every expiry to come the forward and the at-the-money
+        /// volatility in millionths a year.
+        uint128[] prices;
         /// From which anyone can rebuild the risk table; signed by its keccak256.
         bytes inputs;
         /// 65 bytes each, signers' addresses strictly increasing; may be empty for the report accepted last.
@@ -132,6 +137,8 @@ interface IStraddleExchange {
         uint64 l1OpIndex
     );
     event ReportAccepted(uint40 indexed time, uint256 riskTableHash, bytes32 inputsHash, bytes32 digest);
+    /// @notice A value beyond its bound was taken, because the larger quorum signed it.
+    event PriceLeapt(uint8 indexed market, uint40 indexed expiry, uint256 value, uint256 anchor);
     event WithdrawalCredited(
         address indexed owner, uint24 indexed account, uint64 amount, uint64 indexed batchNumber, bool forced
     );
@@ -221,9 +228,11 @@ interface IStraddleExchange {
     error ReportNotNewer(uint40 time, uint40 lastTime);
     error ReportAfterBatch(uint40 reportTime, uint40 batchTime);
     error ReportTooOld(uint40 reportTime, uint256 oldestAccepted);
-    error SpotsNotIncreasing(uint256 position);
-    error SpotOutOfRange(uint64 spot);
-    error SpotDeviates(uint8 market, uint256 spot, uint256 lastSpot, uint256 allowedPpm);
+    error PricesNotIncreasing(uint256 position);
+    error PriceOutOfRange(uint256 word);
+    /// Expiry 0: the spot.
+    error PriceMissing(uint8 market, uint40 expiry);
+    error PriceDeviates(uint8 market, uint40 expiry, uint256 value, uint256 anchor, uint256 reachPpm);
     error QuorumNotMet(uint256 signatures, uint256 quorum);
     error NotAnOracle(address signer);
     error SignersNotIncreasing(address signer, address previous);
@@ -255,6 +264,7 @@ interface IStraddleExchange {
     error SeriesListedBefore(uint24 id, uint24 earlier);
     error ChangeTooSoon(uint256 allowedFrom);
     error CallNotOwn(address target);
+    error ExpiriesFull(uint8 market);
 
     // ------------------------------------------------------------------ L1 queue
 
@@ -352,12 +362,18 @@ interface IStraddleExchange {
     function frozen() external view returns (bool);
     function pausedUntil() external view returns (uint40);
     function lastReport() external view returns (bytes32 digest, uint40 time);
-    function lastSpot(uint8 market) external view returns (uint40 price, uint40 time);
+    /// @notice What a spot (expiry 0), or an expiry's forward and volatility, are measured from.
+    /// @return From bit 0: the market's next expiry in order (40 bits, 0: none), price (40, 0: none yet), volatility (32),
+    /// time of the report that set them (40), since when the expiry has instruments listed (40), how many (16).
+    function priceAnchor(uint8 market, uint40 expiry) external view returns (uint256);
+    /// @return Bit m: market m has ever had a listing.
+    function pricedMarkets() external view returns (uint16);
     /// @return EIP-712 digest that oracles sign for a report.
-    function reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint64[] calldata spots)
+    function reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint128[] calldata prices)
         external
         view
         returns (bytes32);
+    /// @dev quorum + ceil((oracles - quorum) / 2) signatures let a price leap; none do if the quorum is all of them.
     function oracleCommittee() external view returns (address[] memory oracles, uint8 quorum);
     function bounds() external view returns (Bounds memory);
     /// @return earlier The bounds of batches with times before `since`.

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IStraddleExchange} from "../interfaces/IStraddleExchange.sol";
+import {PriceBound} from "./PriceBound.sol";
 
 /// @notice How far governance may move the bounds: asked when an exchange is made, and at every change.
 library Limits {
@@ -17,7 +18,7 @@ library Limits {
     /// @dev A pause eats at most half of the time that the sequencer has for an L1 op, and leaves enough to prove the op.
     function requireBounds(IStraddleExchange.Bounds memory b) internal pure {
         bool valid = b.provingLagSec != 0 && b.provingLagSec <= MAX_PROVING_LAG_SEC && b.maxReportAgeSec != 0
-            && b.maxReportAgeSec <= MAX_REPORT_AGE_SEC && b.deviationBasePpm != 0
+            && b.maxReportAgeSec <= MAX_REPORT_AGE_SEC && PriceBound.isValid(b)
             && b.forcedDeadlineSec <= MAX_FORCED_DEADLINE_SEC && b.maxPauseSec <= b.forcedDeadlineSec / 2
             && uint256(b.maxPauseSec) + b.provingLagSec <= b.forcedDeadlineSec
             && b.forcedBondGwei <= MAX_FORCED_BOND_GWEI;
