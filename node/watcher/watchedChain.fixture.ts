@@ -147,8 +147,8 @@ export class WatchedChain {
   }
 
   private async report(time: number): Promise<SubmittedReport> {
-    const { inputs, riskTableHash: hash, spots } = this.content(time, [FUTURE]);
-    return this.sign({ time, riskTableHash: hash, spots, inputs, signatures: [] });
+    const { inputs, riskTableHash: hash, prices } = this.content(time, [FUTURE]);
+    return this.sign({ time, riskTableHash: hash, prices, inputs, signatures: [] });
   }
 
   private async submit(time: number, report: SubmittedReport, all: readonly Partial<BatchRows>[]): Promise<void> {
