@@ -40,7 +40,9 @@ template AccountLeaf(c) {
 //
 // Widths: id 24, mSigned, mOp, mBound 16, flags 1 bit; cash after signed 64; positions as in gadgets/positions.circom. The leaf
 // before pins what it holds, in the widths that the batch which wrote it proved. An unused row has id 0: then
-// the root stays, ctl and both leaves are 0, and AccountArguments leaves it out.
+// the root stays and ctl is 0, and AccountArguments multiplies all that the row contributes by live. The transcript absorbs
+// both leaf hashes as they are, before `live` and `exists` make leaves of them: so every value of a row is fixed before the
+// challenges, of an unused row and of a new account as well.
 template AccountRow(c, S) {
     var n = 16 * c;
     signal input id;
@@ -50,6 +52,8 @@ template AccountRow(c, S) {
     signal input mSigned;
     signal input mOp;
     signal input mBound;
+    // Which positions before the batch a settlement row closes.
+    signal input settled[n];
     // 1 if the leaf before is not 0.
     signal input exists;
     signal input keyXBefore;
@@ -75,13 +79,15 @@ template AccountRow(c, S) {
     signal input useInitial;
     signal input selectBefore[S];
     signal input selectAfter[S];
+    signal input inDebt;
     signal input rootIn;
 
     signal output rootOut;
     signal output live;
     signal output ctl;
-    signal output leafBefore;
-    signal output leafAfter;
+    // Hashes of what the row holds before and after, whether it is used or not.
+    signal output hashBefore;
+    signal output hashAfter;
     signal output negativeBefore[n];
     signal output negative[n];
     signal output packed[(S + 2) \ 3];
@@ -91,7 +97,7 @@ template AccountRow(c, S) {
     unused.in <== id;
     live <== 1 - unused.out;
 
-    // The control word: one reading, as every part is in its width (75 bits in all).
+    // The control word: one reading, as every part is in its width (75 + 16c bits in all, at most 203).
     component idBits = Num2Bits(24);
     idBits.in <== id;
     liquidated * (liquidated - 1) === 0;
@@ -103,8 +109,13 @@ template AccountRow(c, S) {
     opBits.in <== mOp;
     component boundBits = Num2Bits(16);
     boundBits.in <== mBound;
+    var settledBits = 0;
+    for (var i = 0; i < n; i++) {
+        settled[i] * (settled[i] - 1) === 0;
+        settledBits += settled[i] * (1 << (75 + i));
+    }
     ctl <== id + (1 << 24) * liquidated + (1 << 25) * bound + (1 << 26) * keyChanged + (1 << 27) * mSigned
-        + (1 << 43) * mOp + (1 << 59) * mBound;
+        + (1 << 43) * mOp + (1 << 59) * mBound + settledBits;
     // Unused: every part is 0 (a sum of numbers that are not negative).
     ctl * (1 - live) === 0;
     // What is offered to L1 ops: nothing while liquidated, the second kind only while the margin binds.
@@ -121,7 +132,7 @@ template AccountRow(c, S) {
 
     // The leaf before.
     component before = PositionsBefore(c);
-    component hashBefore = AccountLeaf(c);
+    component contentBefore = AccountLeaf(c);
     for (var i = 0; i < n; i++) {
         before.instrument[i] <== instrumentBefore[i];
         before.lots[i] <== lotsBefore[i];
@@ -129,26 +140,27 @@ template AccountRow(c, S) {
     for (var i = 0; i < n; i++) {
         negativeBefore[i] <== before.negative[i];
     }
-    hashBefore.keyX <== keyXBefore;
-    hashBefore.keyY <== keyYBefore;
-    hashBefore.owner <== ownerBefore;
-    hashBefore.cash <== cashBefore;
-    hashBefore.intentsRoot <== intentsBefore;
+    contentBefore.keyX <== keyXBefore;
+    contentBefore.keyY <== keyYBefore;
+    contentBefore.owner <== ownerBefore;
+    contentBefore.cash <== cashBefore;
+    contentBefore.intentsRoot <== intentsBefore;
     // A new leaf starts empty.
     signal fresh <== live - exists;
     fresh * cashBefore === 0;
     fresh * (intentsBefore - EMPTY_INTENTS_ROOT()) === 0;
     for (var k = 0; k < c; k++) {
-        hashBefore.chunk[k] <== before.hash[k];
+        contentBefore.chunk[k] <== before.hash[k];
         fresh * (before.hash[k] - EMPTY_CHUNK_HASH()) === 0;
     }
-    leafBefore <== exists * hashBefore.out;
+    hashBefore <== contentBefore.out;
+    signal leafBefore <== exists * hashBefore;
 
     // The leaf after.
     component cashBits = Num2Bits(64);
     cashBits.in <== cash + (1 << 63);
     component after = PositionsAfter(c);
-    component hashAfter = AccountLeaf(c);
+    component contentAfter = AccountLeaf(c);
     after.market <== idBits.out[20] + 2 * idBits.out[21] + 4 * idBits.out[22] + 8 * idBits.out[23];
     for (var i = 0; i < n; i++) {
         after.instrument[i] <== instrument[i];
@@ -157,15 +169,16 @@ template AccountRow(c, S) {
     for (var i = 0; i < n; i++) {
         negative[i] <== after.negative[i];
     }
-    hashAfter.keyX <== keyX;
-    hashAfter.keyY <== keyY;
-    hashAfter.owner <== owner;
-    hashAfter.cash <== cash;
-    hashAfter.intentsRoot <== intents;
+    contentAfter.keyX <== keyX;
+    contentAfter.keyY <== keyY;
+    contentAfter.owner <== owner;
+    contentAfter.cash <== cash;
+    contentAfter.intentsRoot <== intents;
     for (var k = 0; k < c; k++) {
-        hashAfter.chunk[k] <== after.hash[k];
+        contentAfter.chunk[k] <== after.hash[k];
     }
-    leafAfter <== live * hashAfter.out;
+    hashAfter <== contentAfter.out;
+    signal leafAfter <== live * hashAfter;
 
     // From the running root to the next one.
     component tree = TreeUpdate(8);
@@ -191,6 +204,7 @@ template AccountRow(c, S) {
     margin.shortAfter <== short;
     margin.floor <== floor;
     margin.useInitial <== useInitial;
+    margin.inDebt <== inDebt;
     for (var s = 0; s < S; s++) {
         margin.valuesBefore[s] <== valuesBefore[s];
         margin.valuesAfter[s] <== values[s];
@@ -225,8 +239,9 @@ template PositionPoles(n) {
     out <== sum;
 }
 
-// What an account row contributes to the identities of section 6. Every input but the challenges was absorbed before
-// them (positions, cash, key, owner and intents roots by the leaves, the rest by ctl and claims).
+// What an account row contributes to the identities of section 6, 0 if it is unused. Every input but the challenges was absorbed
+// before them (positions, cash, key, owner and intents roots by the leaf hashes, the rest by ctl and claims), of an unused
+// row too.
 template AccountArguments(c, S) {
     var n = 16 * c;
     signal input live;
@@ -236,6 +251,7 @@ template AccountArguments(c, S) {
     signal input mSigned;
     signal input mOp;
     signal input mBound;
+    signal input settled[n];
     signal input keyX;
     signal input keyY;
     signal input owner;
@@ -265,6 +281,7 @@ template AccountArguments(c, S) {
     signal output authority;
     signal output keys;
     signal output slots;
+    signal output settlements;
     signal output poles;
     signal output valueSum;
     signal output shortSum;
@@ -287,7 +304,20 @@ template AccountArguments(c, S) {
     }
     ledger <== live * moves;
 
-    // Identity 3: offers with their multiplicities (0 in an unused row, whose ctl is 0).
+    // Identity 7: positions that a settlement row closes, each with its lots.
+    signal lotsTerm[n];
+    component settlement[n];
+    var closed = 0;
+    for (var i = 0; i < n; i++) {
+        lotsTerm[i] <== lotsBefore[i] * y[1];
+        settlement[i] = Fraction();
+        settlement[i].num <== settled[i];
+        settlement[i].den <== g - (id * (1 << 21) + instrumentBefore[i] + lotsTerm[i]);
+        closed += settlement[i].out;
+    }
+    settlements <== live * closed;
+
+    // Identity 3: offers with their multiplicities.
     signal keyTerm <== keyX * y[1];
     signal keyTerm2 <== keyY * y[2];
     signal offered <== (1 - liquidated) * (keyTerm + keyTerm2);
@@ -300,25 +330,25 @@ template AccountArguments(c, S) {
     component boundOffer = Fraction();
     boundOffer.num <== mBound;
     boundOffer.den <== g - (id + BOUND_TAG());
-    authority <== signedOffer.out + opOffer.out + boundOffer.out;
+    authority <== live * (signedOffer.out + opOffer.out + boundOffer.out);
 
     // Identity 4.
     signal ownerTerm <== owner * y[3];
     component keyChange = Fraction();
     keyChange.num <== keyChanged;
     keyChange.den <== g - (id + keyTerm + keyTerm2 + ownerTerm);
-    keys <== keyChange.out;
+    keys <== live * keyChange.out;
 
     // Identity 5.
     signal rootTermBefore <== intentsBefore * y[1];
     signal rootTermAfter <== intents * y[1];
     component final = Fraction();
-    final.num <== live;
+    final.num <== 1;
     final.den <== g - (id + rootTermAfter);
     component initial = Fraction();
-    initial.num <== live;
+    initial.num <== 1;
     initial.den <== g - (id + rootTermBefore);
-    slots <== final.out - initial.out;
+    slots <== live * (final.out - initial.out);
 
     // Identity 6.
     signal wBefore <== live * weightBefore;

@@ -39,6 +39,8 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
     signal input tableId[M];
     signal input tableStatus[M];
     signal input tableShortCharge[M];
+    // How many legs of this batch trade the row's instrument.
+    signal input tableTrades[M];
     signal input tableValues[M][S];
 
     signal input opKind[O];
@@ -81,6 +83,8 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
     signal input accountId[A];
     // liquidated, bound, keyChanged, mSigned, mOp, mBound.
     signal input accountControl[A][6];
+    // Of the positions before: whether a settlement row closes it.
+    signal input settled[P];
     signal input accountExists[A];
     // keyX, keyY, owner, cash, intents root.
     signal input accountBefore[A][5];
@@ -99,6 +103,7 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
     signal input useInitial[A];
     signal input selectBefore[A][S];
     signal input selectAfter[A][S];
+    signal input inDebt[A];
 
     // ---- A. Rows, before any challenge ----
 
@@ -111,6 +116,7 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
         table[m].id <== tableId[m];
         table[m].status <== tableStatus[m];
         table[m].shortCharge <== tableShortCharge[m];
+        table[m].trades <== tableTrades[m];
         for (var s = 0; s < S; s++) {
             table[m].values[s] <== tableValues[m][s];
         }
@@ -248,6 +254,7 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
             account[a].lotsBefore[i] <== lotsBefore[offset + i];
             account[a].instrument[i] <== instrumentAfter[offset + i];
             account[a].lots[i] <== lotsAfter[offset + i];
+            account[a].settled[i] <== settled[offset + i];
         }
         for (var l = 0; l < 8; l++) {
             for (var j = 0; j < 8; j++) {
@@ -264,6 +271,7 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
         account[a].short <== shortAfter[a];
         account[a].floor <== floor[a];
         account[a].useInitial <== useInitial[a];
+        account[a].inDebt <== inDebt[a];
         if (a == 0) {
             account[a].rootIn <== accountsRoot;
         } else {
@@ -385,13 +393,23 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
     // ---- D. Transcript: everything that a sum below uses is absorbed before its challenge ----
 
     var perAccount = 6 + S + E;
-    var absorbed = 1 + words + 3 * (W + T) + perAccount * A;
+    // Counts of 16 bits each, fifteen to an element of 240: one reading.
+    var packedTrades = (M + 14) \ 15;
+    var absorbed = 1 + words + packedTrades + 3 * (W + T) + perAccount * A;
     component commit = Sponge(absorbed);
     commit.in[0] <== riskTableHash;
     for (var i = 0; i < words; i++) {
         commit.in[1 + i] <== word[i];
     }
     var c = 1 + words;
+    for (var e = 0; e < packedTrades; e++) {
+        var element = 0;
+        for (var m = 15 * e; m < M && m < 15 * e + 15; m++) {
+            element += tableTrades[m] * (1 << (16 * (m - 15 * e)));
+        }
+        commit.in[c] <== element;
+        c++;
+    }
     for (var i = 0; i < W; i++) {
         commit.in[c] <== withdrawal[i].h;
         commit.in[c + 1] <== withdrawal[i].rootBefore;
@@ -406,8 +424,8 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
     }
     for (var a = 0; a < A; a++) {
         commit.in[c] <== account[a].ctl;
-        commit.in[c + 1] <== account[a].leafBefore;
-        commit.in[c + 2] <== account[a].leafAfter;
+        commit.in[c + 1] <== account[a].hashBefore;
+        commit.in[c + 2] <== account[a].hashAfter;
         for (var s = 0; s < S; s++) {
             commit.in[c + 3 + s] <== valuesBefore[a][s];
         }
@@ -494,6 +512,7 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
     var authority = 0;
     var keys = 0;
     var slots = 0;
+    var settlementSum = 0;
     var poles = 0;
     var valueSum = 0;
     var shortSum = 0;
@@ -554,8 +573,10 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
         for (var j = 0; j < 4; j++) {
             tradePostings[i].instrument[j] <== tradeInstrument[i][j];
             tradePostings[i].ratio[j] <== tradeRatio[i][j];
+            tradePostings[i].used[j] <== trade[i].used[j];
         }
         tradePostings[i].g <== g;
+        tradePostings[i].y <== y[1];
         ledger += tradePostings[i].ledger;
         balance += tradePostings[i].balance;
         premium += tradeNet[i];
@@ -579,12 +600,15 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
     component settlementPostings[N];
     for (var i = 0; i < N; i++) {
         settlementPostings[i] = SettlementPostings();
+        settlementPostings[i].live <== settlement[i].live;
         settlementPostings[i].account <== settlementAccount[i];
         settlementPostings[i].instrument <== settlementInstrument[i];
         settlementPostings[i].lots <== settlementLots[i];
         settlementPostings[i].cash <== settlement[i].cash;
         settlementPostings[i].g <== g;
+        settlementPostings[i].y <== y[1];
         ledger += settlementPostings[i].ledger;
+        settlementSum += settlementPostings[i].settled;
     }
 
     component accountArguments[A];
@@ -612,6 +636,7 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
             accountArguments[a].instrument[i] <== instrumentAfter[offset + i];
             accountArguments[a].lots[i] <== lotsAfter[offset + i];
             accountArguments[a].negative[i] <== account[a].negative[i];
+            accountArguments[a].settled[i] <== settled[offset + i];
         }
         offset += 16 * chunks[a];
         accountArguments[a].g <== g;
@@ -632,6 +657,7 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
         authority -= accountArguments[a].authority;
         keys -= accountArguments[a].keys;
         slots += accountArguments[a].slots;
+        settlementSum -= accountArguments[a].settlements;
         poles += accountArguments[a].poles;
         valueSum += accountArguments[a].valueSum;
         shortSum += accountArguments[a].shortSum;
@@ -643,13 +669,17 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
         tableArguments[m].live <== table[m].live;
         tableArguments[m].id <== tableId[m];
         tableArguments[m].shortCharge <== tableShortCharge[m];
+        tableArguments[m].trades <== tableTrades[m];
         tableArguments[m].quantity <== quantity[m];
         tableArguments[m].shortQuantity <== shortQuantity[m];
+        tableArguments[m].g <== g;
+        tableArguments[m].y <== y[1];
         tableArguments[m].g2 <== g2;
         for (var s = 0; s < S; s++) {
             tableArguments[m].values[s] <== tableValues[m][s];
             tableArguments[m].x[s] <== x[s];
         }
+        balance -= tableArguments[m].balance;
         poles -= tableArguments[m].poles;
         valueSum -= tableArguments[m].valueSum;
         shortSum -= tableArguments[m].shortSum;
@@ -657,10 +687,10 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
 
     // ---- F. Identities of section 6 ----
 
-    signal identity[9];
+    signal identity[10];
     // 1. The ledger balances, cell by cell.
     identity[0] <== ledger;
-    // 2. Instruments and premium balance. |net| < 2^63: the sum does not wrap.
+    // 2. Instruments and premium balance, and every leg's instrument trades. |net| < 2^63: the sum does not wrap.
     identity[1] <== balance;
     identity[2] <== premium;
     // 3. Every signed row and L1 op found its account, its key, its permission.
@@ -673,7 +703,9 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
     identity[6] <== poles;
     identity[7] <== valueSum;
     identity[8] <== shortSum;
-    for (var i = 0; i < 9; i++) {
+    // 7. Settlement rows close exactly the positions marked as settled, each once and whole.
+    identity[9] <== settlementSum;
+    for (var i = 0; i < 10; i++) {
         identity[i] === 0;
     }
 }

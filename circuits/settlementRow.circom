@@ -6,11 +6,12 @@ include "gadgets/boolean.circom";
 include "gadgets/constants.circom";
 include "gadgets/fraction.circom";
 
-// Closes lots of an expired instrument at its payoff, column 0 of its row. M rows of the risk table.
+// Closes a position in an expired instrument at its payoff, column 0 of its row. M rows of the risk table. That lots are the
+// whole position before the batch is the batch's identity 7.
 //
-// Widths: account 24, instrument 20, lots signed 32 bits: the word (76 bits) has one reading. The row is selected one-hot; id +
-// 2^20 * status is compared at once, id having 20 bits. |lots * payoff| < 2^71. account 0 means unused: the word is 0,
-// nothing is selected, lots is 0.
+// Widths: account 24, instrument 20, lots signed 32, payoff 40 bits: the word (116 bits) has one reading. The row is selected
+// one-hot; id + 2^20 * status is compared at once, id having 20 bits. |lots * payoff| < 2^71. account 0 means unused: the word
+// is 0, nothing is selected, lots and payoff are 0.
 template SettlementRow(M) {
     signal input account;
     signal input instrument;
@@ -34,8 +35,6 @@ template SettlementRow(M) {
     instrumentBits.in <== instrument;
     component lotsBits = Num2Bits(32);
     lotsBits.in <== lots + live * (1 << 31);
-    word <== account + (1 << 24) * instrument + (1 << 44) * (lots + live * (1 << 31));
-    word * (1 - live) === 0;
 
     component one = OneHot(M);
     one.total <== live;
@@ -50,17 +49,26 @@ template SettlementRow(M) {
     }
     // Status 1: expired.
     row.out === instrument + live * (1 << 20);
+    component payoffBits = Num2Bits(40);
+    payoffBits.in <== value.out;
     cash <== lots * value.out;
+    // L1 keeps the payoff of every instrument that was ever settled, and refuses another.
+    word <== account + (1 << 24) * instrument + (1 << 44) * (lots + live * (1 << 31)) + (1 << 76) * value.out;
+    word * (1 - live) === 0;
 }
 
-// Identity 1: instrument - lots; cash + lots * payoff.
+// Identity 1: instrument - lots; cash + lots * payoff. Identity 7: the whole position before, which its account's row has marked
+// as settled.
 template SettlementPostings() {
+    signal input live;
     signal input account;
     signal input instrument;
     signal input lots;
     signal input cash;
     signal input g;
+    signal input y;
     signal output ledger;
+    signal output settled;
 
     component position = Fraction();
     position.num <== 0 - lots;
@@ -69,4 +77,10 @@ template SettlementPostings() {
     posting.num <== cash;
     posting.den <== g - (account * (1 << 21) + CASH_ASSET());
     ledger <== position.out + posting.out;
+
+    signal lotsTerm <== lots * y;
+    component lookup = Fraction();
+    lookup.num <== live;
+    lookup.den <== g - (account * (1 << 21) + instrument + lotsTerm);
+    settled <== lookup.out;
 }

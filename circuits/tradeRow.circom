@@ -8,12 +8,62 @@ include "gadgets/fraction.circom";
 include "gadgets/signature.circom";
 include "gadgets/slotMove.circom";
 
+// The legs of a trade as the protocol writes them (section 4): used ones first, of distinct instruments of the account's market,
+// none of instrument 0 or ratio 0; an unused leg is instrument 0, ratio 0. A live row has a first leg.
+//
+// instrument (20 bits), instrumentMarket (its upper 4), ratio (signed 8 bits), market (4 bits) and live (boolean) are in their
+// widths, the caller's duty: |ratio * instrument| < 2^28, and the factors of `distinct` are below 2^21 in size, so neither
+// product of integers is 0 mod p without a factor that is 0.
+template CanonicalLegs() {
+    signal input live;
+    signal input market;
+    signal input instrument[4];
+    signal input instrumentMarket[4];
+    signal input ratio[4];
+    signal output used[4];
+
+    signal product[4];
+    signal inverse[4];
+    var standIn[4];
+    for (var i = 0; i < 4; i++) {
+        // used = 1 needs a product with an inverse, so both not 0; used = 0 forces both to 0: used is what they are.
+        product[i] <== ratio[i] * instrument[i];
+        used[i] <-- product[i] != 0 ? 1 : 0;
+        used[i] * (used[i] - 1) === 0;
+        inverse[i] <-- product[i] == 0 ? 0 : 1 / product[i];
+        product[i] * inverse[i] === used[i];
+        (1 - used[i]) * ratio[i] === 0;
+        (1 - used[i]) * instrument[i] === 0;
+        if (i > 0) {
+            used[i] * (1 - used[i - 1]) === 0;
+        }
+        used[i] * (instrumentMarket[i] - market) === 0;
+        // Unused legs stand in with numbers of their own above all instruments.
+        standIn[i] = instrument[i] + (1 - used[i]) * ((1 << 20) + i);
+    }
+    used[0] === live;
+
+    // Pairwise distinct: no factor is 0, as their product has an inverse.
+    signal distinct[7];
+    distinct[0] <== 1;
+    var pair = 0;
+    for (var i = 1; i < 4; i++) {
+        for (var j = 0; j < i; j++) {
+            distinct[pair + 1] <== distinct[pair] * (standIn[i] - standIn[j]);
+            pair++;
+        }
+    }
+    signal distinctInverse;
+    distinctInverse <-- distinct[6] == 0 ? 0 : 1 / distinct[6];
+    distinctInverse * distinct[6] === 1;
+}
+
 // One executed intent, or one liquidation, of up to four legs.
 //
 // Widths: account 24, nonce, lots, maxLots 32, net signed 64, fee 56, liquidation 1, instrument 20, ratio signed 8,
 // expiry 40, maxFeePerLot 24, limit signed 48, flags 16 bits. All are range-checked, so both data words (209 and 112 bits) and the
 // message's head (220 bits) have one reading. Products: limit * lots < 2^79, maxFeePerLot * lots < 2^56.
-// account 0 means unused: both words are 0 and lots, net and fee with them.
+// account 0 means unused: both words are 0 and lots, net, fee and legs with them.
 template TradeRow() {
     signal input domain;
     signal input time;
@@ -45,6 +95,8 @@ template TradeRow() {
     signal output h;
     signal output rootBefore;
     signal output rootAfter;
+    // Which legs are used.
+    signal output used[4];
 
     component unused = IsZero();
     unused.in <== account;
@@ -78,10 +130,25 @@ template TradeRow() {
     word[0] * (1 - live) === 0;
     word[1] * (1 - live) === 0;
 
+    component canonical = CanonicalLegs();
+    canonical.live <== live;
+    canonical.market <== accountBits.out[20] + 2 * accountBits.out[21] + 4 * accountBits.out[22] + 8 * accountBits.out[23];
+    for (var i = 0; i < 4; i++) {
+        canonical.instrument[i] <== instrument[i];
+        canonical.instrumentMarket[i] <== instrumentBits[i].out[16] + 2 * instrumentBits[i].out[17]
+            + 4 * instrumentBits[i].out[18] + 8 * instrumentBits[i].out[19];
+        canonical.ratio[i] <== ratio[i];
+    }
+    for (var i = 0; i < 4; i++) {
+        used[i] <== canonical.used[i];
+    }
+
     component noLots = IsZero();
     noLots.in <== lots;
     noLots.out * live === 0;
     liquidation * nonce === 0;
+    // Nobody signed for a fee.
+    liquidation * fee === 0;
     // Boolean: liquidation = 1 needs live = 1, as word[0] is 0 otherwise.
     authorised <== live - liquidation;
 
@@ -181,8 +248,9 @@ template SignedArguments() {
     slots <== from.out - to.out;
 }
 
-// Postings of a trade to the ledger (identity 1) and its legs to the instruments' balance (identity 2).
-// |ratio * lots| < 2^39, |net + fee| < 2^65: sums over rows stay far below p.
+// Postings of a trade to the ledger (identity 1), its legs to the instruments' balance (identity 2), and a look-up of each
+// used leg's instrument among those that trade (weighted by y, a power of its own in the same sum: amounts and uses were fixed
+// before y). |ratio * lots| < 2^39, |net + fee| < 2^65: sums over rows stay far below p.
 template TradePostings() {
     signal input account;
     signal input lots;
@@ -190,7 +258,9 @@ template TradePostings() {
     signal input fee;
     signal input instrument[4];
     signal input ratio[4];
+    signal input used[4];
     signal input g;
+    signal input y;
     signal output ledger;
     signal output balance;
 
@@ -200,6 +270,7 @@ template TradePostings() {
     component posting[4];
     component leg[4];
     signal amount[4];
+    signal lookup[4];
     var postings = cash.out;
     var legs = 0;
     for (var i = 0; i < 4; i++) {
@@ -207,8 +278,9 @@ template TradePostings() {
         posting[i] = Fraction();
         posting[i].num <== amount[i];
         posting[i].den <== g - (account * (1 << 21) + instrument[i]);
+        lookup[i] <== used[i] * y;
         leg[i] = Fraction();
-        leg[i].num <== amount[i];
+        leg[i].num <== amount[i] + lookup[i];
         leg[i].den <== g - instrument[i];
         postings += posting[i].out;
         legs += leg[i].out;

@@ -8,7 +8,8 @@ include "boolean.circom";
 //
 //   T (floor): 0 if useInitial, else at least W_before, above it if liquidated; always u_s,after >= T for every s. So
 //     W_after >= 0, or W_after >= W_before, or, liquidated, W_after > W_before.
-//   liquidated: E_0 + 3 u_s < 0 before for some s, and 4 (E_0,before - E_0,after) <= W_after - W_before.
+//   liquidated: E_0 + 3 u_s < 0 before for some s; 4 (E_0,before - E_0,after) <= min(W_after, 0) - W_before, as T <= 0 here: what
+//     goes beyond initial margin is not paid for; and E_0,after >= min(0, E_0,before): a liquidation makes no debt.
 //   bound: some u_s,after < 1,000,000.
 //
 // "W_before" is worstBefore = u_s,before of the scenario chosen by selectBefore. It is at least the true minimum, so T above it
@@ -30,6 +31,8 @@ template Margin(S) {
     signal input useInitial;
     signal input selectBefore[S];
     signal input selectAfter[S];
+    // Whether a liquidated account's E_0 stays at E_0,before or above, rather than at 0 or above.
+    signal input inDebt;
     // u_s,after - T, three to an element: they are what the transcript absorbs of valuesAfter.
     signal output packed[(S + 2) \ 3];
 
@@ -74,6 +77,15 @@ template Margin(S) {
     signal costRoom <== liquidated * (floor - worstBefore - 4 * (cashBefore + valuesBefore[0] - cashAfter - valuesAfter[0]));
     component cheap = Num2Bits(84);
     cheap.in <== costRoom;
+    signal belowInitial <== liquidated * (0 - floor);
+    component noExcess = Num2Bits(81);
+    noExcess.in <== belowInitial;
+    // Either bound will do, so the prover may choose: the lower of the two is what the rule says.
+    inDebt * (inDebt - 1) === 0;
+    signal debt <== inDebt * (cashBefore + valuesBefore[0]);
+    signal equityRoom <== liquidated * (cashAfter + valuesAfter[0] - debt);
+    component noNewDebt = Num2Bits(82);
+    noNewDebt.in <== equityRoom;
 
     // A shaved forced withdrawal.
     component oneAfter = OneHot(S);

@@ -67,7 +67,8 @@ template PositionsBefore(c) {
 //
 // The serial within the market is a running sum of steps of 16 bits, the last sum below 2^16, so every partial sum
 // is (128 steps of 16 bits stay below 2^23, far from p), and instrument = market * 2^16 + serial has 20 bits. A used
-// position after the first has a step of at least 1: step * lots is not 0 (|product| < 2^47, so not 0 mod p either).
+// position has a step of at least 1: step * lots is not 0 (|product| < 2^47, so not 0 mod p either). So serial 0, which
+// instrument 0 has, is never held.
 template PositionsAfter(c) {
     var n = 16 * c;
     signal input market;
@@ -102,11 +103,7 @@ template PositionsAfter(c) {
         instrument[i] === used[i] * (serial + market * (1 << 16));
 
         // The product has an inverse exactly if it is not 0: used = 1 needs one.
-        if (i > 0) {
-            product[i] <== step[i] * lots[i];
-        } else {
-            product[i] <== lots[i];
-        }
+        product[i] <== step[i] * lots[i];
         inverse[i] <-- product[i] == 0 ? 0 : 1 / product[i];
         product[i] * inverse[i] === used[i];
 

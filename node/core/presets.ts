@@ -70,15 +70,15 @@ export const LARGE_SHAPE: Shape = {
   reduction: 'core',
 };
 
-/** For circuit tests only: the smallest shape that has every kind of row and both width classes. */
+/** For circuit tests only: a small shape with every kind of row, two of each at least, and both width classes. */
 export const TEST_SHAPE: Shape = {
   id: 0,
   name: 'test',
   accountChunks: [1, 1, 2],
   trades: 3,
-  withdrawals: 1,
+  withdrawals: 2,
   l1Ops: 2,
-  settlements: 1,
+  settlements: 2,
   instruments: 6,
   reduction: 'compiler',
 };

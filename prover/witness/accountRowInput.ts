@@ -33,11 +33,13 @@ interface RowInput {
   readonly useInitial: bigint;
   readonly selectBefore: readonly bigint[];
   readonly selectAfter: readonly bigint[];
-  readonly leaves: readonly [bigint, bigint];
+  readonly inDebt: bigint;
+  readonly settled: readonly bigint[];
+  readonly hashes: readonly [bigint, bigint];
 }
 
-/** Leaves before and after of each account row, for the transcript; 0 for unused rows and new leaves. */
-export type RowLeaves = readonly (readonly [bigint, bigint])[];
+/** Leaf hashes of what each account row holds before and after, for the transcript: of unused rows and new accounts too. */
+export type RowHashes = readonly (readonly [bigint, bigint])[];
 
 const oneHot = (length: number, at: number): bigint[] => Array.from({ length }, (_, i) => (i === at ? 1n : 0n));
 
@@ -92,10 +94,14 @@ interface RowContext {
   readonly tree: Octree;
 }
 
-/** A floor for u_s after: 0 if that much is reached; the liquidated show how far they rose, others that they did not fall. */
+/**
+ * A floor for u_s after: 0 if that much is reached; the liquidated show how far they rose, up to initial margin, others that
+ * they did not fall.
+ */
 const marginInput = (before: Margin, after: Margin, isLiquidated: boolean) => {
   const useInitial = !isLiquidated && after.worst >= 0n;
-  const floor = isLiquidated ? after.worst : before.worst;
+  const risen = after.worst < 0n ? after.worst : 0n;
+  const floor = isLiquidated ? risen : before.worst;
   const columns = before.equity.length;
   return {
     shortBefore: before.shortCharge,
@@ -104,7 +110,14 @@ const marginInput = (before: Margin, after: Margin, isLiquidated: boolean) => {
     useInitial: useInitial ? 1n : 0n,
     selectBefore: oneHot(columns, worstColumn(before)),
     selectAfter: oneHot(columns, worstColumn(after)),
+    inDebt: isLiquidated && (after.equity[0] ?? 0n) < 0n ? 1n : 0n,
   };
+};
+
+/** Which positions before the batch its settlement rows close. */
+const settledInput = (rows: BatchRows, account: number, held: readonly bigint[]): bigint[] => {
+  const closed = new Set(rows.settlements.flatMap((row) => (row.account === account ? [BigInt(row.instrument)] : [])));
+  return held.map((instrument) => (closed.has(instrument) ? 1n : 0n));
 };
 
 const liveRow = (context: RowContext, chunks: number, { account, before, after }: AccountMove): RowInput => {
@@ -113,17 +126,18 @@ const liveRow = (context: RowContext, chunks: number, { account, before, after }
   const control = controlOf(context.rows, account);
   const marginBefore = marginOf(before ?? { cash: 0n, positions: [] }, table, columns);
   const marginAfter = marginOf(after, table, columns);
-  const leafBefore = before === null ? 0n : accountLeaf(hasher, before, roots.before);
-  const leafAfter = accountLeaf(hasher, after, roots.after);
+  // A new account starts as an empty one under the key that it is given.
+  const content = before ?? { ...after, cash: 0n, positions: [] };
+  const hashAfter = accountLeaf(hasher, after, roots.after);
   const siblings = tree.path(account);
-  tree.set(account, leafAfter);
+  tree.set(account, hashAfter);
   const held = positionsInput(before, chunks);
   const left = positionsInput(after, chunks);
   return {
     id: BigInt(account),
     control,
     exists: before === null ? 0n : 1n,
-    before: before === null ? [after.keyX, after.keyY, after.owner, 0n, roots.before] : headInput(before, roots.before),
+    before: headInput(content, roots.before),
     after: headInput(after, roots.after),
     instrumentBefore: held.ids,
     lotsBefore: held.lots,
@@ -133,14 +147,19 @@ const liveRow = (context: RowContext, chunks: number, { account, before, after }
     valuesBefore: scenarioValues(marginBefore, before?.cash ?? 0n),
     valuesAfter: scenarioValues(marginAfter, after.cash),
     ...marginInput(marginBefore, marginAfter, control[0] === 1n),
-    leaves: [leafBefore, leafAfter],
+    settled: settledInput(context.rows, account, held.ids),
+    hashes: [accountLeaf(hasher, content, roots.before), hashAfter],
   };
 };
+
+const NOBODY = { keyX: 0n, keyY: 0n, owner: 0n, cash: 0n, positions: [] };
 
 const unusedRow = (hasher: Hasher, chunks: number, columns: number): RowInput => {
   const nothing = Array<bigint>(chunks * POSITIONS_PER_CHUNK).fill(0n);
   const noValues = Array<bigint>(columns).fill(0n);
-  const head = [0n, 0n, 0n, 0n, treeRoot(hasher, new MemoryNodes(), INTENT_TREE_DEPTH)];
+  const emptySlots = treeRoot(hasher, new MemoryNodes(), INTENT_TREE_DEPTH);
+  const head = headInput(NOBODY, emptySlots);
+  const hash = accountLeaf(hasher, NOBODY, emptySlots);
   return {
     id: 0n,
     control: Array<bigint>(6).fill(0n),
@@ -160,7 +179,9 @@ const unusedRow = (hasher: Hasher, chunks: number, columns: number): RowInput =>
     useInitial: 1n,
     selectBefore: oneHot(columns, 0),
     selectAfter: oneHot(columns, 0),
-    leaves: [0n, 0n],
+    inDebt: 0n,
+    settled: nothing,
+    hashes: [hash, hash],
   };
 };
 
@@ -173,7 +194,7 @@ export const accountInput = (
   shape: Shape,
 ): {
   readonly input: CircuitInput;
-  readonly leaves: RowLeaves;
+  readonly hashes: RowHashes;
   readonly rootBefore: bigint;
   readonly rootAfter: bigint;
 } => {
@@ -204,6 +225,8 @@ export const accountInput = (
     useInitial: rows.map((row) => row.useInitial),
     selectBefore: rows.map((row) => row.selectBefore),
     selectAfter: rows.map((row) => row.selectAfter),
+    inDebt: rows.map((row) => row.inDebt),
+    settled: rows.flatMap((row) => row.settled),
   };
-  return { input, leaves: rows.map((row) => row.leaves), rootBefore, rootAfter: tree.root };
+  return { input, hashes: rows.map((row) => row.hashes), rootBefore, rootAfter: tree.root };
 };

@@ -56,14 +56,14 @@ export const buildFromOpening = (
     l1OpIndex: BigInt(headBefore.l1OpIndex),
     batchNumber: BigInt(headBefore.batchNumber),
     lastTime: BigInt(headBefore.lastTimeSec),
-    ...tableInput(opening.riskTable, columns, shape),
+    ...tableInput(opening.riskTable, rows.trades, columns, shape),
     ...l1OpInput(opening, shape),
     ...withdrawalInput(hasher, opening, moves, shape),
     ...tradeInput(hasher, opening, moves, shape),
     ...settlementInput(opening, shape),
     ...accounts.input,
   };
-  const list = absorbed(hasher, opening, moves, input, accounts.leaves, paddedWords(rows, shape), tableHash, shape);
+  const list = absorbed(hasher, opening, moves, input, accounts.hashes, paddedWords(rows, shape), tableHash, shape);
   const dataCommit = sponge(hasher, list);
   const point = dataPoint(dataCommit, words);
   const value = dataValue(point, words);

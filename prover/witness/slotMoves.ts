@@ -35,18 +35,22 @@ export const moveSlot = (tree: Octree, nonce: number, lots: bigint): SlotMove =>
   return { nonceBefore, filledBefore, siblings, rootBefore, rootAfter: tree.root };
 };
 
-/** Every signed row's move, an account's rows in order of nonce (two nonces may share a slot). */
-export const slotMoves = (hasher: Hasher, { rows, accounts, slotNodes }: BatchOpening): SlotMoves => {
+/**
+ * Every signed row's move, an account's rows in order of nonce (two nonces may share a slot) and, for intents that share
+ * one, of their bounds: the order in which core moves them.
+ */
+export const slotMoves = (hasher: Hasher, { rows, accounts, slotNodes, authorisations }: BatchOpening): SlotMoves => {
   const trees = new Map(
     accounts.map(({ account }) => [account, new Octree(hasher, INTENT_TREE_DEPTH, slotNodes(account))]),
   );
   const before = new Map([...trees].map(([account, tree]) => [account, tree.root]));
   const signed = [
-    ...rows.withdrawals.map(({ account, nonce }, at) => ({ account, nonce, lots: WHOLE, list: 'w', at })),
-    ...rows.trades.flatMap(({ account, nonce, lots, liquidation }, at) =>
-      liquidation ? [] : [{ account, nonce, lots: BigInt(lots), list: 't', at }],
-    ),
-  ].sort((a, b) => a.nonce - b.nonce);
+    ...rows.withdrawals.map(({ account, nonce }, at) => ({ account, nonce, lots: WHOLE, list: 'w', at, most: WHOLE })),
+    ...rows.trades.flatMap(({ account, nonce, lots, liquidation }, at) => {
+      const most = BigInt(authorisations.trades[at]?.intent.maxLots ?? 0);
+      return liquidation ? [] : [{ account, nonce, lots: BigInt(lots), list: 't', at, most }];
+    }),
+  ].sort((a, b) => a.nonce - b.nonce || Number(a.most - b.most));
   const found = new Map<string, SlotMove>();
   for (const { account, nonce, lots, list, at } of signed) {
     const tree = trees.get(account);

@@ -1,8 +1,8 @@
 import { packLegs } from '../../node/core/codec/message.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
-import type { Shape } from '../../node/core/presets.ts';
-import type { RowLeaves } from './accountRowInput.ts';
+import { POSITIONS_PER_CHUNK, type Shape } from '../../node/core/presets.ts';
+import type { RowHashes } from './accountRowInput.ts';
 import type { BatchOpening } from './batchOpening.ts';
 import type { CircuitInput, InputValue } from './circuitInput.ts';
 import { idleMove, type SlotMove, type SlotMoves } from './slotMoves.ts';
@@ -28,8 +28,25 @@ const signedElements = (
   return [hasher.poseidon([rx, ry, ax, ay, message]), move.rootBefore, move.rootAfter];
 };
 
-/** What account row `a` claims: ctl, leaves, values before, C before, T, C after, u_s,after - T three to an element. */
-const accountElements = (input: CircuitInput, a: number, leaves: readonly [bigint, bigint]): bigint[] => {
+/** Bits, the first the least significant. */
+const packBits = (bits: readonly bigint[]): bigint => bits.reduce((sum, bit, i) => sum + (bit << BigInt(i)), 0n);
+
+/** How many legs trade each row of the table, 16 bits each, fifteen to an element. */
+const tradesElements = (trades: readonly bigint[]): bigint[] =>
+  Array.from({ length: Math.ceil(trades.length / 15) }, (_, e) =>
+    trades.slice(15 * e, 15 * e + 15).reduce((sum, count, i) => sum + (count << BigInt(16 * i)), 0n),
+  );
+
+/** An account row in the transcript: its number, which of the positions are its, and its leaf hashes. */
+interface AbsorbedRow {
+  readonly a: number;
+  readonly from: number;
+  readonly to: number;
+  readonly hashes: readonly [bigint, bigint];
+}
+
+/** What an account row claims: ctl, leaf hashes, values before, C before, T, C after, u_s,after - T three to an element. */
+const accountElements = (input: CircuitInput, { a, from, to, hashes }: AbsorbedRow): bigint[] => {
   const at = (name: string): InputValue | undefined => list(input[name])[a];
   const [liquidated = 0n, bound = 0n, keyChanged = 0n, mSigned = 0n, mOp = 0n, mBound = 0n] = numbers(
     at('accountControl'),
@@ -41,7 +58,8 @@ const accountElements = (input: CircuitInput, a: number, leaves: readonly [bigin
     (keyChanged << 26n) +
     (mSigned << 27n) +
     (mOp << 43n) +
-    (mBound << 59n);
+    (mBound << 59n) +
+    (packBits(numbers(input.settled).slice(from, to)) << 75n);
   const cash = numbers(at('accountAfter'))[3] ?? 0n;
   const shortAfter = number(at('shortAfter'));
   const floor = number(at('floor'));
@@ -49,7 +67,7 @@ const accountElements = (input: CircuitInput, a: number, leaves: readonly [bigin
   const packed = Array.from({ length: Math.ceil(above.length / 3) }, (_, e) =>
     above.slice(3 * e, 3 * e + 3).reduce((sum, value, i) => sum + (value << BigInt(82 * i)), 0n),
   );
-  return [ctl, ...leaves, ...numbers(at('valuesBefore')), number(at('shortBefore')), floor, shortAfter, ...packed];
+  return [ctl, ...hashes, ...numbers(at('valuesBefore')), number(at('shortBefore')), floor, shortAfter, ...packed];
 };
 
 /** The list under `dataCommit` (protocol, section 6, transcript step 1), each element in [0, p). */
@@ -58,7 +76,7 @@ export const absorbed = (
   opening: BatchOpening,
   moves: SlotMoves,
   input: CircuitInput,
-  leaves: RowLeaves,
+  hashes: RowHashes,
   paddedWords: readonly bigint[],
   tableHash: bigint,
   shape: Shape,
@@ -91,6 +109,13 @@ export const absorbed = (
     const move = moves.trades[i] ?? idleMove(hasher, number(at('tradeLots', i)));
     return signedElements(hasher, opening.domain, head, body, numbers(at('tradeSignature', i)), move);
   });
-  const accounts = leaves.map((pair, a) => accountElements(input, a, pair));
-  return [tableHash, ...paddedWords, ...withdrawals.flat(), ...trades.flat(), ...accounts.flat()].map(field);
+  let from = 0;
+  const accounts = hashes.map((pair, a) => {
+    const row = { a, from, to: from + (shape.accountChunks[a] ?? 0) * POSITIONS_PER_CHUNK, hashes: pair };
+    from = row.to;
+    return accountElements(input, row);
+  });
+  const counts = tradesElements(numbers(input.tableTrades));
+  const rows = [...withdrawals, ...trades, ...accounts].flat();
+  return [tableHash, ...paddedWords, ...counts, ...rows].map(field);
 };

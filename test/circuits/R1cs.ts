@@ -15,6 +15,11 @@ const sectionsOf = (view: DataView): Map<number, number> => {
   return sections;
 };
 
+/** Values by wire: an array, or what reads them out of a file. */
+export interface Values {
+  at(wire: number): bigint | undefined;
+}
+
 /** A small evaluator of .r1cs files (iden3's binary format, version 1): says which constraints a witness violates. */
 export class R1cs {
   readonly wires: number;
@@ -63,25 +68,53 @@ export class R1cs {
     this.#values = values;
   }
 
-  /** Each violated constraint: its index and the wires that it names. */
-  violations(witness: readonly bigint[]): { readonly index: number; readonly wires: readonly number[] }[] {
+  /** Each violated constraint, of all or of those named: its index and the wires that it names. */
+  violations(
+    witness: Values,
+    among?: Iterable<number>,
+  ): { readonly index: number; readonly wires: readonly number[] }[] {
     const found: { index: number; wires: number[] }[] = [];
-    for (let index = 0; index < this.constraints; index++) {
-      const a = this.#sum(3 * index, witness);
-      const b = this.#sum(3 * index + 1, witness);
-      const c = this.#sum(3 * index + 2, witness);
-      if (((a % FIELD_PRIME) * (b % FIELD_PRIME) - c) % FIELD_PRIME === 0n) continue;
-      const wires = this.#wireOf.subarray(this.#starts[3 * index], this.#starts[3 * index + 3]);
-      found.push({ index, wires: [...wires] });
+    for (const index of among ?? Array(this.constraints).keys()) {
+      if (!this.#holds(index, witness)) found.push({ index, wires: this.wiresOf(index) });
     }
     return found;
   }
 
-  #sum(combination: number, witness: readonly bigint[]): bigint {
+  /** False as soon as one is violated. */
+  isSatisfied(witness: Values): boolean {
+    for (let index = 0; index < this.constraints; index++) if (!this.#holds(index, witness)) return false;
+    return true;
+  }
+
+  wiresOf(index: number): number[] {
+    return [...this.#wireOf.subarray(this.#starts[3 * index], this.#starts[3 * index + 3])];
+  }
+
+  /** Indices of the constraints that name one of the wires. */
+  constraintsOf(wires: ReadonlySet<number>): number[] {
+    const found: number[] = [];
+    for (let index = 0; index < this.constraints; index++) {
+      const end = this.#starts[3 * index + 3] ?? 0;
+      for (let t = this.#starts[3 * index] ?? 0; t < end; t++) {
+        if (!wires.has(this.#wireOf[t] ?? 0)) continue;
+        found.push(index);
+        break;
+      }
+    }
+    return found;
+  }
+
+  #holds(index: number, witness: Values): boolean {
+    const a = this.#sum(3 * index, witness) % FIELD_PRIME;
+    const b = a === 0n ? 0n : this.#sum(3 * index + 1, witness) % FIELD_PRIME;
+    return (a * b - this.#sum(3 * index + 2, witness)) % FIELD_PRIME === 0n;
+  }
+
+  #sum(combination: number, witness: Values): bigint {
     const end = this.#starts[combination + 1] ?? 0;
     let sum = 0n;
     for (let t = this.#starts[combination] ?? 0; t < end; t++) {
-      const value = witness[this.#wireOf[t] ?? 0] ?? 0n;
+      const value = witness.at(this.#wireOf[t] ?? 0) ?? 0n;
       if (value !== 0n) sum += (this.#values[this.#coefficientOf[t] ?? 0] ?? 0n) * value;
     }
     return sum;

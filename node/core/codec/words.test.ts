@@ -34,7 +34,7 @@ const ROWS: BatchRows = {
       legs: [{ instrument: 0x10001, ratio: 1 }],
     },
   ],
-  settlements: [{ account: 0x100001, instrument: 0x10003, lots: -(2 ** 31) }],
+  settlements: [{ account: 0x100001, instrument: 0x10003, lots: -(2 ** 31), payoff: 2n ** 40n - 1n }],
 };
 const words = encodeRows(ROWS);
 /** Places of words in ROWS. */
@@ -57,7 +57,7 @@ test('packs little-endian in bits, as the protocol says', () => {
   expect(at(AT.liquidation)).toBe(0x100002n | (1n << 56n) | ((1n + 2n ** 63n) << 88n) | (1n << 208n));
   const unused = (128n << 76n) | (128n << 104n);
   expect(at(AT.legs)).toBe(0x10001n | (0x10002n << 28n) | (255n << 48n) | unused);
-  expect(at(AT.settlement)).toBe(0x100001n | (0x10003n << 24n));
+  expect(at(AT.settlement)).toBe(0x100001n | (0x10003n << 24n) | ((2n ** 40n - 1n) << 76n));
 });
 
 test('decoding is the inverse', () => {

@@ -69,6 +69,7 @@ export const settlementWord = (row: SettlementRow): bigint =>
     [row.account, 24, 'account'],
     [row.instrument, 20, 'instrument'],
     [row.lots + LOTS_OFFSET, 32, 'lots'],
+    [row.payoff, 40, 'payoff'],
   ]);
 
 /** Words of the live rows: header, L1 ops, withdrawals, trades, settlements. */
@@ -145,11 +146,11 @@ function decodeTrade(reader: WordReader): TradeRow {
 }
 
 function decodeSettlement(reader: WordReader): SettlementRow {
-  const [account, instrumentBits, lots] = unpackFields(reader.next(), [24, 20, 32]);
+  const [account, instrumentBits, lots, payoff] = unpackFields(reader.next(), [24, 20, 32, 40]);
   const instrument = Number(instrumentBits);
   if (!isInstrumentId(instrument)) refuseRow('a settlement names instrument 0');
   if (Number(lots) === LOTS_OFFSET) refuseRow('a settlement closes no lots');
-  return { account: checkAccount(Number(account)), instrument, lots: Number(lots) - LOTS_OFFSET };
+  return { account: checkAccount(Number(account)), instrument, lots: Number(lots) - LOTS_OFFSET, payoff };
 }
 
 /** The rows of a batch from its words alone; throws CodecError for anything but a canonical encoding. */

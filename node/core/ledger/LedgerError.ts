@@ -12,6 +12,7 @@ export type LedgerErrorCode =
   | 'LEDGER_SLOT'
   | 'LEDGER_OVERFILL'
   | 'LEDGER_TRADE_EMPTY'
+  | 'LEDGER_LEGS'
   | 'LEDGER_LEGS_UNBALANCED'
   | 'LEDGER_NET_UNBALANCED'
   | 'LEDGER_MARKET'
@@ -27,7 +28,6 @@ export type LedgerErrorCode =
   | 'LEDGER_LIMIT'
   | 'LEDGER_FEE'
   | 'LEDGER_EXPIRED'
-  | 'LEDGER_DUPLICATE'
   | 'LEDGER_OPENING'
   | 'LEDGER_SNAPSHOT';
 

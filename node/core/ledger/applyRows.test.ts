@@ -215,8 +215,8 @@ test('accounts open, trade, deposit, change keys, withdraw and settle, to the un
   settle({
     rows: rowsOf({
       settlements: [
-        { account: ALICE, instrument: CALL, lots: 200 },
-        { account: BOB, instrument: CALL, lots: -200 },
+        { account: ALICE, instrument: CALL, lots: 200, payoff: 300_000n },
+        { account: BOB, instrument: CALL, lots: -200, payoff: 300_000n },
       ],
     }),
     riskTable: [expired(CALL, 300_000n)],
@@ -292,17 +292,67 @@ describe('a batch is refused', () => {
     ],
     ['a signed row without a signature', () => trades([rowOf(buy()), sellRow()], [null, null]), 'LEDGER_AUTHORISATION'],
     [
-      'an intent in two rows',
+      'an intent filled beyond its lots by two rows',
       () =>
         trades(
           [
+            rowOf(buy(), { lots: 101, net: 12_500_000n, fee: 0n }),
             rowOf(buy(), { lots: 100, net: 12_500_000n, fee: 0n }),
-            rowOf(buy(), { lots: 100, net: 12_500_000n, fee: 0n }),
-            sellRow(),
+            sellRow({ lots: 201 }),
           ],
           [signed(buy(), ALICE_SEED), ...good()],
         ),
-      'LEDGER_DUPLICATE',
+      'LEDGER_OVERFILL',
+    ],
+    [
+      'a nonce that another row overtook, wherever they stand',
+      () => {
+        const later = intentOf(ALICE, { nonce: 4097, maxLots: 100 });
+        const sold = rowOf(sell(), { lots: 200, net: -25_000_000n, fee: 0n });
+        const rows = [
+          rowOf(later, { lots: 101, net: 12_500_000n, fee: 0n }),
+          rowOf(buy(), { lots: 99, net: 12_500_000n, fee: 0n }),
+          sold,
+        ];
+        return trades(rows, [signed(later, ALICE_SEED), ...good()]);
+      },
+      'LEDGER_OVERFILL',
+    ],
+    [
+      'legs that name an instrument twice',
+      () => {
+        const twice = [CALL, CALL].map((instrument) => ({ instrument, ratio: 1 }));
+        return codeOf({ trades: [rowOf(buy(), { legs: twice }), sellRow({ lots: 400 })] }, undefined);
+      },
+      'LEDGER_LEGS',
+    ],
+    [
+      'a leg of another market, though it comes to nothing',
+      () => {
+        const there = rowOf(buy(), { legs: [{ instrument: FOREIGN, ratio: 1 }], lots: 1, net: 0n, fee: 0n });
+        const back = { ...there, nonce: 2, legs: [{ instrument: FOREIGN, ratio: -1 }] };
+        return codeOf({ trades: [there, back] }, undefined, [...TABLE, live(FOREIGN, 1n, 1n, 1n)]);
+      },
+      'LEDGER_MARKET',
+    ],
+    [
+      'a trade in what has expired',
+      () => codeOf({ trades: [rowOf(buy()), sellRow()] }, undefined, [expired(CALL, 125_000n)]),
+      'LEDGER_INSTRUMENT',
+    ],
+    [
+      'a trade in what the table does not have, though it comes to nothing',
+      () => {
+        const there = rowOf(buy(), { legs: [{ instrument: PUT, ratio: 1 }], lots: 1, net: 0n, fee: 0n });
+        const back = { ...there, nonce: 2, legs: [{ instrument: PUT, ratio: -1 }] };
+        return codeOf({ trades: [there, back] }, undefined, TABLE.slice(0, 1));
+      },
+      'LEDGER_INSTRUMENT',
+    ],
+    [
+      'a liquidation row with a fee',
+      () => codeOf({ trades: [rowOf(buy(), { liquidation: true, nonce: 0, fee: 1n }), sellRow()] }, undefined),
+      'LEDGER_FEE',
     ],
     [
       'an expired intent',
@@ -387,12 +437,15 @@ describe('a batch is refused', () => {
     ],
     [
       'a settlement before expiry',
-      () => codeOf({ settlements: [{ account: ALICE, instrument: CALL, lots: 1 }] }, undefined),
+      () => codeOf({ settlements: [{ account: ALICE, instrument: CALL, lots: 1, payoff: 125_000n }] }, undefined),
       'LEDGER_SETTLEMENT',
     ],
     [
       'a settlement of what is not held',
-      () => codeOf({ settlements: [{ account: ALICE, instrument: CALL, lots: 1 }] }, undefined, [expired(CALL, 5n)]),
+      () =>
+        codeOf({ settlements: [{ account: ALICE, instrument: CALL, lots: 1, payoff: 5n }] }, undefined, [
+          expired(CALL, 5n),
+        ]),
       'LEDGER_SETTLEMENT',
     ],
     [

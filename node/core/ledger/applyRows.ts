@@ -16,7 +16,7 @@ import { checkAuthorisations } from './checkAuthorisations.ts';
 import { chunksNeeded, fitShape } from './fitShape.ts';
 import { LedgerError, type LedgerErrorCode } from './LedgerError.ts';
 import type { LedgerStore } from './ledgerStore.ts';
-import { checkBalance, postL1Op, postSettlement, postTrade, postWithdrawal } from './postRows.ts';
+import { checkBalance, moveSlots, postL1Op, postSettlement, postTrade, postWithdrawal } from './postRows.ts';
 import type { BatchAuthorisations, BatchRows } from './rows.ts';
 import { type StateHead, stateRoot } from './stateRoot.ts';
 import { type WorkingAccount, WorkingSet } from './workingAccount.ts';
@@ -58,10 +58,11 @@ function checkHead({ rows, timeSec }: Batch, head: StateHead): void {
 function postAll({ rows, authorisations }: Batch, accounts: WorkingSet, table: RiskIndex): void {
   checkBalance(rows.trades);
   for (const row of rows.l1Ops) postL1Op(accounts, row);
-  for (const row of rows.withdrawals) postWithdrawal(accounts, row);
-  rows.trades.forEach((row, i) => {
-    postTrade(accounts, row, authorisations?.trades[i]?.intent.maxLots ?? MAX_UINT32);
+  const withdrawn = rows.withdrawals.map((row) => postWithdrawal(accounts, row));
+  const traded = rows.trades.map((row, i) => {
+    return postTrade(accounts, row, table, authorisations?.trades[i]?.intent.maxLots ?? MAX_UINT32);
   });
+  moveSlots([...withdrawn, ...traded.filter((move) => move !== null)]);
   for (const row of rows.settlements) postSettlement(accounts, row, table);
 }
 

@@ -79,7 +79,6 @@ function checkWithdrawals({ accounts, authorisations, domain, rows, timeSec }: S
 }
 
 function checkTrades({ accounts, authorisations, domain, rows, timeSec }: SignedRowCheck, claims: Claim[]): void {
-  const seen = new Set<string>();
   rows.trades.forEach((row, i) => {
     const signed = authorisations.trades[i] ?? null;
     const { account, nonce } = row;
@@ -87,9 +86,6 @@ function checkTrades({ accounts, authorisations, domain, rows, timeSec }: Signed
       refuse('LEDGER_AUTHORISATION', 'liquidation rows, and they alone, have no signature', account, nonce);
     }
     if (signed === null) return;
-    if (seen.has(`${account}/${nonce}`))
-      refuse('LEDGER_DUPLICATE', 'an intent has two rows in one batch', account, nonce);
-    seen.add(`${account}/${nonce}`);
     checkTerms(row, signed.intent, timeSec);
     const preimage = intentPreimage(domain, signed.intent);
     claims.push({ account: accounts.opened(account), nonce, preimage, signature: signed.signature });

@@ -14,12 +14,15 @@ const SEED = 20260613;
 const DEPOSIT = 1_000_000_000_000n;
 const ACCOUNTS = [1, 2, 3, 4].map((serial) => accountId(1, serial));
 const INSTRUMENTS = [1, 2, 3].map((serial) => instrumentId(1, serial));
+const PAYOFF = 100_002n;
 const TABLE: RiskTable = INSTRUMENTS.map((instrument, i) => ({
   instrument,
-  status: i === 2 ? 1 : 0,
+  status: 0,
   shortCharge: i === 2 ? 0n : 1000n,
   values: Array<bigint>(15).fill(100_000n + BigInt(i)),
 }));
+/** The third series has expired at PAYOFF. */
+const LATER: RiskTable = TABLE.map((one, i) => (i === 2 ? { ...one, status: 1 } : one));
 const NO_ROWS = { l1Ops: [], withdrawals: [], trades: [], settlements: [] };
 
 let hasher: Hasher;
@@ -119,12 +122,12 @@ test(`trades and settlements conserve cash with fees, and every instrument; a un
         .flatMap(([account, { positions }]) =>
           positions
             .filter(({ instrument }) => instrument === expired)
-            .map(({ lots }) => ({ account, instrument: expired, lots })),
+            .map(({ lots }) => ({ account, instrument: expired, lots, payoff: PAYOFF })),
         );
       for (let at = 0; at < holders.length; at += 2) {
         const settlements = holders.slice(at, at + 2);
         const rows = { ...NO_ROWS, batchNumber: store.head().batchNumber, settlements };
-        store.commit(applyRows(context, store, { rows, timeSec: 7, riskTable: TABLE }));
+        store.commit(applyRows(context, store, { rows, timeSec: 7, riskTable: LATER }));
       }
       expectConserved(store);
       expect(

@@ -1,8 +1,9 @@
+import { checkLegs } from '../codec/message.ts';
 import { INTENT_SLOTS } from '../presets.ts';
 import { INSTRUMENT_STATUS } from '../risk/riskRow.ts';
 import type { RiskIndex } from '../risk/riskTable.ts';
 import { MAX_UINT32 } from '../units/bounds.ts';
-import { isAccountId } from '../units/ids.ts';
+import { accountMarket, instrumentMarket, isAccountId } from '../units/ids.ts';
 import { premium } from '../units/premium.ts';
 import { LedgerError, type LedgerErrorCode } from './LedgerError.ts';
 import { L1_OP_KIND, type L1OpRow, type SettlementRow, type TradeRow, type WithdrawalRow } from './rows.ts';
@@ -54,8 +55,17 @@ export function postL1Op(accounts: WorkingSet, row: L1OpRow): void {
   }
 }
 
-/** Moves an intent slot strictly forward; `maxLots` is the signed bound, or 2^32 - 1 for who has not seen it. */
-function moveSlot(account: WorkingAccount, nonce: number, lots: number, maxLots: number): void {
+/** What a signed row asks of its intent's slot. */
+export interface SlotMove {
+  readonly account: WorkingAccount;
+  readonly nonce: number;
+  readonly lots: number;
+  /** The signed bound, or 2^32 - 1 for who has not seen it. */
+  readonly maxLots: number;
+}
+
+/** Moves an intent slot strictly forward. */
+function moveSlot({ account, lots, maxLots, nonce }: SlotMove): void {
   const index = nonce % INTENT_SLOTS;
   const slot = account.slot(index);
   const nonceBefore = Number(slot >> 32n);
@@ -63,22 +73,54 @@ function moveSlot(account: WorkingAccount, nonce: number, lots: number, maxLots:
   const filled = (nonceBefore === nonce ? Number(slot & 0xffffffffn) : 0) + lots;
   if (filled > maxLots) refuse('LEDGER_OVERFILL', `intent ${nonce} is filled beyond its lots`, account.id);
   account.slots.set(index, (BigInt(nonce) << 32n) | BigInt(filled));
-  account.hasSignedRow = true;
 }
 
-export function postWithdrawal(accounts: WorkingSet, row: WithdrawalRow): void {
+/**
+ * Moves all slots of a batch. Rows of one slot may stand in any order in a batch; the order that can hold is that of their
+ * nonces and, for intents that share one, of their bounds.
+ */
+export function moveSlots(moves: readonly SlotMove[]): void {
+  for (const move of [...moves].sort((a, b) => a.nonce - b.nonce || a.maxLots - b.maxLots)) moveSlot(move);
+}
+
+export function postWithdrawal(accounts: WorkingSet, row: WithdrawalRow): SlotMove {
   const account = accounts.opened(row.account);
-  moveSlot(account, row.nonce, MAX_UINT32, MAX_UINT32);
   account.cash -= row.amount;
+  account.hasSignedRow = true;
+  return { account, nonce: row.nonce, lots: MAX_UINT32, maxLots: MAX_UINT32 };
 }
 
-export function postTrade(accounts: WorkingSet, row: TradeRow, maxLots: number): void {
+/** Canonical legs, all of live instruments of the account's market. */
+function requireLegs({ account, legs }: TradeRow, table: RiskIndex): void {
+  try {
+    checkLegs(legs);
+  } catch (cause) {
+    throw new LedgerError('LEDGER_LEGS', "batch refused: a trade row's legs are not canonical", { account }, cause);
+  }
+  for (const { instrument } of legs) {
+    if (instrumentMarket(instrument) !== accountMarket(account)) {
+      refuse('LEDGER_MARKET', `instrument ${instrument} is of another market than the account that trades it`, account);
+    }
+    if (table.get(instrument)?.status !== INSTRUMENT_STATUS.LIVE) {
+      refuse('LEDGER_INSTRUMENT', `instrument ${instrument} is traded but not live in the risk table`, account);
+    }
+  }
+}
+
+/** The move of the intent's slot; null for a liquidation. */
+export function postTrade(accounts: WorkingSet, row: TradeRow, table: RiskIndex, maxLots: number): SlotMove | null {
   const account = accounts.opened(row.account);
   if (row.lots < 1) refuse('LEDGER_TRADE_EMPTY', 'a trade row has no lots', row.account);
-  if (row.liquidation) account.hasLiquidationRow = true;
-  else moveSlot(account, row.nonce, row.lots, maxLots);
+  requireLegs(row, table);
   for (const { instrument, ratio } of row.legs) account.addLots(instrument, ratio * row.lots);
   account.cash -= row.net + row.fee;
+  if (!row.liquidation) {
+    account.hasSignedRow = true;
+    return { account, nonce: row.nonce, lots: row.lots, maxLots };
+  }
+  if (row.fee !== 0n) refuse('LEDGER_FEE', 'a liquidation row, which nobody signed, charges a fee', row.account);
+  account.hasLiquidationRow = true;
+  return null;
 }
 
 /** Over all trade rows: every instrument's lots and the net premium sum to zero, so nothing is minted. */
@@ -107,10 +149,13 @@ export function postSettlement(accounts: WorkingSet, row: SettlementRow, table: 
   if (expired?.status !== INSTRUMENT_STATUS.EXPIRED) {
     refuse('LEDGER_SETTLEMENT', `instrument ${row.instrument} is settled but has not expired`, row.account);
   }
+  const payoff = expired.values[0] ?? 0n;
+  if (row.payoff !== payoff) refuse('LEDGER_SETTLEMENT', 'a settlement pays another payoff', row.account);
   if (row.lots === 0) refuse('LEDGER_SETTLEMENT', 'a settlement closes no lots', row.account);
-  account.addLots(row.instrument, -row.lots);
-  if ((account.positions.get(row.instrument) ?? 0) !== 0) {
-    refuse('LEDGER_SETTLEMENT', 'a settlement does not close the whole position', row.account);
+  // Nothing trades what has expired, so the position is still the one before the batch unless it was settled already.
+  if ((account.positions.get(row.instrument) ?? 0) !== row.lots) {
+    refuse('LEDGER_SETTLEMENT', 'a settlement does not close exactly the position held', row.account);
   }
-  account.cash += premium(expired.values[0] ?? 0n, row.lots);
+  account.addLots(row.instrument, -row.lots);
+  account.cash += premium(payoff, row.lots);
 }

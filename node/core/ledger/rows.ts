@@ -91,8 +91,10 @@ export interface TradeRow {
 export interface SettlementRow {
   readonly account: number;
   readonly instrument: number;
-  /** The position that is closed, signed. */
+  /** The position that is closed, signed: all of it. */
   readonly lots: number;
+  /** What a contract pays: V_0 of the instrument's expired row. L1 takes one payoff of an instrument and no other. */
+  readonly payoff: bigint;
 }
 
 /** Everything that L1 data says of a batch. */

@@ -30,14 +30,19 @@ function rebuild(exchange: Exchange, entry: ReportEntry): RiskTable | null {
   return ordered && table.every((row) => rowHolds(row, exchange.columns)) ? table : null;
 }
 
-function tableProblem(exchange: Exchange, table: RiskTable): RejectionName | null {
+function tableProblem(exchange: Exchange, table: RiskTable, timeSec: number): RejectionName | null {
   const rows = new Map(table.map((row) => [row.instrument, row]));
   if (table.length > exchange.shape.instruments) return 'REPORT_TOO_LARGE';
-  for (const { id, holders, row } of exchange.instruments.values()) {
+  for (const { id, holders, payoff, spec } of exchange.instruments.values()) {
     const next = rows.get(id);
     if (holders > 0 && next === undefined) return 'REPORT_LACKS_INSTRUMENT';
-    const expired = row?.status === INSTRUMENT_STATUS.EXPIRED;
-    if (expired && next?.status === INSTRUMENT_STATUS.LIVE) return 'REPORT_REVIVES_INSTRUMENT';
+    if (next === undefined) continue;
+    const expired = next.status === INSTRUMENT_STATUS.EXPIRED;
+    // L1 pays no settlement before the expiry that it lists, nor at another payoff than the first.
+    if (expired && spec.expirySec > timeSec) return 'REPORT_SETTLES_EARLY';
+    if (payoff === null) continue;
+    if (!expired) return 'REPORT_REVIVES_INSTRUMENT';
+    if (next.values[0] !== payoff) return 'REPORT_CHANGES_PAYOFF';
   }
   return null;
 }
@@ -77,7 +82,7 @@ export function applyReport(exchange: Exchange, entry: ReportEntry): RejectionNa
   if (late !== null) return late;
   const table = rebuild(exchange, entry);
   if (table === null) return 'REPORT_INVALID';
-  const problem = tableProblem(exchange, table);
+  const problem = tableProblem(exchange, table, entry.timeSec);
   if (problem !== null) return problem;
   const spots = new Map(entry.spots.map((spot) => [Number(spot >> 40n), spot & (VALUE_BOUND - 1n)]));
   exchange.closeBatch();

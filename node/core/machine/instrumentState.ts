@@ -17,6 +17,8 @@ export class InstrumentState {
   chargeLow = 0;
   /** Row of the table in force; null: the table has none. */
   row: RiskRow | null = null;
+  /** What a report said that it pays, price units: for good. null: not expired yet. */
+  payoff: bigint | null = null;
   /** Fee per lot in cash units, before the cap. */
   makerFee = 0;
   takerFee = 0;
@@ -39,6 +41,7 @@ export class InstrumentState {
 
   setRow(row: RiskRow | null): void {
     this.row = row;
+    if (row?.status === INSTRUMENT_STATUS.EXPIRED) this.payoff = row.values[0] ?? 0n;
     for (let k = 0; k < this.values.length; k += 2) {
       const value = row?.values[k / 2] ?? 0n;
       this.values[k] = highPart(value);

@@ -1,4 +1,5 @@
 import type { Order } from '../matching/order.ts';
+import { type Health, isFairOutcome } from '../risk/margin.ts';
 import type { AccountState, PostScratch } from './accountState.ts';
 import { equityOf, sumAt, WORST } from './accountSums.ts';
 import type { Exchange } from './exchange.ts';
@@ -6,11 +7,12 @@ import { fillFitsFresh, makeRoomForFill } from './fillRoom.ts';
 import type { InstrumentState } from './instrumentState.ts';
 import { reducible } from './judgeFill.ts';
 
-/** W and E_0 of an account. */
-interface Health {
-  readonly worst: bigint;
-  readonly equity: bigint;
-}
+/**
+ * How far from its mark an instrument may be closed, as a share of the market's spot: the cost bound limits what an account
+ * pays for the risk it sheds, the band keeps one step from paying it all to a bid that is far off.
+ */
+const BAND_PPM = 10_000n;
+const PPM = 1_000_000n;
 
 function healthOf(scratch: PostScratch): Health {
   return { worst: sumAt(scratch.sums, WORST), equity: equityOf(scratch.sums) };
@@ -47,11 +49,14 @@ class Liquidation {
   /** One fill against the best maker that can take it. False: this position cannot be brought down further now. */
   private step(instrument: InstrumentState): boolean {
     const { exchange, account } = this;
+    // Between its expiry and the report that settles it a series' payoff is all but known: its book is not to be used.
+    if (instrument.spec.expirySec <= exchange.timeSec || !instrument.live) return false;
     for (;;) {
       const held = account.lotsOf(instrument.id);
       const sign = -Math.sign(held);
       const maker = held === 0 ? null : (instrument.book.opposite(sign).best()?.head ?? null);
-      if (maker === null || !fillFitsFresh(exchange, account, maker.account, instrument)) return false;
+      if (maker === null || !this.inBand(maker, instrument)) return false;
+      if (!fillFitsFresh(exchange, account, maker.account, instrument)) return false;
       if (!this.enterBatch(maker, instrument)) return false;
       const room = maker.flags.reduceOnly ? reducible(maker, instrument) : maker.remaining;
       const lots = this.lotsFor(maker, instrument, sign, Math.min(room, maker.remaining, Math.abs(held)));
@@ -59,6 +64,15 @@ class Liquidation {
       if (lots > 0 && this.fill(maker, instrument, sign, lots)) return true;
       if (lots === 0) exchange.cancel(maker, 'reduceOnly');
     }
+  }
+
+  /** The best price is as near the mark as it gets: when it is outside the band, so is every other. */
+  private inBand(maker: Order, instrument: InstrumentState): boolean {
+    const mark = instrument.row?.values[0];
+    const spot = this.exchange.report?.spots.get(instrument.market);
+    if (mark === undefined || spot === undefined) return false;
+    const off = BigInt(maker.price) - mark;
+    return (off < 0n ? -off : off) * PPM <= spot * BAND_PPM;
   }
 
   /** Sees to it that the step's rows fit the open batch. False: in a new batch the account would be too healthy. */
@@ -80,9 +94,7 @@ class Liquidation {
   }
 
   private allowed(health: Health | null): boolean {
-    if (health === null || health.worst <= this.account.worst) return false;
-    const gain = health.worst - this.reference.worst;
-    return gain > 0n && 4n * (this.reference.equity - health.equity) <= gain;
+    return health !== null && health.worst > this.account.worst && isFairOutcome(this.reference, health);
   }
 
   /**

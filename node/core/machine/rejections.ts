@@ -41,6 +41,8 @@ export const REJECTIONS = {
   REPORT_LACKS_INSTRUMENT: [804, 'The report has no row for an instrument that accounts still hold.'],
   REPORT_TOO_LARGE: [805, 'The report has more instruments than any shape; delist some.'],
   REPORT_REVIVES_INSTRUMENT: [806, 'The report makes an expired instrument live again.'],
+  REPORT_CHANGES_PAYOFF: [808, 'The report pays an expired instrument another payoff than an earlier one did.'],
+  REPORT_SETTLES_EARLY: [809, "The report settles an instrument before the instrument's expiry."],
   REPORT_TOO_OLD: [807, 'The report is older than the maximum age; make a new one.'],
   INSTRUMENT_LISTED: [811, 'The instrument is already listed.'],
   INSTRUMENT_HELD: [812, 'Accounts hold the instrument; delist it once it has been settled.'],

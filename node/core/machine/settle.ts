@@ -22,7 +22,7 @@ function settle(exchange: Exchange, account: AccountState, instrument: Instrumen
   account.placePosition(instrument, 0);
   account.setCash(account.cash + amount);
   exchange.batch.resize(account);
-  exchange.addSettlement({ account: account.id, instrument: instrument.id, lots });
+  exchange.addSettlement({ account: account.id, instrument: instrument.id, lots, payoff: price });
   const event = { type: 'settled', account: account.id, instrument: instrument.id, lots, amount } as const;
   exchange.events.push({ ...event, price: Number(price) });
 }

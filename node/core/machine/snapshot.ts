@@ -10,7 +10,7 @@ import type { MachineConfig } from './machineConfig.ts';
 import { OpenBatch } from './openBatch.ts';
 import { SnapshotError } from './snapshotError.ts';
 
-const FORMAT = 'straddle snapshot 1';
+const FORMAT = 'straddle snapshot 2';
 const RECENT_TRADES = 50;
 const CHECKSUM_BYTES = 32;
 
@@ -66,6 +66,7 @@ function stateOf(exchange: Exchange) {
     instruments: exchange.sortedInstruments().map((instrument) => ({
       spec: instrument.spec,
       changeId: instrument.changeId,
+      payoff: instrument.payoff,
       trades: instrument.trades.slice(-RECENT_TRADES),
     })),
     accounts: accounts.map((account) => accountState(account, batch.number)),
@@ -164,10 +165,11 @@ function restoreState(exchange: Exchange, state: SnapshotState): void {
   adoptTable(exchange, state.table, exchange.report?.spots ?? new Map());
   restoreBatch(exchange, state.batch);
   for (const order of state.orders) restoreOrder(exchange, order);
-  for (const { spec, changeId, trades } of state.instruments) {
+  for (const { spec, changeId, payoff, trades } of state.instruments) {
     const instrument = exchange.instruments.get(spec.instrument);
     if (instrument === undefined) continue;
     instrument.changeId = changeId;
+    instrument.payoff = payoff;
     instrument.trades = [...trades];
   }
   exchange.events = [];

@@ -49,10 +49,26 @@ export const maintenanceBreached = ({ equity, worst }: Margin): boolean => (equi
 export const mayEndAt = (before: Margin, after: Margin): boolean =>
   initialMarginMet(after) || after.worst >= before.worst;
 
-/** A liquidation raises the account's health, and costs at most a quarter of the risk that it removes. */
-export const isFairLiquidation = (before: Margin, after: Margin): boolean =>
-  maintenanceBreached(before) &&
+/** E_0 and W of an account: what a liquidation is judged by. */
+export interface Health {
+  readonly equity: bigint;
+  readonly worst: bigint;
+}
+
+const atMost = (limit: bigint, value: bigint): bigint => (value < limit ? value : limit);
+
+/**
+ * What a liquidation may make of an account: healthier, at a cost of at most a quarter of the risk removed up to initial
+ * margin (what goes beyond is not paid for), and never a debt that was not there.
+ */
+export const isFairOutcome = (before: Health, after: Health): boolean =>
   after.worst > before.worst &&
-  4n * ((before.equity[0] ?? 0n) - (after.equity[0] ?? 0n)) <= after.worst - before.worst;
+  4n * (before.equity - after.equity) <= atMost(0n, after.worst) - before.worst &&
+  after.equity >= atMost(0n, before.equity);
+
+const healthOf = ({ equity, worst }: Margin): Health => ({ equity: equity[0] ?? 0n, worst });
+
+export const isFairLiquidation = (before: Margin, after: Margin): boolean =>
+  maintenanceBreached(before) && isFairOutcome(healthOf(before), healthOf(after));
 
 export const isMarginBinding = ({ worst }: Margin): boolean => worst < BINDING_MARGIN;

@@ -16,9 +16,12 @@ export const isAccountId = (account: number): boolean =>
   account < MARKETS << ACCOUNT_SERIAL_BITS &&
   (account & ((1 << ACCOUNT_SERIAL_BITS) - 1)) !== 0;
 
-/** Fits 20 bits and is not 0. */
+/** Fits 20 bits and has a serial: serial 0 is never used. */
 export const isInstrumentId = (instrument: number): boolean =>
-  Number.isInteger(instrument) && instrument > 0 && instrument < MARKETS << INSTRUMENT_SERIAL_BITS;
+  Number.isInteger(instrument) &&
+  instrument > 0 &&
+  instrument < MARKETS << INSTRUMENT_SERIAL_BITS &&
+  (instrument & ((1 << INSTRUMENT_SERIAL_BITS) - 1)) !== 0;
 
 export function accountId(market: number, serial: number): number {
   const id = market * 2 ** ACCOUNT_SERIAL_BITS + serial;

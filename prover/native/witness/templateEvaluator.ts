@@ -42,6 +42,8 @@ export interface Translation {
   readonly templateNumber: (name: string) => number;
   /** Number of a text in the program. */
   readonly textNumber: (text: string) => number;
+  /** Whoever uses a signal reads it from its place, so that a value put there instead reaches all that follows. */
+  readonly isEverySignalRead: boolean;
 }
 
 /**
@@ -274,6 +276,11 @@ export class TemplateEvaluator {
   }
 
   #storeSignal(at: number, value: Value): void {
+    if (this.#translation.isEverySignalRead) {
+      this.#builder.copy(cell('signal', at), value);
+      this.#reads.delete(at);
+      return;
+    }
     const stored = this.#builder.storeSignal(at, value);
     // What a branch stores is only known to lie in memory.
     if (this.#builder.isStraight) this.#signals.set(at, stored);

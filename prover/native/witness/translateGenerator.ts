@@ -11,6 +11,14 @@ import { unknownSource } from './WitnessTranslationError.ts';
 /** Raised when programs made before would be wrong or could not be read: those in caches are then made anew. */
 export const TRANSLATOR_VERSION = '2';
 
+export interface TranslateOptions {
+  /**
+   * Every signal is written by a copy of its own and read from its place, never kept as the value that went there: a slower
+   * program, in which a signal can be overridden (test/circuits/LyingProgram.ts).
+   */
+  readonly isEverySignalRead?: boolean;
+}
+
 /**
  * Translates the generator that `circom --c` wrote into a program for the native core, which gives the same witnesses as
  * circom's own generators.
@@ -20,7 +28,11 @@ export const TRANSLATOR_VERSION = '2';
  * @returns the bytes of a .witprog file
  * @throws WitnessTranslationError WITNESS_SOURCE_UNKNOWN if the source holds what this does not know
  */
-export const translateGenerator = (source: string, data: Uint8Array): Uint8Array => {
+export const translateGenerator = (
+  source: string,
+  data: Uint8Array,
+  { isEverySignalRead = false }: TranslateOptions = {},
+): Uint8Array => {
   const generator = parseGenerator(source);
   const parsed = parseGeneratorData(data, generator.sizes);
   const constants = parsed.constants.map(constant);
@@ -37,6 +49,7 @@ export const translateGenerator = (source: string, data: Uint8Array): Uint8Array
     functions,
     templateNumber: (name) => numbers.get(name) ?? make(name),
     textNumber: (text) => texts.number(text),
+    isEverySignalRead,
   };
 
   const extentOf = (template: number): number => tapes[template]?.signals ?? 0;

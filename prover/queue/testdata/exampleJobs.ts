@@ -22,8 +22,9 @@ const LIVE: RiskTable = [
   { instrument: CALL, status: 0, shortCharge: 500n, values: ramp(100_000n) },
   { instrument: PUT, status: 0, shortCharge: 500n, values: ramp(50_000n) },
 ];
+const PAYOFF = 120_000n;
 const EXPIRED: RiskTable = [
-  { instrument: CALL, status: 1, shortCharge: 0n, values: Array<bigint>(15).fill(120_000n) },
+  { instrument: CALL, status: 1, shortCharge: 0n, values: Array<bigint>(15).fill(PAYOFF) },
   { instrument: PUT, status: 0, shortCharge: 500n, values: ramp(50_000n) },
 ];
 const NO_ROWS = { l1Ops: [], withdrawals: [], trades: [], settlements: [] };
@@ -104,8 +105,8 @@ export function exampleJobs(hasher: Hasher): { job: BatchJob; text: string }[] {
       {
         ...NO_ROWS,
         settlements: [
-          { account: buyer.account, instrument: CALL, lots: 100 },
-          { account: seller.account, instrument: CALL, lots: -100 },
+          { account: buyer.account, instrument: CALL, lots: 100, payoff: PAYOFF },
+          { account: seller.account, instrument: CALL, lots: -100, payoff: PAYOFF },
         ],
       },
       EXPIRED,

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 
-const CIRCUITS = resolve(import.meta.dirname, '../../circuits');
+const CIRCUITS = resolve(import.meta.dirname, '../../../circuits');
 const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
 /** A statement with `===`: from the end of the statement or block before it up to its semicolon. */
 const EQUALITY = /(^|[;{}])([^;{}]*?)===[^;]*;/g;

@@ -1,0 +1,570 @@
+import { dataPoint, dataValue } from '../../node/core/codec/words.ts';
+import { L1_OP_KIND } from '../../node/core/ledger/rows.ts';
+import { TEST_SHAPE } from '../../node/core/presets.ts';
+import { INSTRUMENT_STATUS } from '../../node/core/risk/riskRow.ts';
+import { riskTableHash } from '../../node/core/risk/tableHash.ts';
+import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
+import type { CircuitInput } from '../../prover/witness/circuitInput.ts';
+import { tableInput } from '../../prover/witness/tableInput.ts';
+import {
+  account,
+  type BatchSpec,
+  CALL,
+  deposit,
+  EXPIRED,
+  FUTURE,
+  instrument,
+  liquidation,
+  op,
+  opening,
+  PUT,
+  record,
+  signedBatch,
+  TABLE,
+  TIME,
+  trading,
+} from './fixtures.ts';
+import { both, type Lie, lots, number, set, slots, type Truth, withAccount, withTrade } from './Lie.ts';
+import { ROW_LIES } from './rowLies.ts';
+
+const hasher = await createCircomHasher();
+
+const [FIRST, SECOND, WIDE] = [0, 1, 2];
+
+/** Alice's account in two rows, each crediting a part of one deposit; an idle account before her moves her second row to the wide one. */
+const doubled = (idle: boolean): BatchSpec => {
+  const first = { account: account(1), before: record(1, 10n), after: record(1, 12n) };
+  const second = { account: account(1), before: record(1, 12n), after: record(1, 15n) };
+  const other = { account: 5, before: record(6, 1n), after: record(6, 1n) };
+  return { ...deposit(), accounts: [...(idle ? [other] : []), first, second] };
+};
+
+/** What L1 is told of words that are not the circuit's, under the circuit's own commitment. */
+const told = (input: CircuitInput, words: readonly bigint[]): CircuitInput => {
+  const point = dataPoint(number(input, 'dataCommit'), words);
+  return { ...input, dataPoint: point, dataValue: dataValue(point, words) };
+};
+
+/** The root after with another number of L1 ops than the batch has. */
+const indexAdvancedBy =
+  (count: bigint) =>
+  (input: CircuitInput, truth: Truth): CircuitInput => ({
+    ...input,
+    stateRootAfter: hasher.poseidon([
+      number(input, 'domain'),
+      truth.accountsRootAfter,
+      number(input, 'feePool'),
+      number(input, 'l1OpIndex') + count,
+      number(input, 'batchNumber') + 1n,
+      number(input, 'time'),
+    ]),
+  });
+
+const reversed =
+  (prefix: string) =>
+  (input: CircuitInput): CircuitInput =>
+    Object.fromEntries(
+      Object.entries(input).map(([name, value]) =>
+        name.startsWith(prefix) && typeof value === 'object' ? [name, [...value].reverse()] : [name, value],
+      ),
+    );
+
+const UNUSED_INSTRUMENT = instrument(77);
+const WITH_PHANTOM = [
+  ...TABLE,
+  {
+    instrument: UNUSED_INSTRUMENT,
+    status: INSTRUMENT_STATUS.LIVE,
+    shortCharge: 0n,
+    values: Array<bigint>(15).fill(0n),
+  },
+];
+
+export const LIES: readonly Lie[] = [
+  // -- signed rows --
+  {
+    name: 'wrong signature',
+    spec: trading(),
+    input: set('tradeSignature', [0, 4], (s) => s + 1n),
+    at: [/^main\.trade\[0\]\.signature/],
+  },
+  {
+    name: 'wrong signature of a withdrawal',
+    spec: { ...trading(), withdrawals: trading().withdrawals.map((one) => ({ ...one, signer: 2 })) },
+    at: [/^main\.withdrawal\[0\]\.signature/],
+  },
+  {
+    name: 'terms that were not signed',
+    spec: trading(),
+    input: set('tradeTerms', [1, 4], () => 0n),
+    at: [/^main\.trade\[1\]\.signature/],
+  },
+  {
+    name: 'signature scalar not below the subgroup order',
+    spec: trading(),
+    input: set(
+      'tradeSignature',
+      [0, 4],
+      (s) => s + 2736030358979909402780800718157159386076813972158567259200215660948447373041n,
+    ),
+    at: [/^main\.trade\[0\]\.signature/],
+  },
+  {
+    name: 'replayed nonce: the slot has moved on',
+    spec: withAccount(trading(), 1, { before: slots(1, 8193, 0), after: slots(1, 4097, 5) }),
+    at: [/^main\.trade\[1\]\.slot\.nonceForward/],
+  },
+  {
+    name: 'replayed withdrawal: the nonce is consumed',
+    spec: withAccount(trading(), 2, {
+      before: slots(7, 7, 0xffffffff),
+      after: { slots: new Map([[7, (7n << 32n) + 2n * 0xffffffffn]]) },
+    }),
+    at: [/^main\.withdrawal\[0\]\.slot\.room/],
+  },
+  {
+    name: 'over-limit price',
+    spec: withAccount(
+      withAccount(withTrade(withTrade(trading(), 0, { net: 250_001n }), 1, { net: -250_001n }), 0, {
+        after: { cash: 49_999_749_899n },
+      }),
+      1,
+      { after: { cash: 80_000_849_951n } },
+    ),
+    at: [/^main\.trade\[0\]\.premiumBits/],
+  },
+  {
+    name: 'overfill',
+    spec: withAccount(trading(), 0, { before: slots(1, 1, 6), after: slots(1, 1, 11) }),
+    at: [/^main\.trade\[0\]\.slot\.room/],
+  },
+  {
+    name: 'expired intent',
+    spec: withTrade(trading(), 0, { expirySec: TIME - 1 }),
+    at: [/^main\.trade\[0\]\.inTime/],
+  },
+  {
+    name: 'expired intent, its expiry raised by 2^40 at the cost of one lot of maxLots',
+    spec: withTrade(trading(), 0, { expirySec: TIME - 1 }),
+    input: both(
+      set('tradeTerms', [0, 0], (expiry) => expiry + (1n << 40n)),
+      set('tradeTerms', [0, 1], (maxLots) => maxLots - 1n),
+    ),
+    at: [/^main\.trade\[0\]\.expiryBits/],
+  },
+  {
+    name: 'expired withdrawal',
+    spec: { ...trading(), withdrawals: trading().withdrawals.map((one) => ({ ...one, expirySec: TIME - 1 })) },
+    at: [/^main\.withdrawal\[0\]\.inTime/],
+  },
+  {
+    name: 'fee above the signed maximum',
+    spec: withAccount(withTrade(trading(), 0, { fee: 101n }), 0, { after: { cash: 49_999_749_899n } }),
+    at: [/^main\.trade\[0\]\.feeRoomBits/],
+  },
+  {
+    name: 'a trade of no lots',
+    spec: withAccount(
+      withAccount(
+        withTrade(withTrade(trading(), 0, { lots: 0, net: 0n, fee: 0n }), 1, { lots: 0, net: 0n, fee: 0n }),
+        0,
+        {
+          after: { cash: 50_000_000_000n, ...lots([CALL, 10]), ...slots(1, 1, 3) },
+        },
+      ),
+      1,
+      { after: { cash: 80_000_600_000n, ...lots([CALL, -10]), ...slots(1, 4097, 0) } },
+    ),
+    at: [/^main\.trade\[0\]/, /^main\.trade\[1\]/],
+  },
+
+  // -- conservation --
+  {
+    name: 'unbalanced legs',
+    spec: withAccount(withTrade(trading(), 1, { lots: 4 }), 1, {
+      after: { ...lots([CALL, -14], [PUT, 4]), ...slots(1, 4097, 4) },
+    }),
+    identities: ['balance'],
+  },
+  {
+    name: 'unbalanced cash',
+    spec: withAccount(withTrade(trading(), 1, { net: -150_000n, limit: -30_000n }), 1, {
+      after: { cash: 80_000_749_950n },
+    }),
+    identities: ['premium'],
+    // The compiler solves the sum for the last row's net: where that row uses it, it shows.
+    at: [/^main\.trade\[2\]\.netBits$/, /^main\.horner$/, /^main\.commit\./],
+  },
+  {
+    name: 'minted position',
+    spec: withAccount(trading(), 0, { after: lots([CALL, 16], [PUT, -5]) }),
+    identities: ['ledger'],
+  },
+  {
+    name: 'account changed without a posting',
+    spec: withAccount(trading(), 0, { after: { cash: 49_999_749_901n } }),
+    identities: ['ledger'],
+  },
+  {
+    name: 'an account paid that the batch does not touch',
+    spec: {
+      ...deposit(),
+      accounts: [...deposit().accounts, { account: account(2), before: record(2, 5n), after: record(2, 6n) }],
+    },
+    identities: ['ledger'],
+  },
+  {
+    name: 'a new leaf that does not start empty',
+    spec: deposit(),
+    input: set('accountExists', [FIRST], () => 0n),
+    at: [/^main\.account\[0\]/],
+  },
+  {
+    name: 'a leaf that the tree does not hold',
+    spec: withAccount(deposit(), 0, {}),
+    input: both(
+      set('accountBefore', [FIRST, 3], () => 11n),
+      set('accountAfter', [FIRST, 3], () => 16n),
+    ),
+    at: [/^main\.account\[0\]/],
+  },
+
+  // -- authority --
+  {
+    name: 'foreign key',
+    spec: withTrade(trading(), 0, { signer: 2 }),
+    input: both(
+      set('tradeSignature', [0, 0], () => trading().accounts[1]?.after.keyX ?? 0n),
+      set('tradeSignature', [0, 1], () => trading().accounts[1]?.after.keyY ?? 0n),
+    ),
+    identities: ['authority'],
+  },
+  {
+    name: 'key changed without an op, unannounced',
+    spec: withAccount(deposit(), 0, { after: { keyX: record(9, 0n).keyX, keyY: record(9, 0n).keyY } }),
+    at: [/^main$/],
+  },
+  {
+    name: 'key changed without an op, announced',
+    spec: withAccount(deposit(), 0, { after: { keyX: record(9, 0n).keyX, keyY: record(9, 0n).keyY } }),
+    input: set('accountControl', [FIRST, 2], () => 1n),
+    identities: ['keys'],
+  },
+  {
+    name: 'owner changed',
+    spec: withAccount(deposit(), 0, { after: { owner: 77n } }),
+    at: [/^main\.account\[0\]/],
+  },
+  {
+    name: 'another key than the op asked for',
+    spec: withAccount(opening(), 0, { after: { keyX: record(9, 0n).keyX, keyY: record(9, 0n).keyY } }),
+    input: both(
+      set('tradeSignature', [0, 0], () => record(2, 0n).keyX),
+      set('tradeSignature', [0, 1], () => record(2, 0n).keyY),
+    ),
+    identities: ['keys', 'authority'],
+  },
+
+  // -- slots --
+  {
+    name: 'slot rolled back: the account keeps its first intents root',
+    spec: trading(),
+    input: (input) => set('accountAfter', [WIDE, 4], () => number(input, 'accountBefore', [WIDE, 4]))(input),
+    identities: ['slots'],
+  },
+
+  // -- margin --
+  {
+    name: 'margin breached',
+    spec: withAccount(
+      { ...trading(), withdrawals: trading().withdrawals.map((one) => ({ ...one, amount: 26_000_000_000n })) },
+      2,
+      { after: { cash: -1_000_000_000n } },
+    ),
+    input: both(
+      set('useInitial', [WIDE], () => 1n),
+      set('floor', [WIDE], () => 0n),
+    ),
+    at: [/^main\.account\[2\]\.margin/],
+  },
+  {
+    name: 'margin breached, the floor lowered below W before',
+    spec: withAccount(
+      { ...trading(), withdrawals: trading().withdrawals.map((one) => ({ ...one, amount: 26_000_000_000n })) },
+      2,
+      { after: { cash: -1_000_000_000n } },
+    ),
+    input: both(
+      set('useInitial', [WIDE], () => 0n),
+      set('floor', [WIDE], () => -1_000_000_000n),
+    ),
+    at: [/^main\.account\[2\]\.margin\.floorHigh/],
+  },
+  {
+    name: 'scenario value after misstated',
+    spec: trading(),
+    input: set('valuesAfter', [FIRST, 3], (value) => value + 1n),
+    identities: ['values'],
+  },
+  {
+    name: 'scenario value before misstated',
+    spec: trading(),
+    input: set('valuesBefore', [FIRST, 3], (value) => value - 1n),
+    identities: ['values'],
+  },
+  {
+    name: 'short charge misstated',
+    spec: trading(),
+    input: set('shortAfter', [FIRST], (charge) => charge - 1n),
+    identities: ['shortCharges'],
+  },
+  {
+    name: 'risk table other than the signed one',
+    spec: { ...trading(), table: TABLE.map((row) => (row.instrument === CALL ? { ...row, shortCharge: 0n } : row)) },
+    publish: (input) => ({ ...input, riskTableHash: riskTableHash(hasher, TABLE) }),
+    at: [/^main/],
+  },
+  {
+    name: 'risk table out of order',
+    spec: trading(),
+    input: (input) => {
+      const [a, b, ...rest] = TABLE;
+      const swapped = a && b ? [b, a, ...rest] : TABLE;
+      return {
+        ...input,
+        ...tableInput(swapped, signedBatch(hasher, trading()).rows.trades, 15, TEST_SHAPE),
+        riskTableHash: riskTableHash(hasher, swapped),
+      };
+    },
+    // The order's equation may be merged into that of a row whose id it names.
+    at: [/^main\.table(Order)?\[[01]\]$/],
+  },
+  {
+    name: 'instrument outside the table',
+    spec: {
+      ...withAccount(deposit(), 0, { before: lots([UNUSED_INSTRUMENT, 3]), after: lots([UNUSED_INSTRUMENT, 3]) }),
+      table: WITH_PHANTOM,
+    },
+    input: (input) => ({
+      ...input,
+      ...tableInput(TABLE, [], 15, TEST_SHAPE),
+      riskTableHash: riskTableHash(hasher, TABLE),
+    }),
+    identities: ['poles'],
+  },
+  {
+    name: 'healthy account liquidated',
+    spec: withAccount(liquidation(), 0, { before: { cash: 153_250_000n }, after: { cash: 111_250_000n } }),
+    at: [/^main\.account\[0\]\.margin\.breached/],
+  },
+  {
+    name: 'liquidation dearer than its bound',
+    spec: withAccount(
+      withAccount(withTrade(withTrade(liquidation(), 0, { net: 52_000_000n }), 1, { net: -52_000_000n }), 0, {
+        after: { cash: 98_000_000n },
+      }),
+      1,
+      { after: { cash: 1_051_999_500n } },
+    ),
+    at: [/^main\.account\[0\]\.margin\.cheap/],
+  },
+  {
+    name: 'liquidation that does not raise W',
+    spec: withAccount(
+      withAccount(withTrade(withTrade(liquidation(), 0, { net: 68_400_000n }), 1, { net: -68_400_000n }), 0, {
+        after: { cash: 81_600_000n },
+      }),
+      1,
+      { after: { cash: 1_068_399_500n } },
+    ),
+    at: [/^main\.account\[0\]\.margin\.(cheap|floorHigh)/],
+  },
+  {
+    name: 'liquidated account with a signed row',
+    spec: withTrade(liquidation(), 0, { signer: 1, nonce: 2, limit: 105_000n, maxLots: 400, maxFeePerLot: 10 }),
+    input: both(
+      set('accountControl', [FIRST, 0], () => 1n),
+      set('useInitial', [FIRST], () => 0n),
+      set('floor', [FIRST], () => 0n),
+    ),
+    identities: ['authority'],
+  },
+  {
+    name: 'liquidation row of an account that is not declared liquidated',
+    spec: liquidation(),
+    input: both(
+      set('accountControl', [FIRST, 0], () => 0n),
+      set('useInitial', [FIRST], () => 1n),
+      set('floor', [FIRST], () => 0n),
+    ),
+    identities: ['authority'],
+  },
+  {
+    name: 'liquidated account with an L1 op',
+    spec: withAccount(
+      {
+        ...liquidation(),
+        ops: [op({ kind: L1_OP_KIND.DEPOSIT, account: account(1), amount: 1n }), ...liquidation().ops],
+      },
+      0,
+      { after: { cash: 108_000_001n } },
+    ),
+    at: [/^main$/],
+  },
+
+  // -- positions and rows --
+  {
+    name: 'positions out of order',
+    spec: withAccount(trading(), 0, { after: lots([PUT, -5], [CALL, 15]) }),
+    at: [/^main\.account\[0\]\.after/],
+  },
+  {
+    name: 'positions doubled',
+    spec: withAccount(trading(), 0, { after: lots([CALL, 14], [CALL, 1], [PUT, -5]) }),
+    at: [/^main\.account\[0\]\.after/],
+  },
+  {
+    name: 'an empty position before a used one',
+    spec: liquidation(),
+    // Carol's one position, the first of the wide row, moves one place down.
+    input: both(
+      set('instrumentAfter', [32], () => 0n),
+      set('instrumentAfter', [33], () => BigInt(CALL)),
+      set('lotsAfter', [32], () => 0n),
+      set('lotsAfter', [33], () => -100n),
+    ),
+    // The second: instrument = serial + market, whose market is spelt in bits of the id.
+    at: [/^main\.account\[2\]\.after/, /^main\.account\[2\]\.idBits$/],
+  },
+  {
+    name: 'a position of another market',
+    spec: withAccount(
+      {
+        ...deposit(),
+        table: TABLE.map((row) => (row.instrument === FUTURE ? { ...row, instrument: (2 << 16) + 40 } : row)),
+      },
+      0,
+      { before: lots([(2 << 16) + 40, 3]), after: lots([(2 << 16) + 40, 3]) },
+    ),
+    at: [/^main\.account\[0\]\.after/],
+  },
+  {
+    name: 'an account in two rows of one width',
+    spec: doubled(false),
+    input: set('accountControl', [SECOND, 4], () => 0n),
+    at: [/^main\.accountOrder\[1\]/],
+  },
+  {
+    name: 'an account in two rows of different width',
+    spec: doubled(true),
+    input: set('accountControl', [WIDE, 4], () => 0n),
+    at: [/^main/],
+  },
+  {
+    name: 'a trade behind an unused row',
+    spec: trading(),
+    input: (input) =>
+      Object.fromEntries(
+        Object.entries(input).map(([name, value]) => {
+          if (!name.startsWith('trade') || typeof value !== 'object') return [name, value];
+          const [a = 0n, b = 0n, c = 0n] = value;
+          return [name, [a, c, b]];
+        }),
+      ),
+    at: [/^main/],
+  },
+
+  // -- settlement and L1 ops --
+  {
+    name: 'wrong settlement value: another row of the table',
+    spec: withAccount(trading(), 1, { after: { cash: 80_002_249_950n } }),
+    input: both(
+      set('settlementSelect', [0, 2], () => 0n),
+      set('settlementSelect', [0, 0], () => 1n),
+    ),
+    at: [/^main\.settlement\[0\]/],
+  },
+  {
+    name: 'wrong settlement value: cash beyond the payoff',
+    spec: withAccount(trading(), 1, { after: { cash: 80_000_849_951n } }),
+    identities: ['ledger'],
+  },
+  {
+    name: 'settlement of a live instrument',
+    spec: {
+      ...trading(),
+      table: TABLE.map((row) => (row.instrument === EXPIRED ? { ...row, status: INSTRUMENT_STATUS.LIVE } : row)),
+    },
+    at: [/^main\.settlement\[0\]/],
+  },
+  {
+    name: 'shaved forced withdrawal: the margin does not bind',
+    spec: withAccount({ ...liquidation(), ops: liquidation().ops.map((one) => ({ ...one, paid: 1_000_000n })) }, 2, {
+      after: { cash: 19_000_000n },
+    }),
+    at: [/^main\.account\[2\]\.margin\.binding/],
+  },
+  {
+    name: 'shaved forced withdrawal presented as a full one',
+    spec: liquidation(),
+    input: both(
+      set('accountControl', [WIDE, 1], () => 0n),
+      set('accountControl', [WIDE, 4], () => 1n),
+      set('accountControl', [WIDE, 5], () => 0n),
+    ),
+    identities: ['authority'],
+  },
+  {
+    name: 'forced withdrawal that pays more than asked',
+    spec: withAccount(
+      { ...liquidation(), ops: liquidation().ops.map((one) => ({ ...one, amount: 2_000_000n })) },
+      2,
+      {},
+    ),
+    // Not the amount asked: it has to pass as shaved.
+    input: both(
+      set('accountControl', [WIDE, 1], () => 1n),
+      set('accountControl', [WIDE, 4], () => 0n),
+      set('accountControl', [WIDE, 5], () => 1n),
+    ),
+    at: [/^main\.op\[0\]\.unpaid/],
+  },
+  {
+    name: 'data word changed: L1 was told other words',
+    spec: trading(),
+    publish: (input, { words }) => told(input, words.with(7, (words[7] ?? 0n) + 1n)),
+    at: [/^main\.horner/],
+  },
+  {
+    name: 'L1 op skipped: L1 was told of none',
+    spec: deposit(),
+    publish: (input, { words }) => told(input, [(words[0] ?? 0n) - (1n << 64n)]),
+    at: [/^main\.horner/],
+  },
+  {
+    name: 'L1 op skipped: the index does not advance',
+    spec: deposit(),
+    publish: indexAdvancedBy(0n),
+    at: [/^main\.rootAfter/],
+  },
+  {
+    name: 'L1 op skipped: the index advances by one too many',
+    spec: deposit(),
+    publish: indexAdvancedBy(2n),
+    at: [/^main\.rootAfter/],
+  },
+  {
+    name: 'L1 op behind an unused row',
+    spec: deposit(),
+    input: reversed('op'),
+    at: [/^main/],
+  },
+  {
+    name: 'L1 ops reordered: the circuit applies them in another order than L1 was told',
+    spec: opening(),
+    input: reversed('op'),
+    publish: (input, { words }) => told(input, words),
+    at: [/^main\.horner/],
+  },
+  ...ROW_LIES,
+];
