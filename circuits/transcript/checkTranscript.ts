@@ -70,7 +70,8 @@ const freeBehind = (knowledge: Knowledge, combinations: readonly Combination[]):
 };
 
 const describeFree = ({ system }: Knowledge, gates: readonly Gate[], wire: number): string => {
-  const gate = gates.find(({ partly }) => partly.has(wire));
+  const able = gates.filter(({ partly }) => partly.has(wire));
+  const gate = able.find(({ wire: boolean }) => system.name(boolean).endsWith('.live')) ?? able[0];
   if (gate === undefined) return system.name(wire);
   return `${system.name(wire)} (fixed only if ${system.name(gate.wire)} = ${gate.partly.get(wire)})`;
 };
@@ -143,12 +144,11 @@ const checkName = ({ system }: Knowledge, index: number): string => {
 };
 
 /** Computed from a challenge and used nowhere: a sum that is compared with nothing, or a hint that a check was bent to. */
-const findUnused = ({ system, ...knowledge }: Knowledge, challenged: readonly number[]): string[] => {
-  void knowledge;
-  return challenged
+const findUnused = (system: ConstraintSystem, challenged: readonly number[], { challenges }: Transcript): string[] =>
+  challenged
     .filter((wire) => wire > system.publicSignals && system.constraintsOf(wire).length < 2)
+    .filter((wire) => challenges.every((challenge) => challenge.wire !== wire))
     .map((wire) => `${system.name(wire)} depends on a challenge and is used once`);
-};
 
 export const judgeTranscript = (system: ConstraintSystem, table: ChallengeTable): TranscriptReport => {
   const knowledge = new Knowledge(system, findGadgets(system));
@@ -173,7 +173,7 @@ export const judgeTranscript = (system: ConstraintSystem, table: ChallengeTable)
       ...strange,
       ...judgeFractions(knowledge, transcript, gates),
       ...judgeChecks(knowledge, gates, checks),
-      ...findUnused(knowledge, challenged),
+      ...findUnused(system, challenged, transcript),
       ...rows.failures,
     ],
   };

@@ -123,6 +123,15 @@ const unknownOf = (knowledge: Knowledge, constraints: readonly number[]): number
   return [...new Set(wires)].sort((x, y) => x - y);
 };
 
+/** Of stuck fractions with a known den: what is open in their nums. */
+const openNumerators = (knowledge: Knowledge, stuck: readonly number[]): number[] =>
+  stuck.flatMap((index) => {
+    const { a, b, c } = knowledge.system.at(index);
+    const isFraction =
+      a.size > 0 && [a, b].some((den) => knowledge.unknownIn(den).length === 0 && knowledge.unitOf(den) >= 0);
+    return isFraction ? knowledge.unknownIn(c) : [];
+  });
+
 /**
  * Follows the challenges into everything computed from them. What then stays open is taken as known and marked FREE: first inputs
  * of the circuit that nothing fixed, then hints, one at a time. So it is seen what depends on it.
@@ -141,7 +150,8 @@ export const followChallenges = (knowledge: Knowledge, { challenges }: Transcrip
   for (let input = system.publicSignals + 1; input <= system.inputs; input++) knowledge.give(input, FREE);
   knowledge.propagate();
   for (;;) {
-    const [hint] = unknownOf(knowledge, stuckConstraints(knowledge));
+    const stuck = stuckConstraints(knowledge);
+    const [hint] = [...openNumerators(knowledge, stuck), ...unknownOf(knowledge, stuck)];
     if (hint === undefined) return;
     knowledge.give(hint, FREE);
     knowledge.propagate();

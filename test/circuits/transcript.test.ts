@@ -1,4 +1,7 @@
 /** The transcript check on the circuits as they are, and on circuits with a hole each: it must name every one. */
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ConstraintSystem } from '../../circuits/transcript/ConstraintSystem.ts';
 import { BATCH_CHALLENGES } from '../../circuits/transcript/challenges.ts';
@@ -11,24 +14,60 @@ import { DEVELOPMENT_PRESET, type Shape, TEST_SHAPE } from '../../node/core/pres
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 
-/** Every kind of row once or twice: planted holes are looked for here. */
+/** Every kind of row, the trades' sums not of one term: planted holes are looked for here. */
 const TINY_SHAPE: Shape = {
   ...TEST_SHAPE,
   name: 'tiny',
   accountChunks: [1],
-  trades: 1,
+  trades: 2,
   withdrawals: 1,
   l1Ops: 1,
   settlements: 1,
   instruments: 2,
 };
 
+const CIRCUITS = resolve(import.meta.dirname, '../../circuits');
+
+/** What made the theft possible: leaves absorbed after `live` and `exists` had emptied them, terms not multiplied by `live`. */
+const FIRST_REVISION: readonly (readonly [string, string])[] = [
+  ['hashBefore <== contentBefore.out;', ''],
+  [
+    'signal leafBefore <== exists * hashBefore;',
+    'signal leafBefore <== exists * contentBefore.out; hashBefore <== leafBefore;',
+  ],
+  ['hashAfter <== contentAfter.out;', ''],
+  ['signal leafAfter <== live * hashAfter;', 'signal leafAfter <== live * contentAfter.out; hashAfter <== leafAfter;'],
+  ['authority <== live * (', 'authority <== ('],
+  ['keys <== live * ', 'keys <== '],
+  ['final.num <== 1;', 'final.num <== live;'],
+  ['initial.num <== 1;', 'initial.num <== live;'],
+  ['slots <== live * (', 'slots <== ('],
+];
+
 let hasher: Hasher;
 let tiny: CircuitFile;
+let whole: CircuitFile;
+let firstRevision: CircuitFile;
 
 const read = async (shape: Shape, sources?: string): Promise<CircuitFile> => {
   const { r1cs, sym } = await plainCircuit(openArtifactStore(), DEVELOPMENT_PRESET.columns, shape, sources);
   return readCircuitFile(r1cs, sym);
+};
+
+const readFirstRevision = async (): Promise<CircuitFile> => {
+  const directory = await mkdtemp(join(tmpdir(), 'straddle-transcript-'));
+  try {
+    await cp(CIRCUITS, directory, { recursive: true, filter: (path) => !path.endsWith('.ts') });
+    let source = await readFile(join(CIRCUITS, 'accountRow.circom'), 'utf8');
+    for (const [now, then] of FIRST_REVISION) {
+      if (source.split(now).length !== 2) throw new Error(`accountRow.circom has not once: ${now}`);
+      source = source.replace(now, then);
+    }
+    await writeFile(join(directory, 'accountRow.circom'), source);
+    return await read({ ...TINY_SHAPE, name: 'tiny-first-revision' }, directory);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 };
 
 const judge = (file: CircuitFile): TranscriptReport =>
@@ -37,15 +76,32 @@ const judge = (file: CircuitFile): TranscriptReport =>
 beforeAll(async () => {
   hasher = await createCircomHasher();
   tiny = await read(TINY_SHAPE);
+  whole = await read(TEST_SHAPE);
+  firstRevision = await readFirstRevision();
 });
 
-test('every num and den of the test shape is fixed before its challenge', async () => {
-  const report = judge(await read(TEST_SHAPE));
+test('every num and den of the test shape is fixed before its challenge', () => {
+  const report = judge(whole);
   expect(report.failures).toEqual([]);
   expect(report.fractions).toBe(report.namedFractions);
   expect(report.fractions).toBeGreaterThan(300);
   // All but the second, the premium, which is a sum without a challenge.
   expect(report.checks).toEqual([0, 1, 3, 4, 5, 6, 7, 8, 9].map((i) => `main.identity[${i}]`));
+});
+
+test('the account row of the first revision is refused, by the signals of the theft', () => {
+  const { failures } = judge(firstRevision);
+  const freed = (fraction: string, gate: string, ...signals: readonly string[]): string => {
+    const named = signals.map((signal) => `main.${signal} (fixed only if main.${gate} = 1)`);
+    return `fraction main.accountArguments[0].${fraction} depends on ${named.join(', ')}`;
+  };
+  const key = ['accountAfter[0][0]', 'accountAfter[0][1]'];
+  expect(failures).toContain(freed('signedOffer.out', 'account[0].live', ...key));
+  expect(failures).toContain(freed('keys', 'account[0].live', ...key, 'accountAfter[0][2]'));
+  expect(failures).toContain(freed('final.out', 'account[0].live', 'accountAfter[0][4]'));
+  expect(failures).toContain(freed('initial.out', 'accountExists[0]', 'accountBefore[0][4]'));
+  for (const sum of ['authority', 'keys', 'slots'])
+    expect(failures).toContain(`main.accountArguments[0].${sum} is not 0 when main.account[0] is unused`);
 });
 
 /** The names that a constraint has, sorted. */
