@@ -150,6 +150,12 @@ const findUnused = (system: ConstraintSystem, challenged: readonly number[], { c
     .filter((wire) => challenges.every((challenge) => challenge.wire !== wire))
     .map((wire) => `${system.name(wire)} depends on a challenge and is used once`);
 
+/** Inputs are chosen, not computed: one that depends on a challenge was bent to meet a constraint. */
+const findBent = (system: ConstraintSystem, challenged: readonly number[]): string[] =>
+  challenged
+    .filter((wire) => wire > system.publicSignals && wire <= system.inputs)
+    .map((wire) => `${system.name(wire)} is an input and depends on a challenge`);
+
 export const judgeTranscript = (system: ConstraintSystem, table: ChallengeTable): TranscriptReport => {
   const knowledge = new Knowledge(system, findGadgets(system));
   const transcript = findTranscript(knowledge, table);
@@ -173,6 +179,7 @@ export const judgeTranscript = (system: ConstraintSystem, table: ChallengeTable)
       ...strange,
       ...judgeFractions(knowledge, transcript, gates),
       ...judgeChecks(knowledge, gates, checks),
+      ...findBent(system, challenged),
       ...findUnused(system, challenged, transcript),
       ...rows.failures,
     ],

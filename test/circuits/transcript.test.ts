@@ -130,6 +130,21 @@ const without = (file: CircuitFile, ...signals: readonly string[]): CircuitFile 
   return { ...file, starts, wireOf: cut(file.wireOf), coefficientOf: cut(file.coefficientOf) };
 };
 
+/** The circuit with two signals exchanged where sponges absorb them. */
+const exchanged = (file: CircuitFile, one: string, other: string): CircuitFile => {
+  const [x, y] = [one, other].map((name) => file.names.indexOf(name));
+  const wireOf = file.wireOf.slice();
+  for (let c = 0; c < file.constraints; c++) {
+    const names = namesOf(file, c);
+    if (names.length !== 2 || !names.some((name) => /^main\.(commit|second)\.in\[/.test(name))) continue;
+    for (let t = file.starts[3 * c] ?? 0; t < (file.starts[3 * c + 3] ?? 0); t++) {
+      if (wireOf[t] === x) wireOf[t] = y ?? 0;
+      else if (wireOf[t] === y) wireOf[t] = x ?? 0;
+    }
+  }
+  return { ...file, wireOf };
+};
+
 const bits = (component: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${component}.out[${i}]`);
 
@@ -163,6 +178,20 @@ describe('a hole in the constraints is named', () => {
     const { failures } = judge(without(tiny, absorbed(tiny, source), source));
     expect(failures).toContainEqual(
       expect.stringMatching(/^check main\.identity\[7\] depends on main\.valuesBefore\[0\]\[3\]$/),
+    );
+  });
+
+  test('a claimed value that the second sponge absorbs alone', () => {
+    const failures = judge(exchanged(tiny, 'main.valuesBefore[0][3]', 'main.shortQuantity[0]')).failures;
+    expect(failures).toContainEqual(
+      expect.stringMatching(/main\.valuesBefore\[0\]\[3\] is absorbed after the first challenges/),
+    );
+  });
+
+  test('rows of the table in no order, so that their hash does not fix how many there are', () => {
+    const hole = without(tiny, 'main.tableOrder[1].in', ...bits('main.tableOrder[1]', 21));
+    expect(judge(hole).failures).toContainEqual(
+      expect.stringMatching(/^fraction main\.tableArguments\[1\]\.poles depends on main\.tableId\[1\]/),
     );
   });
 
