@@ -55,6 +55,7 @@ export const findUnclearedRows = (
     knowledge.assuming = true;
     knowledge.giveValue(live, 0n);
     knowledge.propagate();
+    if (knowledge.contradiction) failures.push(`main.${kind}[${index}] cannot be unused`);
     for (const wire of own)
       if (!knowledge.isConstant(wire) || knowledge.value(wire) !== 0n)
         failures.push(`${system.name(wire)} is not 0 when main.${kind}[${index}] is unused`);
