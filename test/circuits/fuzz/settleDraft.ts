@@ -1,10 +1,10 @@
 import { CodecError } from '../../../node/core/codec/CodecError.ts';
-import type { Hasher } from '../../../node/core/crypto/hasher.ts';
 import type { AccountRecord } from '../../../node/core/ledger/account.ts';
 import { applyRows } from '../../../node/core/ledger/applyRows.ts';
 import { LedgerError } from '../../../node/core/ledger/LedgerError.ts';
 import { L1_OP_KIND } from '../../../node/core/ledger/rows.ts';
 import { DEVELOPMENT_PRESET, type Preset, TEST_SHAPE } from '../../../node/core/presets.ts';
+import type { Cryptography } from '../../../node/crypto/cryptography.ts';
 import { type BatchSpec, DOMAIN, type ExpectedMove, signedBatch, stateBefore } from '../fixtures.ts';
 import type { Draft } from './randomBatch.ts';
 
@@ -65,11 +65,11 @@ const postBlindly = (draft: Draft): ExpectedMove[] => {
  * Core's transition of the rows, signatures and all; where it refuses, what they post all the same. Undefined if a message
  * cannot be written at all: legs that are not canonical, a number that does not fit.
  */
-export const settleDraft = (hasher: Hasher, draft: Draft): JudgedBatch | undefined => {
+export const settleDraft = ({ hasher, verifier }: Cryptography, draft: Draft): JudgedBatch | undefined => {
   const found = [...draft.before].map(([id, before]) => ({ account: id, before, after: before ?? EMPTY }));
   const start: BatchSpec = { ...draft, accounts: found };
   try {
-    const context = { hasher, domain: DOMAIN, preset: FUZZ_PRESET };
+    const context = { hasher, verifier, domain: DOMAIN, preset: FUZZ_PRESET };
     const { accounts } = applyRows(context, stateBefore(hasher, start), signedBatch(hasher, start));
     const moves = accounts.map(({ account, before, after }) => ({ account, before, after }));
     return { spec: { ...draft, accounts: moves }, refusal: undefined };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { batchMainSource } from '../../../circuits/instantiate.ts';
 import type { Hasher } from '../../../node/core/crypto/hasher.ts';
 import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/presets.ts';
-import { createCircomHasher } from '../../../node/crypto/circomHasher.ts';
+import { createCryptography } from '../../../node/crypto/cryptography.ts';
 import { WitnessTranslationError } from '../../../prover/native/witness/WitnessTranslationError.ts';
 import { buildFromOpening } from '../../../prover/witness/buildInput.ts';
 import type { CircuitInput } from '../../../prover/witness/circuitInput.ts';
@@ -65,7 +65,7 @@ export class MutantJudge {
 
   /** @throws Error if the circuit as it stands refuses an honest batch or accepts a lie: mend that first */
   static async create(): Promise<MutantJudge> {
-    const hasher = await createCircomHasher();
+    const { hasher } = await createCryptography();
     const original = await LyingCircuit.build(TEST_SHAPE);
     const honest = HONEST.map(({ name, spec }) => ({ name, input: inputOf(hasher, spec) }));
     for (const { name, input } of honest) {
