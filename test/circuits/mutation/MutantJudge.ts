@@ -18,7 +18,9 @@ import { HONEST, MUST_FAIL } from './suite.ts';
 
 /** Components that add to the identities, as in refuse.test.ts. */
 const TERMS = /^main$|^main\.(\w+Arguments|\w+Postings?|identity)\[/;
+const ADDS_TO_IDENTITIES = /Arguments$|Postings?$|^PositionPoles$|^Dot$|^Fraction$/;
 const TAMPERED_SIGNALS = 6;
+const FAR = 99;
 
 export type Outcome =
   /** A lie is accepted that must be refused. */
@@ -119,8 +121,8 @@ export class MutantJudge {
     for (const { name, input } of this.#honest) {
       if ((await circuit.refusal(input)) !== undefined) return { kind: 'refuses honesty', by: name };
     }
-    const isNear = (i: number): boolean => (this.#refusals[i] ?? '').includes(` in ${mutant.template},`);
-    const order = [...this.#cases.keys()].sort((a, b) => Number(isNear(b)) - Number(isNear(a)));
+    const distance = this.#cases.map((_, i) => this.#distance(i, mutant.template));
+    const order = [...this.#cases.keys()].sort((a, b) => (distance[a] ?? FAR) - (distance[b] ?? FAR));
     for (const i of order) {
       const one = this.#cases[i];
       if (one !== undefined && (await refusalOf(circuit, one)) === undefined) {
@@ -129,12 +131,25 @@ export class MutantJudge {
     }
     const tampered = mutant.operator === 'constraint dropped' ? await this.#tamper(mutant, circuit) : undefined;
     if (tampered !== undefined) return tampered;
-    for (const one of this.#cases) {
-      if ((await this.#holdsHere(one)) && !(await isRefusedAsNamed(circuit, one))) {
+    // The reasons of cases that the original refuses elsewhere cannot change by it.
+    for (const i of order.filter((one) => (distance[one] ?? FAR) < 2)) {
+      const one = this.#cases[i];
+      if (one !== undefined && (await this.#holdsHere(one)) && !(await isRefusedAsNamed(circuit, one))) {
         return { kind: 'refuses otherwise', by: one.lie.name };
       }
     }
     return { kind: 'survives', by: '' };
+  }
+
+  /** How many components above the one that refuses the case first are of that template. */
+  #distance(i: number, template: string): number {
+    if ((this.#cases[i]?.lie.identities?.length ?? 0) > 0 && ADDS_TO_IDENTITIES.test(template)) return 0;
+    let path = this.#refusals[i]?.match(/\((main[^,)]*)/)?.[1] ?? '';
+    for (let up = 0; path !== ''; up++) {
+      if (this.#original.templateOf(path) === template) return up;
+      path = path.slice(0, Math.max(0, path.lastIndexOf('.')));
+    }
+    return FAR;
   }
 
   #holdsHere(one: Prepared): Promise<boolean> {
