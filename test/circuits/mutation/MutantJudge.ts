@@ -10,7 +10,7 @@ import { buildFromOpening } from '../../../prover/witness/buildInput.ts';
 import type { CircuitInput } from '../../../prover/witness/circuitInput.ts';
 import { componentOf, IDENTITIES } from '../CircuitUnderTest.ts';
 import { openingOf } from '../fixtures.ts';
-import type { Lie } from '../Lie.ts';
+import type { Ask, Lie } from '../Lie.ts';
 import { CircuitError, compileLying } from '../lying/compileLying.ts';
 import { CIRCUITS, LyingCircuit, type SignalLie } from '../lying/LyingCircuit.ts';
 import type { Mutant } from './Mutant.ts';
@@ -69,21 +69,26 @@ export class MutantJudge {
   static async create(): Promise<MutantJudge> {
     const { hasher } = await createCryptography();
     const original = await LyingCircuit.build(TEST_SHAPE);
-    const honest = HONEST.map(({ name, spec }) => ({ name, input: inputOf(hasher, spec) }));
-    for (const { name, input } of honest) {
-      const refusal = await original.refusal(input);
+    const honest: { readonly name: string; readonly input: CircuitInput }[] = [];
+    const ask: Ask = (known, names) => original.values(known, [], names);
+    for (const { name, spec, input = same } of HONEST) {
+      const told = await original.reconciled(await input(inputOf(hasher, spec), ask));
+      const refusal = await original.refusal(told);
       if (refusal !== undefined) throw new Error(`the circuit refuses ${name}: ${refusal}`);
+      honest.push({ name, input: told });
     }
-    const cases = MUST_FAIL.map((lie): Prepared => {
+    const prepare = async (lie: Lie): Promise<Prepared> => {
       const built = buildFromOpening(hasher, openingOf(hasher, lie.spec), DEVELOPMENT_PRESET.columns, TEST_SHAPE);
       const { input = same, publish } = lie;
       return {
         lie,
-        input: input(built.input),
+        input: await input(built.input, ask),
         publish: publish === undefined ? same : (mine) => publish(mine, built),
         signals: lie.signals ?? [],
       };
-    });
+    };
+    const cases: Prepared[] = [];
+    for (const lie of MUST_FAIL) cases.push(await prepare(lie));
     const refusals: string[] = [];
     for (const one of cases) {
       const refusal = await refusalOf(original, one);
