@@ -1,6 +1,5 @@
-import type { Hasher } from '../../../node/core/crypto/hasher.ts';
 import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/presets.ts';
-import { createCircomHasher } from '../../../node/crypto/circomHasher.ts';
+import { type Cryptography, createCryptography } from '../../../node/crypto/cryptography.ts';
 import { buildFromOpening } from '../../../prover/witness/buildInput.ts';
 import type { CircuitInput } from '../../../prover/witness/circuitInput.ts';
 import { Prng } from '../../property/prng.ts';
@@ -40,22 +39,22 @@ interface Batch extends JudgedBatch {
  */
 export class LyingFuzzer {
   readonly tally: FuzzTally = { honest: 0, refusedByBoth: 0, acceptedByBoth: 0, liesRefused: 0, liesHarmless: 0 };
-  readonly #hasher: Hasher;
+  readonly #cryptography: Cryptography;
   readonly #circuit: LyingCircuit;
   readonly #hints: readonly (readonly string[])[];
   readonly #prng: Prng;
   #batch: Batch | undefined;
   #left = 0;
 
-  private constructor(hasher: Hasher, circuit: LyingCircuit, seed: number) {
-    this.#hasher = hasher;
+  private constructor(cryptography: Cryptography, circuit: LyingCircuit, seed: number) {
+    this.#cryptography = cryptography;
     this.#circuit = circuit;
     this.#hints = [...circuit.hints().values()];
     this.#prng = new Prng(seed);
   }
 
   static async create(seed: number): Promise<LyingFuzzer> {
-    return new LyingFuzzer(await createCircomHasher(), await LyingCircuit.build(TEST_SHAPE), seed);
+    return new LyingFuzzer(await createCryptography(), await LyingCircuit.build(TEST_SHAPE), seed);
   }
 
   close(): void {
@@ -72,7 +71,7 @@ export class LyingFuzzer {
   async #honestBatch(): Promise<Batch> {
     if (this.#batch !== undefined && this.#left-- > 0) return this.#batch;
     for (let i = 0; i < TRIES; i++) {
-      const batch = this.#built(settleDraft(this.#hasher, randomBatch(this.#prng)));
+      const batch = this.#built(settleDraft(this.#cryptography, randomBatch(this.#prng)));
       if (batch === undefined) continue;
       await this.#compare(batch);
       if (batch.refusal !== undefined) continue;
@@ -88,8 +87,8 @@ export class LyingFuzzer {
   #built(judged: JudgedBatch | undefined): Batch | undefined {
     if (judged === undefined) return undefined;
     try {
-      const opening = openingOf(this.#hasher, judged.spec);
-      const { input } = buildFromOpening(this.#hasher, opening, DEVELOPMENT_PRESET.columns, TEST_SHAPE);
+      const opening = openingOf(this.#cryptography.hasher, judged.spec);
+      const { input } = buildFromOpening(this.#cryptography.hasher, opening, DEVELOPMENT_PRESET.columns, TEST_SHAPE);
       return { ...judged, input };
     } catch (error) {
       if (judged.refusal !== undefined) return undefined;
@@ -98,7 +97,7 @@ export class LyingFuzzer {
   }
 
   async #judgeChanged(): Promise<void> {
-    const batch = this.#built(settleDraft(this.#hasher, changeDraft(this.#prng, randomBatch(this.#prng))));
+    const batch = this.#built(settleDraft(this.#cryptography, changeDraft(this.#prng, randomBatch(this.#prng))));
     if (batch !== undefined) await this.#compare(batch);
   }
 
@@ -127,7 +126,7 @@ export class LyingFuzzer {
     const values = await this.#circuit.witness(told, lies.signals);
     // The generator's assertions said so; now the constraints themselves.
     const [broken] = this.#circuit.system.violations(values);
-    const claim = await falseClaim(this.#hasher, this.#circuit, batch.spec, told, values);
+    const claim = await falseClaim(this.#cryptography, this.#circuit, batch.spec, told, values);
     if (broken !== undefined || !isOfL1(told, batch.input)) {
       this.tally.liesRefused++;
       return;

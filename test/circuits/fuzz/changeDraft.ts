@@ -1,7 +1,7 @@
 import { L1_OP_KIND } from '../../../node/core/ledger/rows.ts';
 import type { Prng } from '../../property/prng.ts';
 import { CALL, EXPIRED, FUTURE, PUT } from '../fixtures.ts';
-import type { Draft } from './randomBatch.ts';
+import type { Draft } from '../postBlindly.ts';
 
 type Change = (prng: Prng, draft: Draft) => Draft;
 

@@ -1,8 +1,8 @@
 import { decodeRows } from '../../../node/core/codec/words.ts';
-import type { Hasher } from '../../../node/core/crypto/hasher.ts';
 import { FIELD_PRIME } from '../../../node/core/crypto/hasher.ts';
 import { applyRows } from '../../../node/core/ledger/applyRows.ts';
 import type { BatchAuthorisations, BatchRows, Signature } from '../../../node/core/ledger/rows.ts';
+import type { Cryptography } from '../../../node/crypto/cryptography.ts';
 import type { CircuitInput, InputValue } from '../../../prover/witness/circuitInput.ts';
 import { type BatchSpec, DOMAIN, stateBefore } from '../fixtures.ts';
 import type { LyingCircuit } from '../lying/LyingCircuit.ts';
@@ -69,7 +69,7 @@ const wordsOf = (circuit: LyingCircuit, values: Values): bigint[] => {
  * state before and the risk table are what L1 holds. Undefined if core says the same.
  */
 export const falseClaim = async (
-  hasher: Hasher,
+  { hasher, verifier }: Cryptography,
   circuit: LyingCircuit,
   spec: BatchSpec,
   input: CircuitInput,
@@ -77,7 +77,7 @@ export const falseClaim = async (
 ): Promise<string | undefined> => {
   try {
     const rows = decodeRows(wordsOf(circuit, values));
-    const transition = applyRows({ hasher, domain: DOMAIN, preset: FUZZ_PRESET }, stateBefore(hasher, spec), {
+    const transition = applyRows({ hasher, verifier, domain: DOMAIN, preset: FUZZ_PRESET }, stateBefore(hasher, spec), {
       rows,
       timeSec: Number(at(input, 'time')),
       riskTable: spec.table,

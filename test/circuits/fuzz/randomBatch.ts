@@ -5,7 +5,6 @@ import { INSTRUMENT_STATUS } from '../../../node/core/risk/riskRow.ts';
 import type { Prng } from '../../property/prng.ts';
 import {
   account,
-  type BatchSpec,
   CALL,
   EXPIRED,
   FUTURE,
@@ -18,12 +17,7 @@ import {
   type TradeSpec,
   type WithdrawSpec,
 } from '../fixtures.ts';
-
-/** A batch before anybody has worked out what it leaves: the rows, and the accounts that they find. */
-export interface Draft extends Omit<BatchSpec, 'accounts'> {
-  /** null: opened by the batch. */
-  readonly before: ReadonlyMap<number, AccountRecord | null>;
-}
+import type { Draft } from '../postBlindly.ts';
 
 const SERIALS = [1, 2, 3] as const;
 const TRADED = [CALL, PUT, FUTURE] as const;

@@ -59,6 +59,7 @@ export class LyingCircuit {
   /** Programs without a lie stay loaded. */
   readonly #honest = new Map<string, Promise<WitnessProgramHandle>>();
   #files = 0;
+  #templates: ReadonlyMap<string, string> | undefined;
 
   private constructor(core: NativeCore, names: SignalNames, r1cs: Uint8Array, program: Uint8Array) {
     this.#core = core;
@@ -91,6 +92,12 @@ export class LyingCircuit {
       run: (directory) => compileLying({ main, circuits: CIRCUITS }, directory),
     });
     return LyingCircuit.read(artifact.directory);
+  }
+
+  /** Template of the component, undefined if there is none. */
+  templateOf(path: string): string | undefined {
+    this.#templates ??= new Map(this.#program.components().map((one) => [one.path, one.template]));
+    return this.#templates.get(path);
   }
 
   /** Signals that `<--` assigns, grouped by `Template.signal`. */

@@ -39,7 +39,10 @@ export const hintSignals = (
     const dot = name.lastIndexOf('.');
     const template = prefixes.get(name.slice(0, Math.max(0, dot)));
     const key = `${template}.${name.slice(dot + 1).replace(/\[.*$/, '')}`;
-    if (template !== undefined && hints.has(key)) found.set(key, [...(found.get(key) ?? []), name]);
+    if (template === undefined || !hints.has(key)) continue;
+    const group = found.get(key);
+    if (group === undefined) found.set(key, [name]);
+    else group.push(name);
   }
   return found;
 };

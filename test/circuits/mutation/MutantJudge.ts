@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { batchMainSource } from '../../../circuits/instantiate.ts';
 import type { Hasher } from '../../../node/core/crypto/hasher.ts';
 import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/presets.ts';
-import { createCircomHasher } from '../../../node/crypto/circomHasher.ts';
+import { createCryptography } from '../../../node/crypto/cryptography.ts';
 import { WitnessTranslationError } from '../../../prover/native/witness/WitnessTranslationError.ts';
 import { buildFromOpening } from '../../../prover/witness/buildInput.ts';
 import type { CircuitInput } from '../../../prover/witness/circuitInput.ts';
 import { componentOf, IDENTITIES } from '../CircuitUnderTest.ts';
 import { openingOf } from '../fixtures.ts';
-import type { Lie } from '../Lie.ts';
+import type { Ask, Lie } from '../Lie.ts';
 import { CircuitError, compileLying } from '../lying/compileLying.ts';
 import { CIRCUITS, LyingCircuit, type SignalLie } from '../lying/LyingCircuit.ts';
 import type { Mutant } from './Mutant.ts';
@@ -18,7 +18,9 @@ import { HONEST, MUST_FAIL } from './suite.ts';
 
 /** Components that add to the identities, as in refuse.test.ts. */
 const TERMS = /^main$|^main\.(\w+Arguments|\w+Postings?|identity)\[/;
+const ADDS_TO_IDENTITIES = /Arguments$|Postings?$|^PositionPoles$|^Dot$|^Fraction$/;
 const TAMPERED_SIGNALS = 6;
+const FAR = 99;
 
 export type Outcome =
   /** A lie is accepted that must be refused. */
@@ -65,23 +67,28 @@ export class MutantJudge {
 
   /** @throws Error if the circuit as it stands refuses an honest batch or accepts a lie: mend that first */
   static async create(): Promise<MutantJudge> {
-    const hasher = await createCircomHasher();
+    const { hasher } = await createCryptography();
     const original = await LyingCircuit.build(TEST_SHAPE);
-    const honest = HONEST.map(({ name, spec }) => ({ name, input: inputOf(hasher, spec) }));
-    for (const { name, input } of honest) {
-      const refusal = await original.refusal(input);
+    const honest: { readonly name: string; readonly input: CircuitInput }[] = [];
+    const ask: Ask = (known, names) => original.values(known, [], names);
+    for (const { name, spec, input = same } of HONEST) {
+      const told = await original.reconciled(await input(inputOf(hasher, spec), ask));
+      const refusal = await original.refusal(told);
       if (refusal !== undefined) throw new Error(`the circuit refuses ${name}: ${refusal}`);
+      honest.push({ name, input: told });
     }
-    const cases = MUST_FAIL.map((lie): Prepared => {
+    const prepare = async (lie: Lie): Promise<Prepared> => {
       const built = buildFromOpening(hasher, openingOf(hasher, lie.spec), DEVELOPMENT_PRESET.columns, TEST_SHAPE);
       const { input = same, publish } = lie;
       return {
         lie,
-        input: input(built.input),
+        input: await input(built.input, ask),
         publish: publish === undefined ? same : (mine) => publish(mine, built),
         signals: lie.signals ?? [],
       };
-    });
+    };
+    const cases: Prepared[] = [];
+    for (const lie of MUST_FAIL) cases.push(await prepare(lie));
     const refusals: string[] = [];
     for (const one of cases) {
       const refusal = await refusalOf(original, one);
@@ -119,8 +126,8 @@ export class MutantJudge {
     for (const { name, input } of this.#honest) {
       if ((await circuit.refusal(input)) !== undefined) return { kind: 'refuses honesty', by: name };
     }
-    const isNear = (i: number): boolean => (this.#refusals[i] ?? '').includes(` in ${mutant.template},`);
-    const order = [...this.#cases.keys()].sort((a, b) => Number(isNear(b)) - Number(isNear(a)));
+    const distance = this.#cases.map((_, i) => this.#distance(i, mutant.template));
+    const order = [...this.#cases.keys()].sort((a, b) => (distance[a] ?? FAR) - (distance[b] ?? FAR));
     for (const i of order) {
       const one = this.#cases[i];
       if (one !== undefined && (await refusalOf(circuit, one)) === undefined) {
@@ -129,12 +136,25 @@ export class MutantJudge {
     }
     const tampered = mutant.operator === 'constraint dropped' ? await this.#tamper(mutant, circuit) : undefined;
     if (tampered !== undefined) return tampered;
-    for (const one of this.#cases) {
-      if ((await this.#holdsHere(one)) && !(await isRefusedAsNamed(circuit, one))) {
+    // The reasons of cases that the original refuses elsewhere cannot change by it.
+    for (const i of order.filter((one) => (distance[one] ?? FAR) < 2)) {
+      const one = this.#cases[i];
+      if (one !== undefined && (await this.#holdsHere(one)) && !(await isRefusedAsNamed(circuit, one))) {
         return { kind: 'refuses otherwise', by: one.lie.name };
       }
     }
     return { kind: 'survives', by: '' };
+  }
+
+  /** How many components above the one that refuses the case first are of that template. */
+  #distance(i: number, template: string): number {
+    if ((this.#cases[i]?.lie.identities?.length ?? 0) > 0 && ADDS_TO_IDENTITIES.test(template)) return 0;
+    let path = this.#refusals[i]?.match(/\((main[^,)]*)/)?.[1] ?? '';
+    for (let up = 0; path !== ''; up++) {
+      if (this.#original.templateOf(path) === template) return up;
+      path = path.slice(0, Math.max(0, path.lastIndexOf('.')));
+    }
+    return FAR;
   }
 
   #holdsHere(one: Prepared): Promise<boolean> {
