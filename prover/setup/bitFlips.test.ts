@@ -81,6 +81,7 @@ describe('one wrong bit', () => {
 
   it.skipIf(loadCore() === undefined)(
     'in a circuit: no circuit, or one whose key is refused beside the true one',
+    { timeout: 600_000 },
     async () => {
       const sha256 = await hashFile(files.r1cs);
       const counts: Record<string, number> = {};
