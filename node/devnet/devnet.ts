@@ -95,7 +95,13 @@ async function bringUp(
   const deployment = await deployDevnet(l1, cryptography.hasher, prepared);
   print(`hashes and signatures: ${cryptography.path}`);
   print(`L1 at ${l1.rpcUrl}, exchange ${deployment.exchange}`);
-  const services = createServices({ dataDir, rpcUrl: l1.rpcUrl, deployment, onStart });
+  const services = createServices({
+    dataDir,
+    rpcUrl: l1.rpcUrl,
+    deployment,
+    registryPath: prepared.registryPath,
+    onStart,
+  });
 
   const startSec = nowSec();
   const prices = await openPrices(options, startSec);
