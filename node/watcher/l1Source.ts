@@ -46,6 +46,8 @@ export interface L1Source {
   readonly logs: (fromBlock: bigint, toBlock: bigint) => Promise<readonly L1Log[]>;
   readonly transaction: (log: L1Log) => Promise<L1Transaction>;
   readonly code: (address: Address, log: L1Log) => Promise<Hex>;
+  /** Of the log's block, seconds since the epoch. */
+  readonly timeSec: (log: L1Log) => Promise<number>;
   readonly figures: (block: L1Block) => Promise<ContractFigures>;
 }
 
@@ -100,6 +102,12 @@ export function createL1Source(client: PublicClient, exchange: Address): L1Sourc
       }),
     code: (address, { blockHash }) =>
       askL1(`the code of ${address}`, async () => (await client.getCode({ address, blockHash })) ?? '0x'),
+    timeSec: ({ blockHash }) =>
+      askL1(`block ${blockHash}`, async () => {
+        const { hash, timestamp } = await client.getBlock({ blockHash });
+        if (hash === blockHash && typeof timestamp === 'bigint' && timestamp < 1n << 40n) return Number(timestamp);
+        throw inconsistent(`Asked for block ${blockHash}, L1 answers with block ${hash} of time ${timestamp}.`);
+      }),
     figures: (at) => askL1(`the exchange's state at block ${at.number}`, () => readFigures(client, exchange, at)),
   };
 }
@@ -121,7 +129,9 @@ async function readFigures(client: PublicClient, exchange: Address, { hash }: L1
     args: [exchange],
     blockHash: hash,
   });
-  const [, owedToClaims, owedToAccounts] = conservation;
+  // Where bad debt was withdrawn, the contract's books call what is missing a shortfall.
+  const [, owedToClaims = 0n, accounts = 0n, shortfall = 0n]: readonly bigint[] = conservation;
+  const owedToAccounts = accounts - shortfall;
   return { stateRoot, batchNumber, lastTime, l1OpIndex, owedToClaims, owedToAccounts, tokenBalance };
 }
 

@@ -11,10 +11,9 @@ import {
 import { BN254_Q } from '../../prover/prove/zkeyHeader.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 
-/** -alpha 2, beta 4, -gamma 4, -delta 4, ic 16, behind a STOP (contracts/src/libraries/KeyData.sol). */
+/** -alpha 2, beta 4, -gamma 4, -delta 4, ic 16, at the end of the code (contracts/src/libraries/KeyData.sol). */
 const WORDS = 30;
-const CODE_BYTES = 1 + 32 * WORDS;
-const STOP = '0x00';
+const KEY_BYTES = 32 * WORDS;
 
 const wordsOf = (key: VerifyingKey): VerificationKeyWords => encodeVerificationKey({ ...key, vk_alphabeta_12: null });
 
@@ -30,7 +29,7 @@ export function keyFingerprint(key: VerifyingKey): Hex {
 }
 
 /**
- * The verifying key in the code that the contract keeps for a shape.
+ * The verifying key behind the code that the contract keeps for a shape.
  *
  * @throws WatcherAlarm WATCH_KEY_REFUSED for code that is no key, points off the curve or its subgroup, and a key whose
  * delta is its gamma (its ceremony had no second phase: anyone can make proofs)
@@ -39,9 +38,11 @@ export function decodeKeyData(code: Hex, keyData: Address): VerifyingKey {
   const refuse = (why: string): WatcherAlarm =>
     new WatcherAlarm('WATCH_KEY_REFUSED', `The code of ${keyData} is no verifying key: ${why}.`, { keyData });
   if (!isHex(code)) throw refuse('it is no code');
-  if (size(code) !== CODE_BYTES) throw refuse(`${size(code)} bytes instead of ${CODE_BYTES}`);
-  if (slice(code, 0, 1) !== STOP) throw refuse('it does not begin with STOP');
-  const words = Array.from({ length: WORDS }, (_, index) => hexToBigInt(slice(code, 1 + 32 * index, 33 + 32 * index)));
+  const start = size(code) - KEY_BYTES;
+  if (start <= 0) throw refuse(`${size(code)} bytes, where the key alone has ${KEY_BYTES}`);
+  const words = Array.from({ length: WORDS }, (_, index) =>
+    hexToBigInt(slice(code, start + 32 * index, start + 32 * index + 32)),
+  );
   const large = words.findIndex((word) => word >= BN254_Q);
   if (large !== -1) throw refuse(`word ${large} is no coordinate`);
   const key = keyOf((index) => words[index] ?? 0n);
