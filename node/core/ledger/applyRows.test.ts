@@ -442,7 +442,10 @@ describe('a batch is refused', () => {
     ],
     [
       'a settlement of what is not held',
-      () => codeOf({ settlements: [{ account: ALICE, instrument: CALL, lots: 1, payoff: 5n }] }, undefined, [expired(CALL, 5n)]),
+      () =>
+        codeOf({ settlements: [{ account: ALICE, instrument: CALL, lots: 1, payoff: 5n }] }, undefined, [
+          expired(CALL, 5n),
+        ]),
       'LEDGER_SETTLEMENT',
     ],
     [

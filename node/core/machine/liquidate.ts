@@ -1,9 +1,9 @@
 import type { Order } from '../matching/order.ts';
+import { type Health, isFairOutcome } from '../risk/margin.ts';
 import type { AccountState, PostScratch } from './accountState.ts';
 import { equityOf, sumAt, WORST } from './accountSums.ts';
 import type { Exchange } from './exchange.ts';
 import { fillFitsFresh, makeRoomForFill } from './fillRoom.ts';
-import { type Health, isFairOutcome } from '../risk/margin.ts';
 import type { InstrumentState } from './instrumentState.ts';
 import { reducible } from './judgeFill.ts';
 
