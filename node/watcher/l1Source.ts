@@ -1,4 +1,4 @@
-import { type Address, type Hex, isAddressEqual, isHex, type PublicClient, size } from 'viem';
+import { type Address, BaseError, type Hex, isAddressEqual, isHex, type PublicClient, size } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { WatchFailure } from './WatchFailure.ts';
 
@@ -145,9 +145,15 @@ export async function askL1<Answer>(what: string, read: () => Promise<Answer>): 
     return await read();
   } catch (cause) {
     if (cause instanceof WatchFailure) throw cause;
-    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new WatchFailure('WATCH_L1_UNREACHABLE', `L1 does not say ${what}: ${why}`, { what }, cause);
+    throw new WatchFailure('WATCH_L1_UNREACHABLE', `L1 does not say ${what}: ${reasonOf(cause)}`, { what }, cause);
   }
+}
+
+/** viem's first line, and what it was told by those below it. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const details = cause instanceof BaseError ? cause.details : '';
+  return [cause.message.split('\n')[0] ?? '', ...(details ? [details] : [])].join(' ');
 }
 
 function inconsistent(what: string): WatchFailure {
