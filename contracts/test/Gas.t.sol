@@ -32,8 +32,7 @@ contract GasTest is ExchangeFixture {
     /// @dev An L1 op, a forced withdrawal and a withdrawal too: 14 words more, three of them with storage of their own.
     function test_submitOneBatchWithOps() public {
         uint24 alice = open(ALICE, 50_000_000);
-        vm.prank(ALICE);
-        exchange.forceWithdraw(alice, 9_000_000);
+        force(ALICE, alice, 9_000_000);
         uint256[] memory words = new uint256[](10);
         words[0] = header(1, 2, 1, 0, 0);
         putOp(words, 0, opHead(1, alice, 50_000_000, 0), ALICE, KEY_X, KEY_Y);
@@ -41,6 +40,28 @@ contract GasTest is ExchangeFixture {
         words[9] = withdrawalWord(alice, 0, 1_000_000);
         submitWords(words);
         assertTrue(vm.snapshotGasLastCall("submit", "batches-1-with-ops") <= ONE_BATCH_GOAL, "gas with ops");
+    }
+
+    /// @dev Three settlements of one series, the first that names it, beside a trade.
+    function test_submitOneBatchWithSettlements() public {
+        list((1 << 16) | 1, I.InstrumentKind.Call, block.timestamp + 5, 30_000_000);
+        vm.warp(block.timestamp + 5);
+        submit(one(settling(1)), one(report(block.timestamp, 30_000_000)));
+        assertTrue(vm.snapshotGasLastCall("submit", "batches-1-with-settlements") <= ONE_BATCH_GOAL, "first payoff");
+        vm.warp(block.timestamp + 5);
+        submit(one(settling(2)), one(report(block.timestamp, 30_000_000)));
+        assertTrue(vm.snapshotGasLastCall("submit", "batches-1-with-settlements-pinned") <= ONE_BATCH_GOAL, "pinned");
+    }
+
+    function settling(uint256 number) private view returns (I.Batch memory) {
+        uint256[] memory words = new uint256[](6);
+        words[0] = header(number, 0, 0, 1, 3);
+        (words[1], words[2]) = (5, 6);
+        for (uint256 i = 0; i < 3; ++i) {
+            words[3 + i] = settlementWord(i + 1, (1 << 16) | 1, int256(i) - 1, 77);
+        }
+        uint256 root = exchange.stateRoot();
+        return batch(root, root + 1, block.timestamp, 777, words);
     }
 
     function measure(uint256 count, string memory name) private returns (uint256) {

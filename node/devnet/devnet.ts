@@ -109,7 +109,7 @@ async function bringUp(
   const nearExpiry = startSec + NEAR_EXPIRY_SEC;
   const near = expiryListing(spot, nearExpiry, 1, 'near');
   const far = expiryListing(spot, startSec + FAR_EXPIRY_SEC, near.length + 1, 'far');
-  await listOnL1(l1, deployment.lister, deployment.exchange, [...near, ...far]);
+  await listOnL1(l1, deployment.lister, deployment.governance, [...near, ...far]);
   print(`${near.length + far.length} instruments listed; ${prices.source.description}`);
 
   const oraclePorts = await Promise.all(
@@ -285,11 +285,11 @@ async function runOn(running: Running, firstSerial: number, signal: AbortSignal)
     const spot = market.find(({ index }) => index !== null)?.index;
     if (spot === undefined || spot === null) return false;
     const due = market.filter(({ expirySec }) => expirySec === nearExpiry).map(({ instrument }) => instrument);
-    await delistOnL1(l1, deployment.lister, deployment.exchange, due);
+    await delistOnL1(l1, deployment.lister, deployment.governance, due);
     nearExpiry = nowSec() + NEAR_EXPIRY_SEC;
     const next = expiryListing(spot, nearExpiry, serial, 'near');
     serial += next.length;
-    await listOnL1(l1, deployment.lister, deployment.exchange, next);
+    await listOnL1(l1, deployment.lister, deployment.governance, next);
     print(`the settled expiry is delisted, ${next.length} instruments of the next are listed`);
     return false;
   }).catch((error: unknown) => {
@@ -321,6 +321,7 @@ function oracleConfig(l1: L1, deployment: Deployment, prices: OracleConfig['pric
     preset: 'development',
     prices,
     cadenceSec: CADENCE_SEC,
+    leapHoldSec: 5 * CADENCE_SEC,
     maxLagSec: 3 * CADENCE_SEC,
     settlementWindowSec: SETTLEMENT_WINDOW_SEC,
     port: 0,

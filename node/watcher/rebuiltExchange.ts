@@ -126,12 +126,12 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
     return { batchNumber, stateRoot: next.stateRoot, block: log.blockNumber, rows };
   }
 
-  async function registerShape({ keyData, shapeId }: Args<'ShapeRegistered'>, log: L1Log): Promise<void> {
-    const key = decodeKeyData(await source.code(keyData, log), keyData);
+  async function registerShape({ shapeId, verifier }: Args<'ShapeRegistered'>, log: L1Log): Promise<void> {
+    const key = decodeKeyData(await source.code(verifier, log), verifier);
     const fingerprint = keyFingerprint(key);
     if (expectedKeys !== null && !expectedKeys.has(fingerprint)) {
       const message = `Shape ${shapeId} is registered with a verifying key that is none of the expected ones (fingerprint ${fingerprint}): whoever made it may be able to prove anything. Derive the shape's key from its circuit and transcript, and compare.`;
-      throw new WatcherAlarm('WATCH_KEY_UNKNOWN', message, { shapeId, keyData, fingerprint });
+      throw new WatcherAlarm('WATCH_KEY_UNKNOWN', message, { shapeId, verifier, fingerprint });
     }
     keys.set(shapeId, key);
   }

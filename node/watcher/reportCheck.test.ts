@@ -37,7 +37,7 @@ async function submitted(report: OracleReport, signers: readonly number[]): Prom
   return {
     time: report.timeSec,
     riskTableHash: report.riskTableHash,
-    spots: report.spots,
+    prices: report.prices,
     inputs: report.inputs,
     signatures: await Promise.all(signers.map(sign)),
   };
@@ -69,7 +69,16 @@ describe('createReportCheck', () => {
 
   it.each([
     ['another table', { ...honest, riskTableHash: honest.riskTableHash + 1n }],
-    ['another spot than its inputs', { ...honest, spots: [30_000_001n | (1n << 40n)] }],
+    ['another spot than its inputs', { ...honest, prices: [(honest.prices[0] ?? 0n) + 1n, ...honest.prices.slice(1)] }],
+    [
+      'another forward than its inputs',
+      { ...honest, prices: [...honest.prices.slice(0, 1), (honest.prices[1] ?? 0n) + 1n] },
+    ],
+    [
+      'another volatility',
+      { ...honest, prices: [...honest.prices.slice(0, 1), (honest.prices[1] ?? 0n) + (1n << 40n)] },
+    ],
+    ['a spot alone', { ...honest, prices: honest.prices.slice(0, 1) }],
     ['another time than its inputs', { ...honest, timeSec: 1_001 }],
     ['inputs that do not decode', { ...honest, inputs: `${honest.inputs}00` as const }],
   ])('refuses %s, though signed', async (_, report) => {

@@ -6,6 +6,7 @@ import type { RiskPreset } from '../core/pricing/riskPreset.ts';
 import { buildRiskTable } from '../core/pricing/riskTable.ts';
 import type { RiskTable } from '../core/risk/riskRow.ts';
 import { type ReportDomain, reportDigest } from '../oracle/oracleReport.ts';
+import { shownPrices } from '../oracle/shownPrices.ts';
 import type { SubmittedReport } from '../settlement/provedBatch.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 
@@ -28,7 +29,7 @@ export interface ReportCheckConfig {
 
 export interface ReportCheck {
   /**
-   * Everything about a report that L1 itself cannot check or did check: its signatures, its spots, its listing, and the
+   * Everything about a report that L1 itself cannot check or did check: its signatures, its prices, its listing, and the
    * risk table that its inputs give, which is returned.
    *
    * @throws WatcherAlarm WATCH_REPORT_UNSIGNED, WATCH_TABLE_DISAGREES, WATCH_LISTING_DISAGREES
@@ -50,7 +51,7 @@ export function createReportCheck({ domain, hashTable, preset }: ReportCheckConf
       if (digest === last?.digest) return last.table;
       await checkSignatures(digest, report, committee);
       const inputs = readInputs(report);
-      checkSpots(report, inputs);
+      checkPrices(report, inputs);
       checkListing(report, inputs, listed);
       const table = tableOf(report, preset, inputs);
       const hash = hashTable(table);
@@ -86,11 +87,12 @@ function readInputs(report: SubmittedReport): ReportInputs {
   }
 }
 
-function checkSpots(report: SubmittedReport, inputs: ReportInputs): void {
+/** What L1 bounded is what the table rests on. */
+function checkPrices(report: SubmittedReport, inputs: ReportInputs): void {
   if (inputs.timeSec !== BigInt(report.time)) throw disagrees(report, `its inputs are of ${inputs.timeSec}`);
-  const spots = inputs.markets.map(({ market, spot }) => spot | (BigInt(market) << 40n));
-  if (spots.join() !== report.spots.join()) {
-    throw disagrees(report, `its inputs have the spots ${spots.join()}, it shows L1 ${report.spots.join()}`);
+  const prices = shownPrices(inputs);
+  if (prices.join() !== report.prices.join()) {
+    throw disagrees(report, `its inputs hold the prices ${prices.join()}, it shows L1 ${report.prices.join()}`);
   }
 }
 

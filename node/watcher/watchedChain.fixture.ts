@@ -92,7 +92,7 @@ export class WatchedChain {
     for (let k = 0n; k < DEPLOYED; k++) chain.mine([]);
     chain.mine([
       eventLog('OracleCommitteeSet', { oracles: ORACLES.map(({ address }) => address), quorum: 2 }),
-      eventLog('ShapeRegistered', { shapeId: 1, keyData: KEY_DATA }),
+      eventLog('ShapeRegistered', { shapeId: 1, verifier: KEY_DATA }),
     ]);
     chain.mine([eventLog('InstrumentListed', { id: FUTURE.instrument, kind: 3, expiry: 9_000, strike: 0 })]);
     const open: L1Op = { kind: 1, account: ACCOUNT, amount: 5_000_000n, owner: BigInt(OWNER), keyX: 7n, keyY: 8n };

@@ -56,7 +56,7 @@ const topicOf = (name: string): Hex | undefined => TOPICS.get(name);
 const TOPICS = new Map(
   [
     ['OracleCommitteeSet', { oracles: [], quorum: 1 }],
-    ['ShapeRegistered', { shapeId: 1, keyData: KEY_DATA }],
+    ['ShapeRegistered', { shapeId: 1, verifier: KEY_DATA }],
     ['InstrumentListed', { id: 1, kind: 1, expiry: 1, strike: 1 }],
     [
       'L1OpQueued',
