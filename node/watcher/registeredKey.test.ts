@@ -35,16 +35,16 @@ describe('decodeKeyData', () => {
     ['a byte cut off', `0x60${code.slice(2, -2)}`, /is no/],
     ['text', 'no code', /it is no code/],
     ['a coordinate beyond the field', withWords(0, [BN254_Q]), /word 0 is no coordinate/],
-    ['alpha at infinity', withWords(0, [0n, 0n]), /alpha is no point of G1/],
-    ['an input at infinity', withWords(28, [0n, 0n]), /ic 7 is no point of G1/],
-    ['a point off the curve', withWords(14, [x, y + 1n]), /ic 0 is no point of G1/],
-    ['delta at infinity', withWords(10, [0n, 0n, 0n, 0n]), /delta is no point of G2/],
+    ['alpha at infinity', withWords(0, [0n, 0n]), /alpha: .*infinity/],
+    ['an input at infinity', withWords(28, [0n, 0n]), /ic\[7\]: .*infinity/],
+    ['a point off the curve', withWords(14, [x, y + 1n]), /ic\[0\]: .*not on the curve/],
+    ['delta at infinity', withWords(10, [0n, 0n, 0n, 0n]), /delta: .*infinity/],
     // On the twist, but not of order r: x = (1, 0) found by trying.
-    ['a point off the subgroup', withWords(2, twistPoint()), /beta is no point of G2/],
+    ['a point off the subgroup', withWords(2, twistPoint()), /beta: .*outside the group/],
     [
       'a delta that is its gamma',
       withWords(10, [gamma2[0], gamma2[1], BN254_Q - gamma2[2], BN254_Q - gamma2[3]]),
-      /its delta is its gamma/,
+      /gamma, delta: .*second phase/,
     ],
   ])('refuses %s', (_, wrong, message) => {
     const decode = () => decodeKeyData(wrong as Hex, ADDRESS);
