@@ -8,7 +8,7 @@ import type { ExpectedKeys } from './expectedKeys.ts';
 import type { L1Log, L1Source } from './l1Source.ts';
 import { createOpQueue } from './opQueue.ts';
 import { decodeKeyData, keyFingerprint } from './registeredKey.ts';
-import type { Committee, ReportCheck } from './reportCheck.ts';
+import { COMMITTEE_OVERLAP_SEC, type Committee, type ReportCheck } from './reportCheck.ts';
 import { readSubmission, type Submission } from './submission.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 import type { WatchedLedger } from './watchedLedger.ts';
@@ -78,6 +78,12 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
     throw new WatcherAlarm('WATCH_CONFIG_INVALID', message, { exchange });
   }
 
+  async function changedCommittee({ oracles, quorum }: Args<'OracleCommitteeSet'>, log: L1Log): Promise<Committee> {
+    if (committee.oracles.length === 0) return { oracles, quorum };
+    const untilSec = (await source.timeSec(log)) + COMMITTEE_OVERLAP_SEC;
+    return { oracles, quorum, earlier: { oracles: committee.oracles, quorum: committee.quorum, untilSec } };
+  }
+
   async function submissionOf(log: L1Log): Promise<Submission> {
     const hash = log.transactionHash;
     if (call?.hash !== hash) call = { hash, submission: readSubmission(await source.transaction(log), exchange, hash) };
@@ -143,7 +149,7 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
           listed.set(event.args.id, instrumentOf(event.args, log));
           return null;
         case 'OracleCommitteeSet':
-          committee = event.args;
+          committee = await changedCommittee(event.args, log);
           return null;
         case 'ShapeRegistered':
           await registerShape(event.args, log);

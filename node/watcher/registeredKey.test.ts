@@ -1,5 +1,5 @@
 import { bn254 } from '@noble/curves/bn254.js';
-import { concat, type Hex, hexToBytes, numberToHex, size, toHex } from 'viem';
+import { concat, type Hex, hexToBytes, numberToHex, toHex } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { encodeVerificationKey } from '../../prover/prove/proofEncoding.ts';
 import { BN254_Q } from '../../prover/prove/zkeyHeader.ts';
@@ -13,13 +13,10 @@ const key = testKey('registered');
 const code = keyDataCode(key);
 const refused = expect.objectContaining({ code: 'WATCH_KEY_REFUSED' });
 
-/** Where the key begins: behind the verifier's own code. */
-const START = size(code) - 960;
-
 /** The code with words from `at` on replaced. */
 function withWords(at: number, words: readonly bigint[]): Hex {
   const bytes = hexToBytes(code);
-  bytes.set(hexToBytes(concat(words.map((word) => numberToHex(word, { size: 32 })))), START + 32 * at);
+  bytes.set(hexToBytes(concat(words.map((word) => numberToHex(word, { size: 32 })))), 1 + 32 * at);
   return toHex(bytes);
 }
 
@@ -33,20 +30,21 @@ describe('decodeKeyData', () => {
   const { gamma2 } = encodeVerificationKey(key);
   const [x, y] = [bn254.G1.Point.BASE.x, bn254.G1.Point.BASE.y];
   it.each([
-    ['no code', '0x', /0 bytes, a key alone has 960/],
-    ['a key without code before it', `0x${code.slice(2 + 2 * START)}`, /960 bytes, a key alone has 960/],
+    ['no code', '0x', /0 bytes, where the key alone has 960/],
+    ['a key without code', code.slice(0, -2), /960 bytes, where the key alone has 960/],
+    ['a byte cut off', `0x60${code.slice(2, -2)}`, /is no/],
     ['text', 'no code', /it is no code/],
     ['a coordinate beyond the field', withWords(0, [BN254_Q]), /word 0 is no coordinate/],
-    ['alpha at infinity', withWords(0, [0n, 0n]), /alpha is no point of G1/],
-    ['an input at infinity', withWords(28, [0n, 0n]), /ic 7 is no point of G1/],
-    ['a point off the curve', withWords(14, [x, y + 1n]), /ic 0 is no point of G1/],
-    ['delta at infinity', withWords(10, [0n, 0n, 0n, 0n]), /delta is no point of G2/],
+    ['alpha at infinity', withWords(0, [0n, 0n]), /alpha: .*infinity/],
+    ['an input at infinity', withWords(28, [0n, 0n]), /ic\[7\]: .*infinity/],
+    ['a point off the curve', withWords(14, [x, y + 1n]), /ic\[0\]: .*not on the curve/],
+    ['delta at infinity', withWords(10, [0n, 0n, 0n, 0n]), /delta: .*infinity/],
     // On the twist, but not of order r: x = (1, 0) found by trying.
-    ['a point off the subgroup', withWords(2, twistPoint()), /beta is no point of G2/],
+    ['a point off the subgroup', withWords(2, twistPoint()), /beta: .*outside the group/],
     [
       'a delta that is its gamma',
       withWords(10, [gamma2[0], gamma2[1], BN254_Q - gamma2[2], BN254_Q - gamma2[3]]),
-      /its delta is its gamma/,
+      /gamma, delta: .*second phase/,
     ],
   ])('refuses %s', (_, wrong, message) => {
     const decode = () => decodeKeyData(wrong as Hex, ADDRESS);
@@ -54,11 +52,11 @@ describe('decodeKeyData', () => {
     expect(decode).toThrow(message);
   });
 
-  it('refuses every key with one bit flipped', () => {
+  it('refuses every code with one bit flipped', () => {
     const random = new Prng(SEED);
     for (let k = 0; k < 40; k++) {
       const bytes = hexToBytes(code);
-      const bit = 8 * START + random.below(8 * 960);
+      const bit = 8 + random.below(8 * (bytes.length - 1));
       bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       expect(() => decodeKeyData(toHex(bytes), ADDRESS), `seed ${SEED}, bit ${bit}`).toThrow(refused);
     }

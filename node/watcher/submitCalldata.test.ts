@@ -122,7 +122,7 @@ function randomCall(random: Prng): Submit {
   const report = () => ({
     time: random.below(2 ** 31),
     riskTableHash: number(),
-    prices: list(3, () => BigInt(random.below(2 ** 31)) << 84n),
+    prices: list(3, () => BigInt(random.below(2 ** 31))),
     inputs: bytes(70),
     signatures: list(3, () => bytes(65)),
   });
