@@ -58,15 +58,20 @@ const clients = () => {
 beforeAll(async () => {
   anvil = await startAnvil(join(directory, 'anvil.log'));
   client = createPublicClient({ chain: foundry, transport: http(anvil.rpcUrl), pollingInterval: 5, cacheTime: 0 });
-  const hash = await clients().wallet.deployContract({ abi: harnessAbi, bytecode: await compileHarness() });
-  const { contractAddress } = await client.waitForTransactionReceipt({ hash });
-  if (contractAddress === null || contractAddress === undefined) throw new Error('the harness was not deployed');
-  harness = contractAddress;
+  const code = await compileHarness();
+  harness = await deploy(code.harness(await deploy(code.library)));
 }, 60_000);
 afterAll(async () => {
   await anvil?.child.stop();
   rmSync(directory, { recursive: true, force: true });
 });
+
+async function deploy(bytecode: Hex): Promise<Hex> {
+  const hash = await clients().wallet.deployContract({ abi: harnessAbi, bytecode });
+  const { contractAddress } = await client.waitForTransactionReceipt({ hash });
+  if (contractAddress === null || contractAddress === undefined) throw new Error('nothing was deployed');
+  return contractAddress;
+}
 
 type Name = 'setBounds' | 'list' | 'delist' | 'accept';
 

@@ -48,8 +48,14 @@ interface Output {
   readonly contracts?: Readonly<Record<string, Readonly<Record<string, { evm: { bytecode: { object: string } } }>>>>;
 }
 
-/** Its bytecode, from the sources that ship. */
-export async function compileHarness(): Promise<Hex> {
+export interface HarnessCode {
+  /** The library's own, for where it is a linked one. */
+  readonly library: Hex;
+  readonly harness: (library: Hex) => Hex;
+}
+
+/** Bytecode from the sources that ship. */
+export async function compileHarness(): Promise<HarnessCode> {
   const sources: Record<string, { readonly content: string }> = { 'harness.sol': { content: HARNESS } };
   const waiting = importsOf(HARNESS);
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
@@ -61,6 +67,11 @@ export async function compileHarness(): Promise<Hex> {
   const output = JSON.parse(solc.compile(JSON.stringify({ language: 'Solidity', sources, settings: SOLC_SETTINGS })));
   const { contracts, errors } = output as Output;
   const object = contracts?.['harness.sol']?.PriceBoundHarness?.evm.bytecode.object;
-  if (object === undefined || object === '') throw new Error(JSON.stringify(errors));
-  return `0x${object}`;
+  const library = contracts?.['src/libraries/PriceBound.sol']?.PriceBound?.evm.bytecode.object;
+  if (object === undefined || object === '' || library === undefined) throw new Error(JSON.stringify(errors));
+  return {
+    library: `0x${library}`,
+    // The harness uses no other library, so that every placeholder is this one's.
+    harness: (address) => `0x${object.replaceAll(/__\$[0-9a-f]{34}\$__/g, address.slice(2).toLowerCase())}`,
+  };
 }
