@@ -298,7 +298,7 @@ export const LIES: readonly Lie[] = [
       set('useInitial', [WIDE], () => 0n),
       set('floor', [WIDE], () => -1_000_000_000n),
     ),
-    at: [/^main\.account\[2\]\.margin\.floorHigh/],
+    at: [/^main\.account\[2\]\.margin\.(floorHigh|cheap|noNewDebt)/],
   },
   {
     name: 'scenario value after misstated',

@@ -8,6 +8,7 @@ import {
   EXPIRED,
   instrument,
   liquidation,
+  opening,
   PUT,
   record,
   robbery,
@@ -134,7 +135,14 @@ const closed = (price: bigint): BatchSpec => {
   return withAccount(alice, 1, { after: { cash: 999_999_500n + net } });
 };
 
-/** The same at the mark, and she withdraws 71,000,000. */
+/** Alice buys back at 114,201: with a unit less a contract she stands at the bound. */
+const dearer = (): BatchSpec => {
+  const spec = withTrade(withTrade(opening(), 0, { net: -5_710_050n }), 1, { net: 5_710_050n, limit: 114_201n });
+  const bob = withAccount(spec, 0, { after: { cash: 1_005_710_050n } });
+  return withAccount(bob, 1, { after: { cash: 23_289_950n } });
+};
+
+/** Alice's calls closed at the mark, and she withdraws 71,000,000. */
 const emptied = (): BatchSpec => {
   const spec = closed(100_000n);
   return withAccount(
@@ -338,7 +346,7 @@ export const ROW_LIES: readonly Lie[] = [
   },
   {
     name: 'risk closed at a price one unit beyond a quarter of it',
-    spec: closed(102_751n),
+    spec: dearer(),
     at: [/^main\.account\[0\]\.margin\.cheap/],
   },
   {
