@@ -17,9 +17,10 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         uint16 shapeId;
         uint256 stateRoot;
         Head head;
-        /// Of the batch at hand, and from which batch time on; 0 with those that were before the last change.
+        uint40 boundsSince;
+        /// The batch at hand is from before that, and `limits` are those of then.
+        bool isEarly;
         Bounds limits;
-        uint40 limitsSince;
         uint256 reportsAccepted;
         uint256 withdrawn;
     }
@@ -53,8 +54,10 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         for (uint256 i = 0; i < batches.length; ++i) {
             Batch calldata batch = batches[i];
             if (shape.retiredAt != 0 && batch.time >= shape.retiredAt) revert ShapeIsRetired(shapeId, shape.retiredAt);
-            if (batch.time < progress.limitsSince) (progress.limits, progress.limitsSince) = (_boundsBefore, 0);
-            else if (progress.limitsSince == 0) (progress.limits, progress.limitsSince) = (_bounds, _boundsSince);
+            bool isEarly = batch.time < progress.boundsSince;
+            if (isEarly != progress.isEarly) {
+                (progress.limits, progress.isEarly) = (isEarly ? _boundsBefore : _bounds, isEarly);
+            }
             OracleReport calldata report = _useReport(progress, batch, reports);
             _acceptBatch(progress, batch, report, rows[i]);
         }
@@ -118,7 +121,7 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         progress.stateRoot = stateRoot;
         progress.head = _head;
         progress.limits = _bounds;
-        progress.limitsSince = _boundsSince;
+        progress.boundsSince = _boundsSince;
     }
 
     /// @dev Credits were written on the way; here the totals move by their sum. Bad debt stops no batch: what exceeds
