@@ -82,9 +82,9 @@ contract CalldataTest is ExchangeFixture {
         uint256 report_ = firstReport(call);
         uint256 inputs = report_ + word(call, report_ + 96);
         assertEq(word(call, inputs), 5);
-        for (uint256 at = 5; at < 32; at += 13) {
+        for (uint256 where = 5; where < 32; where += 13) {
             call = good();
-            call[inputs + 32 + at] = 0x01;
+            call[inputs + 32 + where] = 0x01;
             refuseCall(call);
         }
         call = good();
@@ -109,9 +109,9 @@ contract CalldataTest is ExchangeFixture {
             36, 68, FIRST_OFFSET, FIRST_OFFSET + 32, first + 160, second + 160, 4 + word(call, 68) + 32,
             report_ + 64, report_ + 96, report_ + 128, signatures, signatures + 32
         ];
-        uint256 at = offsets[which % 12];
+        uint256 where = offsets[which % 12];
         unchecked {
-            put(call, at, word(call, at) + (by % 2 == 0 ? 1 + by % 100 : 0 - (1 + by % 100)));
+            put(call, where, word(call, where) + (by % 2 == 0 ? 1 + by % 100 : 0 - (1 + by % 100)));
         }
         refuseAny(call);
     }
@@ -125,8 +125,8 @@ contract CalldataTest is ExchangeFixture {
             BATCHES, first + 448, 4 + word(call, 68), report_ + 160, report_ + word(call, report_ + 96),
             report_ + word(call, report_ + 128)
         ];
-        uint256 at = lengths[which % 6];
-        put(call, at, word(call, at) | (1 << bound(shift, 8, 255)));
+        uint256 where = lengths[which % 6];
+        put(call, where, word(call, where) | (1 << bound(shift, 8, 255)));
         refuseAny(call);
     }
 
@@ -176,15 +176,15 @@ contract CalldataTest is ExchangeFixture {
         (success, result) = address(exchange).call(call);
     }
 
-    function word(bytes memory data, uint256 at) private pure returns (uint256 value) {
+    function word(bytes memory data, uint256 where) private pure returns (uint256 value) {
         assembly {
-            value := mload(add(add(data, 32), at))
+            value := mload(add(add(data, 32), where))
         }
     }
 
-    function put(bytes memory data, uint256 at, uint256 value) private pure {
+    function put(bytes memory data, uint256 where, uint256 value) private pure {
         assembly {
-            mstore(add(add(data, 32), at), value)
+            mstore(add(add(data, 32), where), value)
         }
     }
 
