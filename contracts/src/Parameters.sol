@@ -75,8 +75,8 @@ abstract contract Parameters is Settlement {
     }
 
     function _setDepositLimits(uint64 minDeposit, uint64 depositCap) internal {
-        _totals.minDeposit = minDeposit;
-        _totals.depositCap = depositCap;
+        _queue.totals.minDeposit = minDeposit;
+        _queue.totals.depositCap = depositCap;
         emit DepositLimitsSet(minDeposit, depositCap);
     }
 
