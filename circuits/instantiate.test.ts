@@ -4,7 +4,7 @@ import { batchMainSource } from './instantiate.ts';
 
 test('a shape becomes a main component with its numbers of rows', () => {
   const shape = { ...TEST_SHAPE, accountChunks: [1, 1, 4] };
-  expect(batchMainSource(30, shape)).toContain('= Batch(30, 3, [1, 1, 4], 96, 3, 1, 2, 1, 6);');
+  expect(batchMainSource(30, shape)).toContain('= Batch(30, 3, [1, 1, 4], 96, 3, 2, 2, 2, 6);');
 });
 
 test.each([

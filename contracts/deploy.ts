@@ -13,6 +13,7 @@ import {
 } from 'viem';
 import type { VerificationKey } from '../prover/prove/groth16.ts';
 import { encodeVerificationKey } from '../prover/prove/proofEncoding.ts';
+import { requireSoundKey } from '../prover/setup/keySoundness.ts';
 import { mockUsdcAbi } from './abi/mockUsdc.ts';
 import { straddleExchangeAbi } from './abi/straddleExchange.ts';
 import { straddleGovernanceAbi } from './abi/straddleGovernance.ts';
@@ -31,6 +32,8 @@ export type ExchangeBounds = {
   readonly maxPauseSec: number;
   readonly forcedBondGwei: number;
 };
+
+const PUBLIC_SIGNALS = 7;
 
 export type DeployConfig = {
   /** null: deploy MockUSDC, which anyone may mint (devnets only). */
@@ -75,8 +78,18 @@ export function exchangeDomain(chainId: number, exchange: Address): bigint {
   return BigInt(keccak256(encodeAbiParameters(parameters, ['straddle.domain.v1', BigInt(chainId), exchange]))) >> 8n;
 }
 
-/** A shape as the contract's constructor and registerShape take it. */
-export function shapeArgument(id: number, verificationKey: VerificationKey) {
+/**
+ * A shape as the contract's constructor and registerShape take it.
+ *
+ * @param development whether keys of the public development seed are taken: where no money is
+ * @throws SetupError SETUP_KEY_REFUSED: the key is degenerate, and anyone could prove anything
+ */
+export function shapeArgument(
+  id: number,
+  verificationKey: VerificationKey,
+  development: 'taken' | 'refused' = 'refused',
+) {
+  requireSoundKey(verificationKey, { source: `shape ${id}`, publicSignals: PUBLIC_SIGNALS, development });
   const { alpha1, beta2, gamma2, delta2, ic } = encodeVerificationKey(verificationKey);
   const key = { alpha: alpha1, beta: nested(beta2), gamma: nested(gamma2), delta: nested(delta2), ic };
   return { id, key };
@@ -95,14 +108,21 @@ export function deploymentArgument(config: DeployConfig, token: Address, governa
     bounds,
     minDeposit,
     depositCap,
-    shapes: config.shapes.map(({ id, verificationKey }) => shapeArgument(id, verificationKey)),
+    shapes: shapeArguments(config),
   } as const;
+}
+
+/** Keys whose secrets are published are taken beside a token that anyone may mint, and nowhere else. */
+function shapeArguments({ shapes, token }: DeployConfig) {
+  const development = token === null ? 'taken' : 'refused';
+  return shapes.map(({ id, verificationKey }) => shapeArgument(id, verificationKey, development));
 }
 
 /**
  * Deploys token (unless given), libraries, governance and exchange, the last two made for each other, and checks that the exchange's domain is the predicted one.
  *
- * @throws DeployError DEPLOY_REVERTED, DEPLOY_DOMAIN_DIFFERS; viem's errors if L1 cannot be reached
+ * @throws DeployError DEPLOY_REVERTED, DEPLOY_DOMAIN_DIFFERS; SetupError SETUP_KEY_REFUSED before anything is sent;
+ * viem's errors if L1 cannot be reached
  */
 export async function deployExchange(options: {
   readonly walletClient: DeployerWallet;
@@ -111,6 +131,8 @@ export async function deployExchange(options: {
   readonly config: DeployConfig;
 }): Promise<DeployedExchange> {
   const { walletClient, publicClient, artifacts, config } = options;
+  // Throws if a key must not be registered, before anything is sent.
+  shapeArguments(config);
   const create = (name: string, data: Hex) => createContract(walletClient, publicClient, name, data);
   const { delaySec, proposers, executors, guardian, lister } = config.governance;
 

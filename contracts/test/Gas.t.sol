@@ -64,6 +64,37 @@ contract GasTest is ExchangeFixture {
         return batch(root, root + 1, block.timestamp, 777, words);
     }
 
+    /// @dev What a new report costs by its expiries, and that one accepted already costs none of it.
+    function test_submitOnAReportOfEightExpiries() public {
+        I.OracleReport memory r = eightExpiries();
+        submit(chain(1, 4), one(r));
+        vm.warp(block.timestamp + 10);
+        r = eightExpiries();
+        submit(chain(1, 4), one(r));
+        vm.snapshotGasLastCall("submit", "batches-1-eight-expiries");
+        r.signatures = new bytes[](0);
+        submit(chain(1, 4), one(r));
+        vm.snapshotGasLastCall("submit", "batches-1-report-known");
+    }
+
+    function eightExpiries() private returns (I.OracleReport memory r) {
+        I.Instrument[] memory items = new I.Instrument[](8);
+        uint128[] memory prices = new uint128[](9);
+        prices[0] = spotWord(1, 30_000_000);
+        for (uint256 i = 0; i < 8; ++i) {
+            uint40 expiry = uint40(START + (i + 1) * 7 days);
+            items[i] = I.Instrument(uint24(1 << 16 | (i + 1)), I.InstrumentKind.Call, expiry, uint40(1 + i));
+            prices[i + 1] = dateWord(1, expiry, 30_000_000, 650_000 + block.timestamp % 100);
+        }
+        if (exchange.pricedMarkets() == 0) {
+            vm.prank(LISTER);
+            governance.listInstruments(items);
+        }
+        r = report(block.timestamp, 30_000_000);
+        r.prices = prices;
+        signBy(r, 0, 1);
+    }
+
     function measure(uint256 count, string memory name) private returns (uint256) {
         submit(chain(count, 4), one(report(block.timestamp, 30_100_000)));
         return vm.snapshotGasLastCall("submit", name);

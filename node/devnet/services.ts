@@ -30,11 +30,13 @@ export interface ServicesConfig {
   readonly dataDir: string;
   readonly rpcUrl: string;
   readonly deployment: Deployment;
+  /** The registry of shapes: the watcher takes no verifying key that was not made for one of these. */
+  readonly registryPath: string;
   /** Told of every process started: to be watched over and stopped. */
   readonly onStart: (child: Child) => void;
 }
 
-export function createServices({ dataDir, deployment, onStart, rpcUrl }: ServicesConfig): Services {
+export function createServices({ dataDir, deployment, onStart, registryPath, rpcUrl }: ServicesConfig): Services {
   const logPath = (name: string): string => join(dataDir, 'logs', `${name}.log`);
   const runNode = (name: string, file: string, args: readonly string[]): Child =>
     startChild({
@@ -60,6 +62,8 @@ export function createServices({ dataDir, deployment, onStart, rpcUrl }: Service
     deployment.exchange,
     '--from-block',
     deployment.blockNumber.toString(),
+    '--keys',
+    registryPath,
   ];
 
   return {

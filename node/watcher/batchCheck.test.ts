@@ -35,14 +35,11 @@ const key: VerifyingKey = { nPublic: 7 } as VerifyingKey;
 const report = { time: 990, riskTableHash: 55n, prices: [], inputs: '0x', signatures: [] } as const;
 const base: BatchCase = { batch, key, report, table: [] };
 
-/** A ledger whose root goes from 11 to 22 with any batch. */
+/** A ledger whose root would go from 11 to 22 with any batch; a check must not commit. */
 function ledger(): WatchedLedger {
-  let root = 11n;
   return {
-    apply: () => {
-      root = 22n;
-    },
-    stateRoot: () => root,
+    next: () => ({ stateRoot: 22n, commit: () => expect.fail('committed') }),
+    stateRoot: () => 11n,
     batchCount: () => 0,
     lastTimeSec: () => 0,
     l1OpIndex: () => 0,
@@ -54,7 +51,8 @@ describe('checkBatch', () => {
   it('verifies the proof against its own public signals, in the order of the protocol', async () => {
     const asked: unknown[] = [];
     const found = await checkBatch(base, ledger(), createOpQueue(), async (...args) => asked.push(args) > 0);
-    expect(found).toEqual(rows);
+    expect(found.rows).toEqual(rows);
+    expect(found.next.stateRoot).toBe(22n);
     const point = dataPoint(33n, words);
     const signals = [11n, 22n, 1_000n, 55n, 33n, point, dataValue(point, words)].map(String);
     expect(asked).toEqual([

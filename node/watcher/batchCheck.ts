@@ -6,7 +6,7 @@ import type { RiskTable } from '../core/risk/riskRow.ts';
 import type { SubmittedBatch, SubmittedReport } from '../settlement/provedBatch.ts';
 import type { OpQueue } from './opQueue.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
-import type { WatchedLedger } from './watchedLedger.ts';
+import type { NextState, WatchedLedger } from './watchedLedger.ts';
 
 /** One accepted batch with everything that it is judged by. */
 export interface BatchCase {
@@ -16,9 +16,15 @@ export interface BatchCase {
   readonly key: VerifyingKey;
 }
 
+/** A batch that was found right, with the state that it leads to. */
+export interface JudgedBatch {
+  readonly rows: BatchRows;
+  readonly next: NextState;
+}
+
 /**
  * Replays a batch on the rebuilt state and verifies its proof against it: the public signals are the watcher's own,
- * only `dataCommit` and the proof are the prover's.
+ * only `dataCommit` and the proof are the prover's. Changes nothing: the caller takes the state over.
  *
  * @throws WatcherAlarm WATCH_ROWS_INVALID, WATCH_OPS_DISAGREE, WATCH_ROOT_DISAGREES, WATCH_PROOF_REFUSED,
  * WATCH_VERIFIER_FAILED
@@ -28,17 +34,17 @@ export async function checkBatch(
   ledger: WatchedLedger,
   ops: OpQueue,
   verify: ProverBackend['verify'],
-): Promise<BatchRows> {
+): Promise<JudgedBatch> {
   const number = ledger.batchCount();
-  const rootBefore = ledger.stateRoot();
-  const rows = replay(number, batch, table, ledger, ops);
-  if (ledger.stateRoot() !== batch.stateRootAfter) {
-    const message = `Batch ${number} claims the root ${batch.stateRootAfter}; its rows give ${ledger.stateRoot()}.`;
+  const judged = replay(number, batch, table, ledger, ops);
+  const { stateRoot } = judged.next;
+  if (stateRoot !== batch.stateRootAfter) {
+    const message = `Batch ${number} claims the root ${batch.stateRootAfter}; its rows give ${stateRoot}.`;
     throw new WatcherAlarm('WATCH_ROOT_DISAGREES', message, { batchNumber: number });
   }
   const point = dataPoint(batch.dataCommit, batch.words);
   const signals = [
-    rootBefore,
+    ledger.stateRoot(),
     batch.stateRootAfter,
     BigInt(batch.time),
     report.riskTableHash,
@@ -48,7 +54,7 @@ export async function checkBatch(
   ];
   const { a, b, c } = batch.proof;
   const proof = decodeProof([...a, ...b[0], ...b[1], ...c]);
-  if (await tryVerify(verify, number, [key, signals.map(String), proof])) return rows;
+  if (await tryVerify(verify, number, [key, signals.map(String), proof])) return judged;
   const message = `The proof of batch ${number} does not verify, though the contract accepted it.`;
   throw new WatcherAlarm('WATCH_PROOF_REFUSED', message, { batchNumber: number });
 }
@@ -62,7 +68,7 @@ async function tryVerify(
   try {
     return await verify(...args);
   } catch (cause) {
-    const message = `The proof of batch ${number} could not be checked: ${(cause as Error).message}`;
+    const message = `The proof of batch ${number} could not be checked: ${messageOf(cause)}`;
     throw new WatcherAlarm('WATCH_VERIFIER_FAILED', message, { batchNumber: number }, cause);
   }
 }
@@ -73,15 +79,16 @@ function replay(
   table: RiskTable,
   ledger: WatchedLedger,
   ops: OpQueue,
-): BatchRows {
+): JudgedBatch {
   try {
     const rows = decodeRows(batch.words);
-    ops.take(rows.l1Ops);
-    ledger.apply(rows, batch.time, table);
-    return rows;
+    ops.check(rows.l1Ops);
+    return { rows, next: ledger.next(rows, batch.time, table) };
   } catch (cause) {
     if (cause instanceof WatcherAlarm) throw cause;
-    const message = `The rows of batch ${number} are no valid batch: ${cause instanceof Error ? cause.message : cause}.`;
+    const message = `The rows of batch ${number} are no valid batch: ${messageOf(cause)}.`;
     throw new WatcherAlarm('WATCH_ROWS_INVALID', message, { batchNumber: number }, cause);
   }
 }
+
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -30,6 +30,8 @@ describe('createOpQueue', () => {
   it('counts deposits until a batch takes them up, in order', () => {
     const queue = queueOf(OPEN, DEPOSIT);
     expect(queue.pendingDeposits()).toBe(5_000_003n);
+    queue.check([{ ...OPEN, paid: 0n }]);
+    expect(queue.processed()).toBe(0);
     queue.take([{ ...OPEN, paid: 0n }]);
     expect([queue.processed(), queue.pendingDeposits()]).toEqual([1, 3n]);
   });
@@ -48,12 +50,12 @@ describe('createOpQueue', () => {
     ['with another key', { ...OPEN, keyY: 9n }],
     ['with another owner', { ...OPEN, owner: 0xabdn }],
   ])('refuses an op %s', (_, op) => {
-    const take = () => queueOf(OPEN, DEPOSIT).take([{ ...op, paid: 0n }]);
-    expect(take).toThrow(expect.objectContaining({ code: 'WATCH_OPS_DISAGREE' }));
+    const check = () => queueOf(OPEN, DEPOSIT).check([{ ...op, paid: 0n }]);
+    expect(check).toThrow(expect.objectContaining({ code: 'WATCH_OPS_DISAGREE' }));
   });
 
   it('refuses an op beyond the queue', () => {
-    const take = () => createOpQueue().take([{ ...OPEN, paid: 0n }]);
-    expect(take).toThrow(expect.objectContaining({ code: 'WATCH_OPS_DISAGREE' }));
+    const check = () => queueOf(OPEN).check([OPEN, OPEN].map((op) => ({ ...op, paid: 0n })));
+    expect(check).toThrow(expect.objectContaining({ code: 'WATCH_OPS_DISAGREE' }));
   });
 });

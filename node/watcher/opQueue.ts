@@ -8,6 +8,8 @@ export interface OpQueue {
   /** @throws WatcherAlarm WATCH_OP_CHAIN_BROKEN if the op is not the next one, or its hash not the chain's */
   readonly push: (index: number, op: L1Op, opHash: Hex) => void;
   /** @throws WatcherAlarm WATCH_OPS_DISAGREE if a batch's ops are not the queue's next ones */
+  readonly check: (rows: readonly L1OpRow[]) => void;
+  /** Counts a batch's ops as processed; `check` found them right. */
   readonly take: (rows: readonly L1OpRow[]) => void;
   readonly processed: () => number;
   /** Deposits that no batch has taken up, cash units. */
@@ -38,15 +40,17 @@ export function createOpQueue(): OpQueue {
       chain = expected;
       ops.push(op);
     },
-    take: (rows) => {
-      for (const row of rows) {
-        const op = ops[processed];
-        if (op === undefined || !isSameOp(op, row)) {
-          const message = `A batch processes ${describe(row)} where the queue has ${op === undefined ? 'no op' : describe(op)} (op ${processed}).`;
-          throw new WatcherAlarm('WATCH_OPS_DISAGREE', message, { index: processed });
-        }
-        processed += 1;
+    check: (rows) => {
+      for (const [at, row] of rows.entries()) {
+        const index = processed + at;
+        const op = ops[index];
+        if (op !== undefined && isSameOp(op, row)) continue;
+        const message = `A batch processes ${describe(row)} where the queue has ${op === undefined ? 'no op' : describe(op)} (op ${index}).`;
+        throw new WatcherAlarm('WATCH_OPS_DISAGREE', message, { index });
       }
+    },
+    take: (rows) => {
+      processed += rows.length;
     },
     processed: () => processed,
     pendingDeposits: () =>

@@ -6,7 +6,10 @@ import type { WatchedLedger } from './watchedLedger.ts';
 export function createRebuiltLedger(context: LedgerContext): WatchedLedger {
   const store = new MemoryStore(context.hasher);
   return {
-    apply: (rows, timeSec, riskTable) => store.commit(applyRows(context, store, { rows, timeSec, riskTable })),
+    next: (rows, timeSec, riskTable) => {
+      const transition = applyRows(context, store, { rows, timeSec, riskTable });
+      return { stateRoot: transition.stateRootAfter, commit: () => store.commit(transition) };
+    },
     stateRoot: () => store.stateRoot(context.domain),
     batchCount: () => store.head().batchNumber,
     lastTimeSec: () => store.head().lastTimeSec,

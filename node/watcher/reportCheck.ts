@@ -13,7 +13,12 @@ import { WatcherAlarm } from './WatcherAlarm.ts';
 export interface Committee {
   readonly oracles: readonly Address[];
   readonly quorum: number;
+  /** The committee before a change: L1 takes its reports with times before `untilSec` all the same. */
+  readonly earlier?: { readonly oracles: readonly Address[]; readonly quorum: number; readonly untilSec: number };
 }
+
+/** How long after its end a committee's reports are taken (contracts/src/OracleCommittee.sol). */
+export const COMMITTEE_OVERLAP_SEC = 3_600;
 
 export interface ReportCheckConfig {
   readonly domain: ReportDomain;
@@ -48,7 +53,7 @@ export function createReportCheck({ domain, hashTable, preset }: ReportCheckConf
       const inputs = readInputs(report);
       checkPrices(report, inputs);
       checkListing(report, inputs, listed);
-      const table = buildRiskTable(preset, inputs);
+      const table = tableOf(report, preset, inputs);
       const hash = hashTable(table);
       if (hash !== report.riskTableHash) {
         throw disagrees(report, `its inputs give the risk table ${hash}, it names ${report.riskTableHash}`);
@@ -59,15 +64,18 @@ export function createReportCheck({ domain, hashTable, preset }: ReportCheckConf
   };
 }
 
-async function checkSignatures(digest: Hex, report: SubmittedReport, { oracles, quorum }: Committee): Promise<void> {
-  const members = new Set(oracles.map((oracle) => oracle.toLowerCase()));
+async function checkSignatures(digest: Hex, report: SubmittedReport, committee: Committee): Promise<void> {
+  const { earlier, quorum } = committee;
   const signers = new Set<string>();
   for (const signature of report.signatures) {
     const signer = await recoverAddress({ hash: digest, signature }).catch(() => null);
-    if (signer !== null && members.has(signer.toLowerCase())) signers.add(signer.toLowerCase());
+    if (signer !== null) signers.add(signer.toLowerCase());
   }
-  if (signers.size >= quorum) return;
-  const message = `The report of ${report.time} carries ${signers.size} oracles' signatures; ${quorum} of the committee must sign.`;
+  const count = (oracles: readonly Address[]): number =>
+    new Set(oracles.map((oracle) => oracle.toLowerCase())).intersection(signers).size;
+  if (count(committee.oracles) >= quorum) return;
+  if (earlier !== undefined && report.time < earlier.untilSec && count(earlier.oracles) >= earlier.quorum) return;
+  const message = `The report of ${report.time} carries ${count(committee.oracles)} oracles' signatures; ${quorum} of the committee must sign.`;
   throw new WatcherAlarm('WATCH_REPORT_UNSIGNED', message, { time: report.time, signers: [...signers], quorum });
 }
 
@@ -94,6 +102,14 @@ function checkListing(report: SubmittedReport, inputs: ReportInputs, listed: Rea
     if (found?.kind === kind && BigInt(found.expirySec) === expirySec && found.strike === strike) continue;
     const message = `The report of ${report.time} prices instrument ${instrumentId} as a ${kind} of ${expirySec} at ${strike}, which is not what L1 lists.`;
     throw new WatcherAlarm('WATCH_LISTING_DISAGREES', message, { time: report.time, instrument: instrumentId });
+  }
+}
+
+function tableOf(report: SubmittedReport, preset: RiskPreset, inputs: ReportInputs): RiskTable {
+  try {
+    return buildRiskTable(preset, inputs);
+  } catch (cause) {
+    throw disagrees(report, `its inputs give no risk table: ${cause instanceof Error ? cause.message : cause}`, cause);
   }
 }
 

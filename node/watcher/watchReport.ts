@@ -1,7 +1,20 @@
-import type { CheckedBatch, WatchedHead } from './watcher.ts';
+import type { ExpectedKeys } from './expectedKeys.ts';
+import type { WatchedHead } from './headCheck.ts';
+import type { WatcherOptions } from './options.ts';
+import type { CheckedBatch } from './rebuiltExchange.ts';
 
 /** What the watcher says, as one line of JSON each; amounts in cash units as decimal strings. */
 export type WatchReport =
+  | {
+      /** The first line. */
+      readonly event: 'start';
+      readonly exchange: string;
+      readonly fromBlock: string;
+      /** What the expected verifying keys were derived from. */
+      readonly expectedKeys: readonly string[];
+      /** What this watcher cannot see, if it was started so. */
+      readonly warning: string | null;
+    }
   | {
       readonly event: 'batch';
       /** As in the batch's header: counts from 0. */
@@ -24,8 +37,21 @@ export type WatchReport =
       readonly owedToClaims: string;
       readonly owedToAccounts: string;
     }
+  /** An alarm that did not hold when L1 was asked afresh. */
+  | { readonly event: 'doubt'; readonly code: string; readonly message: string }
+  /** L1 fails: asked again, `failures` in a row so far. Nothing is watched meanwhile. */
+  | { readonly event: 'waiting'; readonly code: string; readonly message: string; readonly failures: number }
   | { readonly event: 'alarm'; readonly code: string; readonly message: string }
   | { readonly event: 'failure'; readonly code: string; readonly message: string };
+
+const NO_KEYS =
+  'NO EXPECTED KEYS: whatever verifying key L1 registers is trusted, and whoever made it may be able to prove anything. Give --keys.';
+
+export function startReport({ exchange, fromBlock }: WatcherOptions, keys: ExpectedKeys): WatchReport {
+  const expectedKeys = [...(keys?.values() ?? [])];
+  const warning = keys === null ? NO_KEYS : null;
+  return { event: 'start', exchange, fromBlock: fromBlock.toString(), expectedKeys, warning };
+}
 
 export function batchReport({ batchNumber, block, rows, stateRoot }: CheckedBatch): WatchReport {
   return {
@@ -58,7 +84,7 @@ export function headReport(head: WatchedHead): WatchReport {
 export function parseWatchReport(line: string): WatchReport | undefined {
   try {
     const value = JSON.parse(line) as Partial<WatchReport> | null;
-    const events: readonly unknown[] = ['batch', 'head', 'alarm', 'failure'];
+    const events: readonly unknown[] = ['start', 'batch', 'head', 'doubt', 'waiting', 'alarm', 'failure'];
     return events.includes(value?.event) ? (value as WatchReport) : undefined;
   } catch {
     return undefined;

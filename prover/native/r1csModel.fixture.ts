@@ -177,8 +177,10 @@ export function extendWitness(model: R1csModel, known: ReadonlyMap<number, bigin
     const before = values.filter((value) => value === undefined).length;
     for (const [wire, { constant, terms }] of byPivot) if (terms.size === 1) values[wire] = modulo(-constant);
     if (values.filter((value) => value === undefined).length < before) continue;
-    // Nothing more is determined: choose one wire, and see what follows.
-    const open = values.indexOf(undefined);
+    // Nothing more is determined: choose one wire, and see what follows. First one that stands in a linear equation: what
+    // follows may make a factor constant, and so determine the wires beside it, which must not be chosen before.
+    const inRows = [...byPivot.values()].flatMap(({ terms }) => [...terms.keys()]);
+    const open = inRows.find((wire) => values[wire] === undefined) ?? values.indexOf(undefined);
     if (open < 0) return values as bigint[];
     values[open] = 0n;
   }

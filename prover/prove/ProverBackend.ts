@@ -18,7 +18,7 @@ export type ProverBackend = {
   /**
    * @param witness a .wtns file's path, or its bytes
    * @throws ProverError KEY_FILE_*, PROVER_WITNESS_INVALID (another circuit's, torn or missing), PROVER_FAILED,
-   * PROVER_PROOF_INVALID (the native core's, which verifies what it made: the witness does not satisfy the circuit),
+   * PROVER_PROOF_INVALID (what was made does not verify: the witness does not satisfy the circuit, or the key is damaged),
    * PROVER_ABORTED, PROVER_TERMINATED
    */
   readonly prove: (zkeyPath: string, witness: string | Uint8Array, options?: ProveOptions) => Promise<ProofResult>;

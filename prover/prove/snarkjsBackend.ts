@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { open, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Groth16Proof } from './groth16.ts';
 import type { ProofResult, ProveOptions, ProverBackend } from './ProverBackend.ts';
 import { ProverError } from './ProverError.ts';
 import { encodeProof } from './proofEncoding.ts';
 import type { ProveJob, Reply, Request, VerifyJob } from './snarkjsProcess.ts';
-import { BN254_R, readZkeyHeader } from './zkeyHeader.ts';
+import { checkWitnessFile } from './witnessFile.ts';
+import { readZkeyHeader } from './zkeyHeader.ts';
 
 const PROCESS_FILE = fileURLToPath(new URL('./snarkjsProcess.ts', import.meta.url));
 const HEAP_MB = 8192;
@@ -30,6 +30,14 @@ type Pending = {
   readonly reject: (error: ProverError) => void;
   readonly onStage: (stage: string) => void;
 };
+
+function unproved(): ProverError {
+  const message = 'The proof failed its verification: the witness does not satisfy the circuit, or the key is damaged.';
+  return new ProverError(
+    'PROVER_PROOF_INVALID',
+    `${message} Check the witness against the circuit; fetch the key again.`,
+  );
+}
 
 /** The proving process: started when first needed, and again after it was killed. */
 class ProcessHandle {
@@ -60,6 +68,7 @@ class ProcessHandle {
     }
     this.settle(reply.id);
     if ('result' in reply) job.resolve(reply.result);
+    else if ('unproved' in reply) job.reject(unproved());
     else job.reject(new ProverError('PROVER_FAILED', `Proving failed: ${reply.failure}. Check key and witness.`));
   }
 
@@ -106,38 +115,6 @@ class ProcessHandle {
   }
 }
 
-function fieldOrderOf(head: Buffer): bigint {
-  return BigInt(`0x${Buffer.from(head.subarray(28, 60)).reverse().toString('hex')}`);
-}
-
-/** Reads the length of a .wtns (version 2: header section of field size, order, count) and compares it. */
-async function checkWitness(witness: string | Uint8Array, wires: number): Promise<void> {
-  const invalid = (what: string, cause?: unknown): ProverError => {
-    const message = `The witness ${what}. Compute it with the circuit that the key was made for.`;
-    return new ProverError('PROVER_WITNESS_INVALID', message, { wires }, cause);
-  };
-  const [head, size] = await witnessHead(witness).catch((cause: unknown) => {
-    throw invalid('cannot be read', cause);
-  });
-  if (head.length < 64 || head.toString('latin1', 0, 4) !== 'wtns') throw invalid('is no .wtns file');
-  if (head.readUInt32LE(24) !== 32 || fieldOrderOf(head) !== BN254_R) throw invalid('is for another field');
-  const count = head.readUInt32LE(60);
-  if (count !== wires) throw invalid(`has ${count} wires, the key ${wires}`);
-  if (size < 76 + 32 * wires) throw invalid('ends too early');
-}
-
-async function witnessHead(witness: string | Uint8Array): Promise<[Buffer, number]> {
-  if (typeof witness !== 'string') return [Buffer.from(witness.subarray(0, 64)), witness.length];
-  const file = await open(witness);
-  try {
-    const head = Buffer.alloc(64);
-    const { bytesRead } = await file.read(head, 0, 64, 0);
-    return [head.subarray(0, bytesRead), (await stat(witness)).size];
-  } finally {
-    await file.close();
-  }
-}
-
 function isWellFormed(proof: Groth16Proof): boolean {
   try {
     encodeProof(proof);
@@ -149,7 +126,7 @@ function isWellFormed(proof: Groth16Proof): boolean {
 
 /**
  * snarkjs in a process of its own, kept warm between proofs: it can be stopped in the middle of a proof, leaves no
- * thread behind, and ends with its parent.
+ * thread behind, and ends with its parent. Every proof has passed verification by the key's own verifying key.
  */
 export function createSnarkjsBackend(): ProverBackend {
   const handle = new ProcessHandle();
@@ -170,7 +147,7 @@ export function createSnarkjsBackend(): ProverBackend {
       if (signal?.aborted === true) throw new ProverError('PROVER_ABORTED', 'Proving was stopped.', {}, signal.reason);
     };
     throwIfAborted();
-    await checkWitness(witness, (await readZkeyHeader(zkeyPath)).wires);
+    await checkWitnessFile(witness, (await readZkeyHeader(zkeyPath)).wires);
     throwIfAborted();
     const abort = (): void => void handle.kill('PROVER_ABORTED');
     signal?.addEventListener('abort', abort, { once: true });

@@ -13,19 +13,27 @@ export type Request = { readonly id: number } & ({ readonly prove: ProveJob } | 
 export type Reply = { readonly id: number } & (
   | { readonly stage: string }
   | { readonly result: unknown }
+  /** A proof was made, but does not verify. */
+  | { readonly unproved: true }
   | { readonly failure: string }
 );
 
 const ignore = (): void => undefined;
 
-async function perform(request: Request): Promise<unknown> {
+type Outcome = { readonly result: unknown } | { readonly unproved: true };
+
+async function perform(request: Request): Promise<Outcome> {
   if ('verify' in request) {
     const { key, publicSignals, proof } = request.verify;
-    return snarkjs.groth16.verify(key, publicSignals, proof);
+    return { result: await snarkjs.groth16.verify(key, publicSignals, proof) };
   }
   const debug = (stage: string): void => send({ id: request.id, stage });
   const logger = { debug, info: ignore, warn: ignore, error: ignore };
-  return snarkjs.groth16.prove(request.prove.zkeyPath, request.prove.witness, logger);
+  const { witness, zkeyPath } = request.prove;
+  const result = await snarkjs.groth16.prove(zkeyPath, witness, logger);
+  // snarkjs proves whatever it is given, also a witness that does not satisfy the circuit.
+  const key = await snarkjs.zKey.exportVerificationKey(zkeyPath, { ...logger, debug: ignore });
+  return (await snarkjs.groth16.verify(key, result.publicSignals, result.proof)) ? { result } : { unproved: true };
 }
 
 function send(reply: Reply): void {
@@ -38,7 +46,7 @@ let tail: Promise<void> = Promise.resolve();
 process.on('message', (request: Request) => {
   tail = tail.then(async () => {
     try {
-      send({ id: request.id, result: await perform(request) });
+      send({ id: request.id, ...(await perform(request)) });
     } catch (error) {
       send({ id: request.id, failure: error instanceof Error ? error.message : String(error) });
     }

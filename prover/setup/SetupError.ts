@@ -16,6 +16,10 @@ export type SetupErrorCode =
   | 'SETUP_PTAU_INVALID'
   | 'SETUP_PTAU_TOO_SMALL'
   | 'SETUP_CEREMONY_INVALID'
+  /** A key that nobody may register; `data.check` and `data.point` name what refused it (keySoundness.ts, checkKey.ts). */
+  | 'SETUP_KEY_REFUSED'
+  /** A reduced circuit that does not state what the unreduced one states; `data.check` names what differs. */
+  | 'SETUP_REDUCTION_DIFFERS'
   | 'SETUP_ARGUMENT_INVALID'
   | 'SETUP_ABORTED';
 

@@ -9,8 +9,9 @@ import { hashFile } from '../artifacts/contentHash.ts';
 import { readZkeyHeader } from '../prove/zkeyHeader.ts';
 import { applyBeacon, type CeremonyFiles, contribute, newCeremony, releaseCurve, verifyCeremony } from './ceremony.ts';
 import { compileCircuit } from './compile.ts';
-import { readTranscript } from './transcript.ts';
+import { readTranscript, type Transcript } from './transcript.ts';
 import { exportVerificationKey } from './verificationKey.ts';
+import { readKeyContributions } from './zkeyContributions.ts';
 
 const CUBE = `pragma circom 2.2.0;
 template Cube() { signal input x; signal output y; signal s; s <== x * x; y <== s * x + 5; }
@@ -101,6 +102,62 @@ describe('ceremony', () => {
     }
     const same = { from: file('1.zkey'), to: file('1.zkey'), transcript: files.transcript };
     await expect(contribute(same, 'x')).rejects.toMatchObject({ code: 'SETUP_ARGUMENT_INVALID' });
+  });
+
+  it('refuses a key that has nothing but a beacon: its randomness is public', async () => {
+    const only = { ...files, transcript: file('only.json') };
+    await newCeremony(only, file('only0.zkey'));
+    await applyBeacon(
+      { from: file('only0.zkey'), to: file('only.zkey'), transcript: only.transcript },
+      'block',
+      BEACON,
+    );
+    await expect(verifyCeremony(only, file('only.zkey'))).rejects.toMatchObject({
+      code: 'SETUP_CEREMONY_INVALID',
+      message: expect.stringContaining('Nobody has contributed a secret'),
+    });
+  });
+
+  it('asks for as many contributors as it is told to', async () => {
+    expect((await verifyCeremony(files, file('final.zkey'), 2)).steps).toHaveLength(4);
+    await expect(verifyCeremony(files, file('final.zkey'), 3)).rejects.toMatchObject({
+      message: expect.stringContaining('Only 2 of at least 3'),
+    });
+  });
+
+  it('holds the transcript against what the key itself records', async () => {
+    const { contributions, circuitHash } = await readKeyContributions(file('final.zkey'));
+    const { steps } = await readTranscript(files.transcript);
+    expect(circuitHash).toBe(steps[0]?.kind === 'new' ? steps[0].circuitHash : '');
+    expect(contributions.map(({ contributionHash }) => contributionHash)).toEqual(
+      steps.flatMap((step) => (step.kind === 'new' ? [] : [step.contributionHash])),
+    );
+    expect(contributions.map(({ kind, name }) => [kind, name])).toEqual([
+      ['contribution', 'alice'],
+      ['contribution', 'bob'],
+      ['beacon', 'block'],
+    ]);
+    const lies: readonly ((told: Transcript) => void)[] = [
+      // A contributor who never was; one left out; another name, hash, kind, circuit, beacon.
+      ({ steps }) => void steps.splice(1, 0, { ...(steps[1] as (typeof steps)[1]) }),
+      ({ steps }) => void steps.splice(1, 1),
+      ({ steps }) => void Object.assign(steps[1] ?? {}, { name: 'carol' }),
+      ({ steps }) => void Object.assign(steps[2] ?? {}, { contributionHash: '00'.repeat(64) }),
+      ({ steps }) =>
+        void Object.assign(steps[3] ?? {}, { kind: 'contribution', beaconHash: undefined, iterationsExp: undefined }),
+      ({ steps }) => void Object.assign(steps[0] ?? {}, { circuitHash: '00'.repeat(64) }),
+      ({ steps }) => void Object.assign(steps[3] ?? {}, { iterationsExp: 11 }),
+    ];
+    for (const [index, lie] of lies.entries()) {
+      const told = await readTranscript(files.transcript);
+      lie(told);
+      await writeFile(file('lie.json'), JSON.stringify(told));
+      const lying = { ...files, transcript: file('lie.json') };
+      await expect(verifyCeremony(lying, file('final.zkey')), `lie ${index}`).rejects.toMatchObject({
+        code: 'SETUP_CEREMONY_INVALID',
+        message: expect.stringMatching(/^Step \d of the transcript is not what/),
+      });
+    }
   });
 
   it('says what is wrong with a .ptau', async () => {

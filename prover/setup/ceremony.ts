@@ -6,6 +6,7 @@ import { hashFile } from '../artifacts/contentHash.ts';
 import { readR1csHeader } from './r1csHeader.ts';
 import { SetupError } from './SetupError.ts';
 import { readTranscript, type Transcript, type TranscriptStep, writeTranscript } from './transcript.ts';
+import { type KeyContribution, type KeyContributions, readKeyContributions } from './zkeyContributions.ts';
 
 /** The files of one circuit's ceremony. `transcript` is written by `newCeremony` and extended by every step. */
 export type CeremonyFiles = { readonly r1cs: string; readonly ptau: string; readonly transcript: string };
@@ -128,7 +129,7 @@ export async function applyBeacon(
   return extend(step.transcript, { kind: 'beacon', name, zkeySha256, contributionHash, beaconHash, iterationsExp });
 }
 
-async function requireTranscript(files: CeremonyFiles, zkey: string): Promise<Transcript> {
+async function requireTranscript(files: CeremonyFiles, zkey: string, least: number): Promise<Transcript> {
   const transcript = await readTranscript(files.transcript);
   const claims: readonly (readonly [string, string | undefined])[] = [
     [files.r1cs, transcript.r1csSha256],
@@ -141,18 +142,50 @@ async function requireTranscript(files: CeremonyFiles, zkey: string): Promise<Tr
     const message = `${path} is not the file that ${files.transcript} records. Do not use this key.`;
     throw new SetupError('SETUP_CEREMONY_INVALID', message, { path });
   }
-  if (transcript.steps.some((step) => step.kind !== 'new')) return transcript;
-  const message = `Nobody has contributed to ${zkey}. Run "ceremony contribute" first.`;
-  throw new SetupError('SETUP_CEREMONY_INVALID', message, { zkey });
+  requireContributions(transcript, await readKeyContributions(zkey), zkey, least);
+  return transcript;
+}
+
+/** What the transcript tells must be what the key records, step by step; a beacon's randomness is public, no secret. */
+function requireContributions(
+  transcript: Transcript,
+  { circuitHash, contributions }: KeyContributions,
+  zkey: string,
+  least: number,
+): void {
+  const refuse = (message: string): SetupError => new SetupError('SETUP_CEREMONY_INVALID', message, { zkey });
+  const [first, ...later] = transcript.steps;
+  const told = [first?.kind === 'new' ? first.circuitHash : '', ...later.map(wordOf)];
+  const kept = [circuitHash, ...contributions.map(wordOf)];
+  const differs = Array.from({ length: Math.max(told.length, kept.length) }, (_, i) => i).find(
+    (i) => told[i] !== kept[i],
+  );
+  if (differs !== undefined) {
+    throw refuse(`Step ${differs} of the transcript is not what ${zkey} records. Do not use this key.`);
+  }
+  const secret = contributions.filter(({ kind, changesDelta }) => kind === 'contribution' && changesDelta).length;
+  if (secret >= least) return;
+  const have = secret === 0 ? 'Nobody has contributed' : `Only ${secret} of at least ${least} have contributed`;
+  throw refuse(`${have} a secret to ${zkey}. Run "ceremony contribute" first: a beacon's randomness is public.`);
+}
+
+/** One step in words, the same from a transcript and from a key. */
+function wordOf(step: TranscriptStep | KeyContribution): string {
+  if (step.kind === 'new') return '';
+  // snarkjs keeps 64 characters of a name.
+  const own = [step.kind, step.name.substring(0, 64), step.contributionHash];
+  if (step.kind === 'beacon') own.push(step.beaconHash?.toLowerCase() ?? '', `${step.iterationsExp}`);
+  return own.join('\n');
 }
 
 /**
  * Recomputes a key from circuit and powers of tau, and checks every contribution and the transcript.
  *
+ * @param least how many must have contributed a secret; a beacon, whose randomness is public, does not count
  * @throws SetupError SETUP_CEREMONY_INVALID with the reason
  */
-export async function verifyCeremony(files: CeremonyFiles, zkey: string): Promise<Transcript> {
-  const transcript = await requireTranscript(files, zkey);
+export async function verifyCeremony(files: CeremonyFiles, zkey: string, least = 1): Promise<Transcript> {
+  const transcript = await requireTranscript(files, zkey, least);
   const { logger, errors } = collector();
   const valid = await snarkjs.zKey.verifyFromR1cs(files.r1cs, files.ptau, zkey, logger).catch((cause: unknown) => {
     errors.push(String(cause));

@@ -12,8 +12,8 @@ import { decodeProof, decodeVerificationKey, encodeProof, encodeVerificationKey 
 import { createSnarkjsBackend } from '../prove/snarkjsBackend.ts';
 import { readZkeyHeader, readZkeySection } from '../prove/zkeyHeader.ts';
 import { type CompiledCircuit, compileCircuit } from './compile.ts';
-import { type DevelopmentKey, developmentKey } from './developmentKeys.ts';
-import { developmentSecrets } from './developmentSecrets.ts';
+import { type DevelopmentKey, developmentKey, requireDevelopmentKeyOf } from './developmentKeys.ts';
+import { DEVELOPMENT_SEED, developmentSecrets } from './developmentSecrets.ts';
 import { writeDevelopmentZkey } from './developmentZkey.ts';
 import { rootOfUnity } from './lagrangeAtTau.ts';
 import { writeKnownPtau } from './testdata/knownPtau.ts';
@@ -98,6 +98,17 @@ describe('development keys', () => {
     expect(key.zkey.endsWith('sample.insecure-dev.zkey')).toBe(true);
     expect(key.vkey.endsWith('sample.insecure-dev.vkey.json')).toBe(true);
     expect((await developmentKey({ store, name: 'sample', r1csPath: circuit.r1cs })).cached).toBe(true);
+  });
+
+  it('carry the hash of their circuit, and are refused beside another', async () => {
+    const seed = DEVELOPMENT_SEED;
+    expect(() => requireDevelopmentKeyOf(circuit.r1csSha256, vkey, 'sample', seed)).not.toThrow();
+    const refusedBy = (point: string) =>
+      expect.objectContaining({ code: 'SETUP_KEY_REFUSED', data: { source: 'sample', check: 'circuit', point } });
+    expect(() => requireDevelopmentKeyOf('00', vkey, 'sample', seed)).toThrow(refusedBy('delta'));
+    expect(() => requireDevelopmentKeyOf(circuit.r1csSha256, vkey, 'sample', 'other')).toThrow(refusedBy('alpha'));
+    const other = { ...vkey, vk_gamma_2: vkey.vk_beta_2 };
+    expect(() => requireDevelopmentKeyOf(circuit.r1csSha256, other, 'sample', seed)).toThrow(refusedBy('gamma'));
   });
 
   it("hold the verification key that snarkjs' export gives", async () => {

@@ -18,6 +18,7 @@ declare module 'ffjavascript' {
     readonly F: { readonly n8: number };
     timesFr(base: Uint8Array, scalar: Uint8Array): Uint8Array;
     toAffine(point: Uint8Array): Uint8Array;
+    toRprUncompressed(buffer: Uint8Array, offset: number, point: Uint8Array): void;
     toRprLEM(buffer: Uint8Array, offset: number, point: Uint8Array): void;
     fromRprLEM(buffer: Uint8Array, offset: number): Uint8Array;
     toObject(point: Uint8Array): unknown;

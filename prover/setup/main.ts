@@ -1,10 +1,17 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { PRESETS, type PresetName, TEST_SHAPE } from '../../node/core/presets.ts';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';
 import { applyBeacon, contribute, newCeremony, releaseCurve, verifyCeremony } from './ceremony.ts';
+import { type CeremonyEvidence, checkKey } from './checkKey.ts';
 import { compileCircuit, type Optimisation } from './compile.ts';
 import { developmentKey } from './developmentKeys.ts';
+import { expectedDevelopmentKeys } from './expectedKeys.ts';
+import { INSECURE_SUFFIX } from './insecureKeys.ts';
+import { SetupError } from './SetupError.ts';
+import { checkShapeReduction } from './shapeArtifacts.ts';
 import type { Transcript } from './transcript.ts';
 import { exportVerificationKey } from './verificationKey.ts';
 
@@ -43,6 +50,98 @@ async function runDev(circuit: string, options: DevOptions): Promise<void> {
   print(JSON.stringify({ constraints, publicSignals, ...files, ...key }, undefined, 2));
 }
 
+type CheckOptions = {
+  readonly r1cs: string;
+  readonly vkey?: string;
+  readonly ptau?: string;
+  readonly transcript?: string;
+  readonly contributions: number;
+  readonly lastHash?: string;
+  readonly ptauSha256?: string;
+};
+
+function evidenceOf(options: CheckOptions): CeremonyEvidence | undefined {
+  const { contributions, lastHash, ptau, ptauSha256, transcript } = options;
+  if (ptau === undefined && transcript === undefined) return undefined;
+  if (ptau !== undefined && transcript !== undefined) {
+    return { ptau, transcript, leastContributions: contributions, lastHash, ptauSha256 };
+  }
+  const message = 'A ceremony is checked with both its files. Give --ptau and --transcript, or neither.';
+  throw new SetupError('SETUP_ARGUMENT_INVALID', message);
+}
+
+async function runCheckKey(key: string, options: CheckOptions): Promise<void> {
+  const { r1cs, vkey } = options;
+  const onStep = (what: string): void => print(`checking ${what}`);
+  const { kind } = await checkKey({ key, r1cs, vkey, ceremony: evidenceOf(options), onStep });
+  if (kind === 'development') print('INSECURE development key: its secrets are public. Never use it where money is.');
+  print(`${key}: holds up, and is of ${r1cs}`);
+}
+
+function addCheckKey(program: Command): void {
+  program
+    .command('check-key <key>')
+    .description('check a .zkey (or a development verification key) against its circuit before it is registered')
+    .requiredOption('--r1cs <file>', 'the compiled circuit')
+    .option('--vkey <file>', 'a verification key that is to be the one in the .zkey')
+    .option('--ptau <file>', "a ceremony's powers of tau; without it, the key is to be the development key")
+    .option('--transcript <file>', "a ceremony's transcript")
+    .option('--contributions <number>', 'how many must have contributed a secret', integer, 3)
+    .option('--last-hash <hex>', "the last step's hash as published")
+    .option('--ptau-sha256 <hex>', 'of a powers-of-tau file that others verified, instead of verifying it here')
+    .action(runCheckKey);
+}
+
+async function runCheckReduction(options: { shape: string; seed: string; cache?: string }): Promise<void> {
+  const { cache, seed, shape: name } = options;
+  const store = openArtifactStore({ ...(cache === undefined ? {} : { root: cache }), log: print });
+  const preset = PRESETS.large;
+  const shape = [...preset.shapes, TEST_SHAPE].find((one) => one.name === name);
+  if (shape === undefined) throw new SetupError('SETUP_ARGUMENT_INVALID', `There is no shape ${name}.`, { name });
+  print(`seed ${seed}`);
+  const startedMs = performance.now();
+  const report = await checkShapeReduction(store, preset, shape, seed);
+  print(JSON.stringify(report, undefined, 2));
+  const [seconds, gigabytes] = [(performance.now() - startedMs) / 1000, process.resourceUsage().maxRSS / 1e6];
+  print(`${name}: the reduced circuit states what the unreduced one states`);
+  print(`${seconds.toFixed(0)} s with what had to be compiled, ${gigabytes.toFixed(1)} GB`);
+}
+
+async function runExpectedKeys(options: { preset: PresetName; out: string; cache?: string }): Promise<void> {
+  const { cache, out, preset } = options;
+  const store = openArtifactStore({ ...(cache === undefined ? {} : { root: cache }), log: print });
+  await mkdir(out, { recursive: true });
+  for (const { path, shape, source } of await expectedDevelopmentKeys(store, PRESETS[preset])) {
+    const file = join(out, `${shape}.${INSECURE_SUFFIX}.vkey.json`);
+    await copyFile(path, file);
+    print(`${file}: ${source}`);
+  }
+}
+
+function addExpectedKeys(program: Command): void {
+  program
+    .command('expected-keys')
+    .description('derive the development verification keys of all shapes, for a watcher that believes no one')
+    .addOption(
+      new Option('--preset <name>', 'development, standard or large')
+        .choices(Object.keys(PRESETS))
+        .makeOptionMandatory(),
+    )
+    .option('--out <directory>', 'where to write them', '.')
+    .option('--cache <directory>', 'the artifact cache (default: STRADDLE_CACHE, else .straddle/artifacts)')
+    .action(runExpectedKeys);
+}
+
+function addCheckReduction(program: Command): void {
+  program
+    .command('check-reduction')
+    .description("check a shape's reduced circuit against the unreduced one at random points")
+    .requiredOption('--shape <name>', 'test, development, standard or large')
+    .option('--seed <text>', 'of the random points', randomBytes(8).toString('hex'))
+    .option('--cache <directory>', 'the artifact cache (default: STRADDLE_CACHE, else .straddle/artifacts)')
+    .action(runCheckReduction);
+}
+
 type Files = { r1cs: string; ptau: string; transcript: string };
 type Step = { transcript: string; name: string };
 
@@ -60,6 +159,9 @@ function commands(): Command {
     )
     .option('--cache <directory>', 'the artifact cache (default: STRADDLE_CACHE, else .straddle/artifacts)')
     .action(runDev);
+  addCheckKey(program);
+  addCheckReduction(program);
+  addExpectedKeys(program);
   const ceremony = program.command('ceremony').description('a real setup, step by step, with a transcript');
   const withFiles = (command: Command): Command =>
     command

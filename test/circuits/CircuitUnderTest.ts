@@ -37,6 +37,7 @@ export const IDENTITIES = [
   'poles',
   'values',
   'shortCharges',
+  'settlements',
 ] as const;
 
 /** The same circuit compiled at --O0 and reduced by the native core: it must judge as the compiler's --O2 does. */

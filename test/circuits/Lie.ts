@@ -11,7 +11,7 @@ import type { SignalLie } from './lying/LyingCircuit.ts';
 export interface Lie {
   readonly name: string;
   readonly spec: BatchSpec;
-  readonly input?: (input: CircuitInput) => CircuitInput;
+  readonly input?: (input: CircuitInput, ask: Ask) => CircuitInput | Promise<CircuitInput>;
   /** What the prover says of signals that the circuit computes; everything after them follows. Needs the native core. */
   readonly signals?: readonly SignalLie[];
   readonly publish?: (input: CircuitInput, truth: Truth) => CircuitInput;
@@ -20,6 +20,9 @@ export interface Lie {
   /** Each pattern meets a violated component; with no broken identity, all violated components meet one. */
   readonly at?: readonly RegExp[];
 }
+
+/** What the liar computes for signals, by name: for lies that have to hold together with what follows from them. */
+export type Ask = (input: CircuitInput, names: readonly string[]) => Promise<readonly bigint[]>;
 
 export interface Truth {
   readonly words: readonly bigint[];

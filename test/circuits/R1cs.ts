@@ -104,6 +104,25 @@ export class R1cs {
     return found;
   }
 
+  /** True if constraint `index` is, term by term, constraint `other` of another system. */
+  isSame(index: number, system: R1cs, other: number): boolean {
+    for (let part = 0; part < 3; part++) {
+      const from = this.#starts[3 * index + part] ?? 0;
+      const otherFrom = system.#starts[3 * other + part] ?? 0;
+      const terms = (this.#starts[3 * index + part + 1] ?? 0) - from;
+      if (terms !== (system.#starts[3 * other + part + 1] ?? 0) - otherFrom) return false;
+      for (let t = 0; t < terms; t++) {
+        if (this.#wireOf[from + t] !== system.#wireOf[otherFrom + t]) return false;
+        if (this.#coefficient(from + t) !== system.#coefficient(otherFrom + t)) return false;
+      }
+    }
+    return true;
+  }
+
+  #coefficient(term: number): bigint | undefined {
+    return this.#values[this.#coefficientOf[term] ?? 0];
+  }
+
   #holds(index: number, witness: Values): boolean {
     const a = this.#sum(3 * index, witness) % FIELD_PRIME;
     const b = a === 0n ? 0n : this.#sum(3 * index + 1, witness) % FIELD_PRIME;

@@ -24,8 +24,11 @@ import {
   type BatchSpec,
   DOMAIN,
   deposit,
+  fallingNonces,
   liquidation,
   opening,
+  robbery,
+  settling,
   signedBatch,
   stateBefore,
   trading,
@@ -68,6 +71,9 @@ describe('the test shape accepts every kind of row', () => {
     ['a liquidation and a shaved forced withdrawal', liquidation],
     ['an opening, a key change, a trade that only reduces risk', opening],
     ['a deposit and unused rows of all kinds', deposit],
+    ['two settlements and two withdrawals', settling],
+    ['two nonces of one slot, the later one first', fallingNonces],
+    ['a liquidation at its bounds: nothing is left, nothing is owed', () => robbery(0n)],
   ];
   test.each(batches)('%s', async (_, spec) => {
     const { input } = replayJob(hasher, [PRESET], jobOf(spec(), PRESET));

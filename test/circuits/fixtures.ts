@@ -338,11 +338,11 @@ export const liquidation = (): BatchSpec => ({
 const CHANGED = 31;
 
 /**
- * Bob's account is opened with a deposit and sells 50 calls at 160,000 to Alice, whose margin is not met but gets no worse
- * (W from -1,000,000 to -450,000). Carol changes her key and withdraws under the new one.
+ * Bob's account is opened with a deposit and sells 50 calls at 114,200 to Alice, whose margin is not met but gets no worse: W
+ * from -5,200,000 to -2,360,000, at a quarter of that. Carol changes her key and withdraws under the new one.
  */
 export const opening = (): BatchSpec => {
-  const bob = record(BOB, 1_008_000_000n, [[CALL, -50]], [[0, slotValue(0, 50)]]);
+  const bob = record(BOB, 1_005_710_000n, [[CALL, -50]], [[0, slotValue(0, 50)]]);
   const carol = record(CAROL, 5_000_000n);
   const key = publicKey(privateKey(CHANGED));
   return {
@@ -364,10 +364,10 @@ export const opening = (): BatchSpec => {
         account: account(BOB),
         nonce: 0,
         lots: 50,
-        net: -8_000_000n,
+        net: -5_710_000n,
         fee: 0n,
         legs: [{ instrument: CALL, ratio: -1 }],
-        limit: -160_000n,
+        limit: -114_200n,
         maxLots: 50,
         maxFeePerLot: 0,
         expirySec: TIME + 5,
@@ -377,10 +377,10 @@ export const opening = (): BatchSpec => {
         account: account(ALICE),
         nonce: 2,
         lots: 50,
-        net: 8_000_000n,
+        net: 5_710_000n,
         fee: 0n,
         legs: [{ instrument: CALL, ratio: 1 }],
-        limit: 160_000n,
+        limit: 114_200n,
         maxLots: 50,
         maxFeePerLot: 0,
         expirySec: TIME + 5,
@@ -391,8 +391,8 @@ export const opening = (): BatchSpec => {
       { account: account(BOB), before: null, after: bob },
       {
         account: account(ALICE),
-        before: record(ALICE, 33_200_000n, [[CALL, -200]]),
-        after: record(ALICE, 25_200_000n, [[CALL, -150]], [[2, slotValue(2, 50)]]),
+        before: record(ALICE, 29_000_000n, [[CALL, -200]]),
+        after: record(ALICE, 23_290_000n, [[CALL, -150]], [[2, slotValue(2, 50)]]),
       },
       {
         account: account(CAROL),
@@ -415,3 +415,83 @@ export const deposit = (): BatchSpec => ({
   ops: [op({ kind: L1_OP_KIND.DEPOSIT, account: account(ALICE), amount: 5n, owner: 1n << 100n })],
   accounts: [{ account: account(ALICE), before: record(ALICE, 10n), after: record(ALICE, 15n) }],
 });
+
+/**
+ * Alice is short 1,000 calls with next to nothing left: E_0 = 200,000, W = -70,800,000. Bob's bid closes all of them at the
+ * price that leaves her `equity`.
+ */
+export const robbery = (equity: bigint): BatchSpec => {
+  const net = 100_200_000n - equity;
+  const [alice, bob] = liquidation().trades;
+  const accounts = liquidation().accounts.slice(0, 2);
+  if (alice === undefined || bob === undefined) throw new Error('a liquidation has two rows');
+  return {
+    ...liquidation(),
+    ops: [],
+    trades: [
+      { ...alice, lots: 1_000, net },
+      { ...bob, lots: 1_000, net: -net },
+    ],
+    accounts: accounts.map((move, i) =>
+      i === 0
+        ? { ...move, before: record(ALICE, 100_200_000n, [[CALL, -1_000]]), after: record(ALICE, equity) }
+        : { ...move, after: record(BOB, 999_999_500n + net, [[FUTURE, 3]], [[3, slotValue(3, 1_000)]]) },
+    ),
+  };
+};
+
+/** Bob's 20 and Alice's -20 expired options settle, and both withdraw: two rows of a kind, of different accounts. */
+export const settling = (): BatchSpec => ({
+  ...EMPTY,
+  withdrawals: [
+    { account: account(ALICE), nonce: 8, amount: 1_000_000n, expirySec: TIME, signer: ALICE },
+    { account: account(BOB), nonce: 9, amount: 2_000_000n, expirySec: TIME + 1, signer: BOB },
+  ],
+  settlements: [
+    { account: account(ALICE), instrument: EXPIRED, lots: -20, payoff: 30_000n },
+    { account: account(BOB), instrument: EXPIRED, lots: 20, payoff: 30_000n },
+  ],
+  accounts: [
+    {
+      account: account(ALICE),
+      before: record(ALICE, 9_000_000n, [
+        [EXPIRED, -20],
+        [FUTURE, 1],
+      ]),
+      after: record(ALICE, 7_400_000n, [[FUTURE, 1]], [[8, slotValue(8, 0xffffffff)]]),
+    },
+    {
+      account: account(BOB),
+      before: record(BOB, 9_000_000n, [[EXPIRED, 20]]),
+      after: record(BOB, 7_600_000n, [], [[9, slotValue(9, 0xffffffff)]]),
+    },
+  ],
+});
+
+/** Alice's two buys share a slot, the later nonce first; Bob sells to both. */
+export const fallingNonces = (): BatchSpec => {
+  const [buy, sell] = trading().trades;
+  if (buy === undefined || sell === undefined) throw new Error('a trade has two rows');
+  const legs: Leg[] = [{ instrument: CALL, ratio: 1 }];
+  const alice = { ...buy, legs, fee: 0n, limit: 100_000n };
+  return {
+    ...EMPTY,
+    trades: [
+      { ...alice, nonce: 4097, lots: 2, net: 200_000n },
+      { ...alice, nonce: 1, lots: 3, net: 300_000n },
+      { ...sell, legs: [{ instrument: CALL, ratio: -1 }], nonce: 4097, net: -500_000n, limit: -100_000n, fee: 0n },
+    ],
+    accounts: [
+      {
+        account: account(ALICE),
+        before: record(ALICE, 50_000_000_000n, [], [[1, slotValue(1, 7)]]),
+        after: record(ALICE, 49_999_500_000n, [[CALL, 5]], [[1, slotValue(4097, 2)]]),
+      },
+      {
+        account: account(BOB),
+        before: record(BOB, 80_000_000_000n),
+        after: record(BOB, 80_000_500_000n, [[CALL, -5]], [[1, slotValue(4097, 5)]]),
+      },
+    ],
+  };
+};

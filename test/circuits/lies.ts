@@ -25,6 +25,7 @@ import {
   trading,
 } from './fixtures.ts';
 import { both, type Lie, lots, number, set, slots, type Truth, withAccount, withTrade } from './Lie.ts';
+import { ROW_LIES } from './rowLies.ts';
 
 const hasher = await createCircomHasher();
 
@@ -565,4 +566,5 @@ export const LIES: readonly Lie[] = [
     publish: (input, { words }) => told(input, words),
     at: [/^main\.horner/],
   },
+  ...ROW_LIES,
 ];

@@ -21,7 +21,8 @@ const TERMS = /^main$|^main\.(\w+Arguments|\w+Postings?)\[/;
 describe('the R1CS refuses', () => {
   test.each(LIES)('$name', async ({ spec, input = (same) => same, publish, signals, identities = [], at = [] }) => {
     const built = buildFromOpening(hasher, openingOf(hasher, spec), 15, TEST_SHAPE);
-    const verdict = await circuit.judge(input(built.input), publish && ((mine) => publish(mine, built)), signals);
+    const lied = await input(built.input, (known, names) => circuit.signals(known, names));
+    const verdict = await circuit.judge(lied, publish && ((mine) => publish(mine, built)), signals);
     expect(verdict.accepted).toBe(false);
     expect(verdict.violated).not.toEqual([]);
     expect(new Set(verdict.identities)).toEqual(new Set(identities));

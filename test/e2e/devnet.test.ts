@@ -51,6 +51,7 @@ describe('npm start -- --once', () => {
     expect(leftOver(data)).toEqual([]);
     const watched = await readFile(join(data, 'logs', 'second-watcher.log'), 'utf8');
     expect(watched).not.toContain('"alarm"');
+    expect(watched).toMatch(/^\{"event":"start".*"expectedKeys":\[".+"\],"warning":null\}/);
     expect((await readdir(join(data, 'logs'))).sort()).toEqual([
       'anvil.log',
       'oracle-0.log',

@@ -21,6 +21,9 @@ function payoff({ kind, strike }: Instrument, spot: bigint): bigint {
   return value > 0n ? value : 0n;
 }
 
+/** What an expiry settles at: the same in every report, as the protocol wants it; 28.5 to 31.5 million by the clock. */
+export const settlementPrice = (expirySec: number): bigint => 28_500_000n + 500_000n * BigInt(expirySec % 7);
+
 /** Intrinsic values under spot moves plus a flat time value: convex enough to make spreads cheaper than naked shorts. */
 export function simpleTable(
   instruments: readonly Instrument[],
@@ -32,7 +35,7 @@ export function simpleTable(
   return sorted.map((instrument): RiskRow => {
     const expired = instrument.expirySec <= timeSec;
     const values = Array.from({ length: columns }, (_, s) => {
-      if (expired) return payoff(instrument, spot);
+      if (expired) return payoff(instrument, settlementPrice(instrument.expirySec));
       const moved = (spot * BigInt(100 + (MOVES[s % 15] ?? 0))) / 100n;
       const extra = instrument.kind === 'future' ? 0n : spot / BigInt(40 + s);
       return payoff(instrument, moved) + extra;

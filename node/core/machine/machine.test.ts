@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { simpleTable, tableBytes, tableFromBytes } from '../../../test/property/tableText.ts';
+import { settlementPrice, simpleTable, tableBytes, tableFromBytes } from '../../../test/property/tableText.ts';
 import { packFlags } from '../codec/flags.ts';
 import { DEVELOPMENT_PRESET } from '../presets.ts';
+import { INSTRUMENT_STATUS, type RiskTable } from '../risk/riskRow.ts';
 import type { Instrument } from './entry.ts';
 import { L1OpOrderError } from './l1OpOrderError.ts';
 import { createMachine, type Machine, restoreMachine } from './machine.ts';
@@ -20,6 +21,8 @@ const ALICE = 0x100001;
 const BOB = 0x100002;
 const POOR = 0x100003;
 const OTHER_MARKET = 0x200001;
+/** Of CALL, struck at 30 million. */
+const PAYOFF = settlementPrice(NOW + 500) - 30_000_000n;
 
 const CONFIG: MachineConfig = {
   preset: DEVELOPMENT_PRESET,
@@ -242,10 +245,76 @@ it('settles at expiry at the payoff', () => {
   expect(outcome(machine, 'alice 2 call buy 1 700000')).toBe('302');
   const { events } = report(machine, NOW + 500, 31_000_000n);
   expect(events.filter((event) => event.type === 'settled').map(({ account, amount }) => [account, amount])).toEqual([
-    [ALICE, 10_000_000n],
-    [BOB, -10_000_000n],
+    [ALICE, 10n * PAYOFF],
+    [BOB, -10n * PAYOFF],
   ]);
   expect(machine.view.account(ALICE)?.positions).toEqual([]);
+});
+
+describe('a payoff is said once', () => {
+  const at = (machine: Machine, timeSec: number, change: (table: RiskTable) => RiskTable) => {
+    machine.apply({ type: 'tick', timeSec });
+    const inputs = tableBytes(change(simpleTable(CHAIN, SPOT, timeSec, 15)));
+    const spots = [(1n << 40n) | SPOT];
+    return machine.apply({ type: 'report', timeSec, inputs, spots, signatures: [] }).rejections[0]?.name;
+  };
+  const settled = (): Machine => {
+    const machine = started();
+    expect(at(machine, NOW + 500, (table) => table)).toBeUndefined();
+    return machine;
+  };
+  const other = (table: RiskTable): RiskTable =>
+    table.map((row) => (row.instrument === CALL ? { ...row, values: row.values.map((value) => value + 1n) } : row));
+  const without = (table: RiskTable): RiskTable => table.filter((row) => row.instrument !== CALL);
+
+  it('by the first report after the expiry, for all that follow', () => {
+    const machine = settled();
+    expect(at(machine, NOW + 501, other)).toBe('REPORT_CHANGES_PAYOFF');
+    expect(at(machine, NOW + 501, (table) => table)).toBeUndefined();
+  });
+
+  it('also when a report between leaves the instrument out, and across a snapshot', () => {
+    const machine = settled();
+    expect(at(machine, NOW + 501, without)).toBeUndefined();
+    const restored = restoreMachine(CONFIG, machine.snapshot());
+    expect(at(restored, NOW + 502, other)).toBe('REPORT_CHANGES_PAYOFF');
+    const live = (table: RiskTable): RiskTable =>
+      table.map((row) => (row.instrument === CALL ? { ...row, status: INSTRUMENT_STATUS.LIVE } : row));
+    expect(at(restored, NOW + 502, live)).toBe('REPORT_REVIVES_INSTRUMENT');
+  });
+
+  it('not before the expiry', () => {
+    const early = (table: RiskTable): RiskTable =>
+      table.map((row) =>
+        row.instrument === CALL
+          ? { ...row, status: INSTRUMENT_STATUS.EXPIRED, shortCharge: 0n, values: row.values.map(() => 5n) }
+          : row,
+      );
+    expect(at(started(), NOW + 499, early)).toBe('REPORT_SETTLES_EARLY');
+  });
+});
+
+describe('a liquidation', () => {
+  /** POOR is short 100 futures at 30 million with little behind them; the price rises by a tenth. */
+  const breached = (bids: readonly string[]) => {
+    const machine = started();
+    const op = { kind: 2, account: POOR, amount: 481_000_000n, owner: 9n, keyX: 0n, keyY: 0n } as const;
+    machine.apply({ type: 'l1Op', index: 4, op });
+    submit(machine, 'alice 1 future buy 100 30000000');
+    expect(outcome(machine, 'poor 1 future sell 100 30000000')).toBe('fill 100@30000000');
+    for (const line of bids) submit(machine, line);
+    machine.apply({ type: 'tick', timeSec: NOW + 10 });
+    const { events } = report(machine, NOW + 10, 33_000_000n);
+    return events.flatMap((event) => (event.type === 'fill' ? [event.price] : []));
+  };
+
+  it('closes inside a band around the mark', () => {
+    expect(breached(['bob 1 future sell 1000 33330000'])).toEqual([33_330_000]);
+  });
+
+  it('leaves what is offered beyond it alone', () => {
+    expect(breached(['bob 1 future sell 1000 33330001'])).toEqual([]);
+  });
 });
 
 it('refuses a damaged or foreign snapshot', () => {

@@ -10,6 +10,11 @@ export interface ScenarioSpec {
   readonly vol: VolShock;
   /** How much of the loss counts: 1,000,000 is all of it. */
   readonly weightPpm: bigint;
+  /**
+   * Whether series close to their expiry fade to their mark, while all others are shocked in full: a hedge that is about to
+   * expire stops counting before it is gone, so that no account falls off a cliff at the expiry of its front leg.
+   */
+  readonly fades: boolean;
 }
 
 export interface PpmBounds {
@@ -34,6 +39,8 @@ export interface RiskPreset {
   readonly scenarios: readonly ScenarioSpec[];
   readonly maxInstruments: number;
   readonly volTerm: VolTerm;
+  /** In a fading scenario a series' move counts as time to expiry over this, at most whole. */
+  readonly fadeSec: bigint;
   /** Short charge as a share of the market's spot. */
   readonly optionShortChargePpm: bigint;
   readonly futureShortChargePpm: bigint;
@@ -49,42 +56,53 @@ export type ReportParameter = 'spotRangePpm' | 'volUpPpm' | 'volDownPpm';
 const WHOLE = 1_000_000n;
 
 function ranged(multiplePpm: bigint, vol: VolShock, weightPpm = WHOLE): ScenarioSpec {
-  return { spot: { of: 'range', multiplePpm }, vol, weightPpm };
+  return { spot: { of: 'range', multiplePpm }, vol, weightPpm, fades: false };
 }
+
+/** Spot +-1x, volatility up and down, each without what is about to expire. */
+const FADING_SCENARIOS: readonly ScenarioSpec[] = [
+  ranged(1_000_000n, 'up'),
+  ranged(1_000_000n, 'down'),
+  ranged(-1_000_000n, 'up'),
+  ranged(-1_000_000n, 'down'),
+].map((scenario) => ({ ...scenario, fades: true }));
 
 /** A tail, volatility up, damped so that a straight position loses 15% of the forward: what is left to bind is convexity. */
 function tail(shockPpm: bigint): ScenarioSpec {
   const size = shockPpm < 0n ? -shockPpm : shockPpm;
-  return { spot: { of: 'forward', shockPpm }, vol: 'up', weightPpm: (150_000n * WHOLE) / size };
+  return { spot: { of: 'forward', shockPpm }, vol: 'up', weightPpm: (150_000n * WHOLE) / size, fades: false };
 }
 
-/** 14: spot +-1x, +-1/2x with volatility up and down; still with both; +-1x alone; +-3x counting one third. */
+/** 14: spot +-1x with volatility up and down, as it is and fading; +-1/2x with volatility down; still with both; +-3x counting one third. */
 const DEVELOPMENT_SCENARIOS: readonly ScenarioSpec[] = [
   ranged(1_000_000n, 'up'),
   ranged(1_000_000n, 'down'),
   ranged(-1_000_000n, 'up'),
   ranged(-1_000_000n, 'down'),
-  ranged(500_000n, 'up'),
   ranged(500_000n, 'down'),
-  ranged(-500_000n, 'up'),
   ranged(-500_000n, 'down'),
   ranged(0n, 'up'),
   ranged(0n, 'down'),
-  ranged(1_000_000n, 'none'),
-  ranged(-1_000_000n, 'none'),
+  ...FADING_SCENARIOS,
   ranged(3_000_000n, 'up', 333_333n),
   ranged(-3_000_000n, 'up', 333_333n),
 ];
 
 const VOL_SHOCKS: readonly VolShock[] = ['up', 'none', 'down'];
-const PRODUCTION_INNER_PPM = [750_000n, -750_000n, 500_000n, -500_000n, 250_000n, -250_000n];
+const PRODUCTION_INNER_PPM = [750_000n, -750_000n, 500_000n, -500_000n];
 const PRODUCTION_TAILS_PPM = [-660_000n, -330_000n, 500_000n, 1_000_000n, 2_000_000n, 3_000_000n, 4_000_000n];
 
-/** 29: +-1x volatility up; +-3/4, +-1/2, +-1/4x with volatility up, none, down; still up and down; seven damped tails. */
+/**
+ * 29: +-1x volatility up; +-3/4, +-1/2x with volatility up, none, down; +-1/4x down; +-1x fading, up and down; still up and
+ * down; seven damped tails.
+ */
 const PRODUCTION_SCENARIOS: readonly ScenarioSpec[] = [
   ranged(1_000_000n, 'up'),
   ranged(-1_000_000n, 'up'),
   ...PRODUCTION_INNER_PPM.flatMap((multiple) => VOL_SHOCKS.map((vol) => ranged(multiple, vol))),
+  ranged(250_000n, 'down'),
+  ranged(-250_000n, 'down'),
+  ...FADING_SCENARIOS,
   ranged(0n, 'up'),
   ranged(0n, 'down'),
   ...PRODUCTION_TAILS_PPM.map(tail),
@@ -113,6 +131,7 @@ const DEFAULTS: RiskPreset['defaults'] = { spotRangePpm: 150_000n, volUpPpm: 750
 
 const SHARED = {
   volTerm: VOL_TERM,
+  fadeSec: 86_400n,
   optionShortChargePpm: 5_000n,
   futureShortChargePpm: 1_000n,
   bounds: BOUNDS,

@@ -86,8 +86,8 @@ describe(`risk table (seed ${SEED})`, () => {
       shortCharge: 30_000n,
       values: [
         30_050_000n,
-        ...[34_557_500n, 34_557_500n, 25_542_500n, 25_542_500n, 32_303_750n, 32_303_750n, 27_796_250n, 27_796_250n],
-        ...[30_050_000n, 30_050_000n, 34_557_500n, 25_542_500n],
+        ...[34_557_500n, 34_557_500n, 25_542_500n, 25_542_500n, 32_303_750n, 27_796_250n, 30_050_000n, 30_050_000n],
+        ...[34_557_500n, 34_557_500n, 25_542_500n, 25_542_500n],
         // 30,050,000 +- floor(13,522,500 * 333333 / 10^6)
         ...[34_557_495n, 25_542_504n],
       ],
@@ -132,6 +132,37 @@ describe(`risk table (seed ${SEED})`, () => {
       }
     },
   );
+
+  test('a calendar position is margined as if its front leg were gone once that is about to expire', () => {
+    const [front, back] = [NOW + 21_600n, NOW + 30n * DAY];
+    const svi = MARKET.expiries[0]?.svi;
+    if (svi === undefined) throw new Error('bad test');
+    const future = (instrumentId: number, expirySec: bigint) =>
+      ({ instrumentId, kind: 'future', expirySec, strike: 0n }) as const;
+    const inputs = {
+      ...INPUTS,
+      markets: [
+        {
+          ...MARKET,
+          expiries: [front, back].map((expirySec, i) => ({
+            expirySec,
+            forward: 30_000_000n,
+            svi: { ...svi, aE15: svi.aE15 * BigInt(1 + 99 * i) },
+          })),
+          settlements: [],
+        },
+      ],
+      instruments: [future(ID + 1, front), future(ID + 2, back)],
+    };
+    const [near, far] = buildRiskTable(DEVELOPMENT_RISK_PRESET, inputs);
+    // One short of the near future, one long of the far one: nothing moves but in the fading columns, where a quarter of a day is left.
+    const spread = (near?.values ?? []).map((value, s) => (far?.values[s] ?? 0n) - value);
+    const fading = [0n, ...DEVELOPMENT_RISK_PRESET.scenarios.map(({ fades }) => (fades ? 1n : 0n))];
+    const range = (30_000_000n * MARKET.spotRangePpm) / 1_000_000n;
+    expect(spread.map((value) => (value < 0n ? -value : value))).toEqual(
+      fading.map((fades) => fades * (range - range / 4n)),
+    );
+  });
 
   test('put-call parity holds in every undamped column to the unit', () => {
     const rows = buildRiskTable(PRODUCTION_RISK_PRESET, INPUTS);

@@ -10,7 +10,15 @@ import {
   type ReportInputs,
 } from './reportInputs.ts';
 import type { RiskPreset } from './riskPreset.ts';
-import { dampValue, resolveScenarios, type Scenario, shockForward, shockStdDev, volMultiplierX64 } from './scenario.ts';
+import {
+  dampValue,
+  moveWeightPpm,
+  resolveScenarios,
+  type Scenario,
+  shockForward,
+  shockStdDev,
+  volMultiplierX64,
+} from './scenario.ts';
 import { type SviSlice, sliceVarianceX64, sviSlice } from './svi.ts';
 
 /** A forward with its logarithm, taken once for all strikes. */
@@ -26,6 +34,8 @@ interface ExpiryContext {
   readonly slice: SviSlice | undefined;
   /** The forward in each scenario. */
   readonly shocked: readonly LoggedForward[];
+  /** How much of a move counts in each scenario. */
+  readonly weightsPpm: readonly bigint[];
   readonly upX64: bigint;
   readonly downX64: bigint;
 }
@@ -44,7 +54,7 @@ interface MarketContext {
  * `mark + weight (shocked - mark)` of scenario s, where the forward is multiplied by 1 + spot shock and floored to a price
  * unit, and the volatility of the instrument's *strike* is multiplied by the volatility shock: the smile does not travel with
  * the spot, so a strike keeps its volatility (as on Derive). Time is not shocked. Every value is floored to a price unit. A short charge is
- * rounded up. Settled instruments hold their payoff in every column and no short charge; one whose time has come but which has no
+ * rounded up. In a fading scenario a series within a day of its expiry moves by the part of a day that is left. Settled instruments hold their payoff in every column and no short charge; one whose time has come but which has no
  * settlement price yet is live and worth its payoff at the forward.
  *
  * @throws PricingInputError PRICING_REPORT_INPUTS if the inputs are malformed, outside the preset's bounds or arbitrageable.
@@ -87,6 +97,7 @@ function expiryContext(
     mark: shocked(0n),
     slice: leftSec > 0n ? sviSlice(expiry) : undefined,
     shocked: scenarios.map(({ spotShockPpm }) => shocked(spotShockPpm)),
+    weightsPpm: scenarios.map((scenario) => moveWeightPpm(scenario, leftSec, preset.fadeSec)),
     upX64: volMultiplierX64('up', market.volUpPpm, leftSec, preset.volTerm),
     downX64: volMultiplierX64('down', market.volDownPpm, leftSec, preset.volTerm),
   };
@@ -107,7 +118,7 @@ function buildRow(preset: RiskPreset, market: MarketContext, instrument: Instrum
     shortCharge: ceilDiv(market.inputs.spot * chargePpm, 1_000_000n),
     values:
       instrument.kind === 'future'
-        ? futureValues(market.scenarios, context)
+        ? futureValues(context)
         : optionValues(instrument.kind, instrument.strike, market.scenarios, context),
   };
 }
@@ -118,10 +129,8 @@ function expiredRow({ instrumentId, kind, strike }: InstrumentInputs, price: big
   return { instrument: instrumentId, status: INSTRUMENT_STATUS.EXPIRED, shortCharge: 0n, values };
 }
 
-function futureValues(scenarios: readonly Scenario[], { mark, shocked }: ExpiryContext): bigint[] {
-  const damped = scenarios.map(({ weightPpm }, s) =>
-    dampValue(mark.forward, (shocked[s] as LoggedForward).forward, weightPpm),
-  );
+function futureValues({ mark, shocked, weightsPpm }: ExpiryContext): bigint[] {
+  const damped = shocked.map(({ forward }, s) => dampValue(mark.forward, forward, weightsPpm[s] ?? 0n));
   return [mark.forward, ...damped];
 }
 
@@ -141,8 +150,8 @@ function optionValues(
   const value = ({ forward, logX64 }: LoggedForward, deviation: bigint) =>
     valueFromLogs(kind, forward, strike, logX64, logStrike, deviation);
   const mark = value(context.mark, stdDev);
-  const damped = scenarios.map(({ volShock, weightPpm }, s) =>
-    dampValue(mark, value(context.shocked[s] as LoggedForward, stdDevs[volShock]), weightPpm),
+  const damped = scenarios.map(({ volShock }, s) =>
+    dampValue(mark, value(context.shocked[s] as LoggedForward, stdDevs[volShock]), context.weightsPpm[s] ?? 0n),
   );
   return [mark, ...damped];
 }

@@ -1,13 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { MAX_PRICE } from './black76.ts';
 import { columnCount, DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET, type RiskPreset } from './riskPreset.ts';
-import { dampValue, resolveScenarios, type Scenario, shockForward, volMultiplierX64 } from './scenario.ts';
+import {
+  dampValue,
+  moveWeightPpm,
+  resolveScenarios,
+  type Scenario,
+  shockForward,
+  volMultiplierX64,
+} from './scenario.ts';
 
 const DAY = 86_400n;
 const RANGE_PPM = 160_000n;
 
-function text({ spotShockPpm, volShock, weightPpm }: Scenario): string {
-  return `${spotShockPpm} ${volShock} ${weightPpm}`;
+function text({ fades, spotShockPpm, volShock, weightPpm }: Scenario): string {
+  return `${spotShockPpm} ${volShock} ${weightPpm}${fades ? ' fading' : ''}`;
 }
 
 function grid(preset: RiskPreset): string[] {
@@ -22,14 +29,14 @@ describe('scenarios', () => {
       '160000 down 1000000',
       '-160000 up 1000000',
       '-160000 down 1000000',
-      '80000 up 1000000',
       '80000 down 1000000',
-      '-80000 up 1000000',
       '-80000 down 1000000',
       '0 up 1000000',
       '0 down 1000000',
-      '160000 none 1000000',
-      '-160000 none 1000000',
+      '160000 up 1000000 fading',
+      '160000 down 1000000 fading',
+      '-160000 up 1000000 fading',
+      '-160000 down 1000000 fading',
       '480000 up 333333',
       '-480000 up 333333',
     ]);
@@ -46,7 +53,13 @@ describe('scenarios', () => {
       '120000 none 1000000',
       '120000 down 1000000',
     ]);
-    expect(scenarios.slice(20)).toEqual([
+    expect(scenarios.slice(14)).toEqual([
+      '40000 down 1000000',
+      '-40000 down 1000000',
+      '160000 up 1000000 fading',
+      '160000 down 1000000 fading',
+      '-160000 up 1000000 fading',
+      '-160000 down 1000000 fading',
       '0 up 1000000',
       '0 down 1000000',
       '-660000 up 227272',
@@ -57,6 +70,19 @@ describe('scenarios', () => {
       '3000000 up 50000',
       '4000000 up 37500',
     ]);
+  });
+
+  test.each([
+    [DAY, 1_000_000n],
+    [DAY - 1n, 999_988n],
+    [DAY / 4n, 250_000n],
+    [1n, 11n],
+    [0n, 0n],
+    [-5n, 0n],
+  ])('in a fading scenario %i seconds before its expiry a series moves by %i ppm, elsewhere wholly', (left, weight) => {
+    const scenario: Scenario = { spotShockPpm: 1n, volShock: 'up', weightPpm: 1_000_000n, fades: true };
+    expect(moveWeightPpm(scenario, left, DAY)).toBe(weight);
+    expect(moveWeightPpm({ ...scenario, fades: false }, left, DAY)).toBe(1_000_000n);
   });
 
   test.each([

@@ -11,6 +11,7 @@ export interface Scenario {
   readonly spotShockPpm: bigint;
   readonly volShock: VolShock;
   readonly weightPpm: bigint;
+  readonly fades: boolean;
 }
 
 const PPM = 1_000_000n;
@@ -21,7 +22,14 @@ export function resolveScenarios(preset: RiskPreset, spotRangePpm: bigint): read
     spotShockPpm: spotShock(spec, spotRangePpm),
     volShock: spec.vol,
     weightPpm: spec.weightPpm,
+    fades: spec.fades,
   }));
+}
+
+/** How much of a series' move counts in a scenario, parts per million, floored: of one that fades less and less within `fadeSec`. */
+export function moveWeightPpm({ fades, weightPpm }: Scenario, leftSec: bigint, fadeSec: bigint): bigint {
+  if (!fades || leftSec >= fadeSec) return weightPpm;
+  return leftSec <= 0n ? 0n : (weightPpm * leftSec) / fadeSec;
 }
 
 function spotShock({ spot }: ScenarioSpec, spotRangePpm: bigint): bigint {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -17,6 +18,7 @@ import { circomlibDirs, hashCircuitSources } from '../../../prover/setup/circomS
 import type { CircuitInput } from '../../../prover/witness/circuitInput.ts';
 import { R1cs } from '../R1cs.ts';
 import { compileLying } from './compileLying.ts';
+import { hintSignals } from './hintSignals.ts';
 import { LyingProgram, type SignalOverride } from './LyingProgram.ts';
 import { SignalNames } from './SignalNames.ts';
 import { Witness } from './Witness.ts';
@@ -49,18 +51,22 @@ const inField = (value: bigint): bigint => ((value % FIELD_PRIME) + FIELD_PRIME)
 export class LyingCircuit {
   readonly names: SignalNames;
   readonly system: R1cs;
+  /** Hash of constraints and program. */
+  readonly fingerprint: string;
   readonly #core: NativeCore;
   readonly #program: LyingProgram;
   readonly #directory = mkdtempSync(join(tmpdir(), 'straddle-lying-'));
   /** Programs without a lie stay loaded. */
   readonly #honest = new Map<string, Promise<WitnessProgramHandle>>();
   #files = 0;
+  #templates: ReadonlyMap<string, string> | undefined;
 
-  private constructor(core: NativeCore, names: SignalNames, system: R1cs, program: LyingProgram) {
+  private constructor(core: NativeCore, names: SignalNames, r1cs: Uint8Array, program: Uint8Array) {
     this.#core = core;
     this.names = names;
-    this.system = system;
-    this.#program = program;
+    this.system = new R1cs(r1cs);
+    this.#program = new LyingProgram(program);
+    this.fingerprint = createHash('sha256').update(r1cs).update(program).digest('hex');
   }
 
   /** Of a folder that compileLying.ts filled. @throws Error if there is no native core */
@@ -72,7 +78,7 @@ export class LyingCircuit {
     );
     if (r1cs === undefined || program === undefined) throw new Error('a build output is missing');
     const names = await SignalNames.read(join(folder, 'circuit.sym'));
-    return new LyingCircuit(core, names, new R1cs(r1cs), new LyingProgram(program));
+    return new LyingCircuit(core, names, r1cs, program);
   }
 
   /** Of a shape, compiled or from the cache. */
@@ -86,6 +92,17 @@ export class LyingCircuit {
       run: (directory) => compileLying({ main, circuits: CIRCUITS }, directory),
     });
     return LyingCircuit.read(artifact.directory);
+  }
+
+  /** Template of the component, undefined if there is none. */
+  templateOf(path: string): string | undefined {
+    this.#templates ??= new Map(this.#program.components().map((one) => [one.path, one.template]));
+    return this.#templates.get(path);
+  }
+
+  /** Signals that `<--` assigns, grouped by `Template.signal`. */
+  hints(): ReadonlyMap<string, readonly string[]> {
+    return hintSignals(CIRCUITS, this.#program.components(), this.names);
   }
 
   /** Frees its files. */

@@ -10,6 +10,13 @@ export interface SignalOverride {
   readonly value: bigint;
 }
 
+/** A component of the circuit. */
+export interface Component {
+  /** As signals' names begin: `main.account[0].idBits`. */
+  readonly path: string;
+  readonly template: string;
+}
+
 const MAGIC_BYTES = 8;
 const COUNTS = 12;
 const ELEMENT_BYTES = 32;
@@ -93,6 +100,19 @@ const partsOf = (bytes: Uint8Array): Parts => {
     instructions,
     rest: bytes.subarray(at),
   };
+};
+
+/** Names of templates and components: after the wires, their lengths and then they themselves. */
+const textsOf = ({ counts, rest }: Parts): string[] => {
+  const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength);
+  const lengths = 4 * (counts[4] ?? 0);
+  const count = counts[9] ?? 0;
+  let at = lengths + 4 * count;
+  return Array.from({ length: count }, (_, i) => {
+    const length = view.getUint32(lengths + 4 * i, true);
+    at += length;
+    return Buffer.from(rest.subarray(at - length, at)).toString('utf8');
+  });
 };
 
 const elementBytes = (value: bigint): Uint8Array => {
@@ -211,6 +231,26 @@ export class LyingProgram {
   constructor(bytes: Uint8Array) {
     this.#parts = partsOf(bytes);
     this.#silent = withoutAssertions(this.#parts.instructions);
+  }
+
+  /** All components, the main one first. */
+  components(): Component[] {
+    const found: Component[] = [];
+    const texts = textsOf(this.#parts);
+    const visit = (number: number, path: string): void => {
+      const entry = this.#parts.templates[number];
+      if (entry === undefined) return;
+      found.push({ path, template: texts[entry.name] ?? '' });
+      const tape = this.#parts.instructions;
+      const end = INSTRUCTION_WORDS * (entry.first + entry.count);
+      for (let at = INSTRUCTION_WORDS * entry.first; at < end; at += INSTRUCTION_WORDS) {
+        const code = (tape[at] ?? 0) & CODE_MASK;
+        if (LONG.has(code)) at += INSTRUCTION_WORDS;
+        if (code === CODE.component) visit(tape[at + 2] ?? 0, `${path}.${texts[tape[at + 1] ?? 0] ?? ''}`);
+      }
+    };
+    visit(this.#parts.counts[11] ?? 0, 'main');
+    return found;
   }
 
   /** The file of a program with these lies; with `asserts` it stops where the circuit's own generator would. */

@@ -21,6 +21,10 @@ export class SignalNames {
     return new SignalNames(names);
   }
 
+  has(name: string): boolean {
+    return this.#numbers.has(name);
+  }
+
   number(name: string): number {
     const number = this.#numbers.get(name);
     if (number === undefined) throw new Error(`no signal ${name}`);

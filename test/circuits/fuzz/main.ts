@@ -1,0 +1,26 @@
+import { parseArgs } from 'node:util';
+import { LyingFuzzer } from './LyingFuzzer.ts';
+
+/** `npm run fuzz:circuits -- --runs 10000 --seed 1`: ends with 1 at the first disagreement of core and circuit. */
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '1000' }, seed: { type: 'string', default: process.env.SEED ?? '1' } },
+});
+
+const REPORT_EVERY = 500;
+const runs = Number(values.runs);
+const seed = Number(values.seed);
+console.log(`${runs} runs, seed ${seed}`);
+const fuzzer = await LyingFuzzer.create(seed);
+const start = performance.now();
+for (let run = 1; run <= runs; run++) {
+  try {
+    await fuzzer.run();
+  } catch (error) {
+    console.log(`run ${run} of seed ${seed}: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+    break;
+  }
+  if (run % REPORT_EVERY === 0) console.log(`${run}: ${JSON.stringify(fuzzer.tally)}`);
+}
+console.log(`${JSON.stringify(fuzzer.tally)}, ${Math.round((performance.now() - start) / 1000)} s`);
+fuzzer.close();
