@@ -140,7 +140,7 @@ export async function deployExchange(options: {
   const token = config.token ?? (await create('MockUSDC', usdc)).address;
   const library = async (name: keyof LinkedLibraries) =>
     (await create(name, artifacts.contract(name).bytecode)).address;
-  const libraries = { BabyJubjub: await library('BabyJubjub'), PriceBound: await library('PriceBound') };
+  const libraries = { L1Ops: await library('L1Ops'), PriceBound: await library('PriceBound') };
   const from = walletClient.account.address;
   const nonce = await publicClient.getTransactionCount({ address: from, blockTag: 'pending' });
   const predicted = getContractAddress({ from, nonce: BigInt(nonce) + 1n });

@@ -8,7 +8,7 @@ import { linkedCode } from './linkedCode.ts';
 const FOLDER = join(import.meta.dirname, 'shipped');
 /** Where ShippedCode.sol puts the libraries' code. */
 const LIBRARIES = {
-  BabyJubjub: '0x00000000000000000000000000000000000b0b01',
+  L1Ops: '0x00000000000000000000000000000000000b0b01',
   PriceBound: '0x00000000000000000000000000000000000b0b02',
 } as const;
 /** Contracts proper, and what the tests put around libraries to reach them; both through the same compiler settings. */

@@ -467,11 +467,6 @@ export const straddleExchangeAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
-    "name": "InvalidShortString",
-    "type": "error"
-  },
-  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -1192,17 +1187,6 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
-        "internalType": "string",
-        "name": "str",
-        "type": "string"
-      }
-    ],
-    "name": "StringTooLong",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
         "internalType": "uint256",
         "name": "expected",
         "type": "uint256"
@@ -1538,12 +1522,6 @@ export const straddleExchangeAbi = [
       }
     ],
     "name": "DepositLimitsSet",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [],
-    "name": "EIP712DomainChanged",
     "type": "event"
   },
   {
@@ -2282,37 +2260,37 @@ export const straddleExchangeAbi = [
     "outputs": [
       {
         "internalType": "bytes1",
-        "name": "fields",
+        "name": "",
         "type": "bytes1"
       },
       {
         "internalType": "string",
-        "name": "name",
+        "name": "",
         "type": "string"
       },
       {
         "internalType": "string",
-        "name": "version",
+        "name": "",
         "type": "string"
       },
       {
         "internalType": "uint256",
-        "name": "chainId",
+        "name": "",
         "type": "uint256"
       },
       {
         "internalType": "address",
-        "name": "verifyingContract",
+        "name": "",
         "type": "address"
       },
       {
         "internalType": "bytes32",
-        "name": "salt",
+        "name": "",
         "type": "bytes32"
       },
       {
         "internalType": "uint256[]",
-        "name": "extensions",
+        "name": "",
         "type": "uint256[]"
       }
     ],
@@ -2325,7 +2303,7 @@ export const straddleExchangeAbi = [
     "outputs": [
       {
         "internalType": "uint256",
-        "name": "",
+        "name": "amountWei",
         "type": "uint256"
       }
     ],

@@ -59,6 +59,11 @@ export const straddleGovernanceAbi = [
     "type": "error"
   },
   {
+    "inputs": [],
+    "name": "BoundsInvalid",
+    "type": "error"
+  },
+  {
     "inputs": [
       {
         "internalType": "address",
@@ -78,6 +83,22 @@ export const straddleGovernanceAbi = [
       }
     ],
     "name": "ChangeTooSoon",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "minDeposit",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint64",
+        "name": "depositCap",
+        "type": "uint64"
+      }
+    ],
+    "name": "DepositLimitsInvalid",
     "type": "error"
   },
   {

@@ -7,34 +7,10 @@ import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/Reentrancy
 import {IStraddleExchange} from "./interfaces/IStraddleExchange.sol";
 import {IStraddleGovernance} from "./interfaces/IStraddleGovernance.sol";
 import {Field} from "./libraries/Field.sol";
+import {L1Ops} from "./libraries/L1Ops.sol";
 
 /// @notice What every concern of the exchange reads or moves.
 abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
-    /// @dev One slot: `submit` reads and writes it once.
-    struct Head {
-        uint64 batchNumber;
-        uint64 l1OpIndex;
-        uint64 l1OpCount;
-        uint40 lastTime;
-        bool frozen;
-    }
-
-    /// @dev One slot. `owedToAccounts` is what was deposited and not yet credited to claims.
-    struct Totals {
-        uint64 owedToAccounts;
-        uint64 owedToClaims;
-        uint64 minDeposit;
-        uint64 depositCap;
-    }
-
-    /// @dev One slot. The bond stands until it is lost or taken back; it is pledged while a withdrawal is pending.
-    struct Account {
-        address owner;
-        bool keyChangePending;
-        bool withdrawalPending;
-        uint48 bondGwei;
-    }
-
     /// @dev One slot.
     struct Listing {
         InstrumentKind kind;
@@ -49,8 +25,7 @@ abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
     address public immutable governance;
     uint256 public immutable domain;
     uint256 public stateRoot;
-    Head internal _head;
-    Totals internal _totals;
+    L1Ops.Queue internal _queue;
     Bounds internal _bounds;
     /// @dev Of batches with times before `_boundsSince`.
     Bounds internal _boundsBefore;
@@ -66,7 +41,6 @@ abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
     // Until here.
     uint256 internal _shortfall;
     mapping(address caller => bool) public isSequencer;
-    mapping(uint24 account => Account) internal _accounts;
     mapping(address owner => uint256) public claimable;
     mapping(uint24 id => Listing) internal _listings;
 
@@ -85,7 +59,7 @@ abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
     /// @dev Nothing is changed any more once it is frozen: what users are owed then is worked out under what was.
     modifier onlyGovernance() {
         if (msg.sender != governance) revert NotGovernance(msg.sender);
-        if (_head.frozen) revert ExchangeFrozen();
+        if (_queue.head.frozen) revert ExchangeFrozen();
         _;
     }
 
@@ -95,7 +69,7 @@ abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
     }
 
     modifier whenNotFrozen() {
-        if (_head.frozen) revert ExchangeFrozen();
+        if (_queue.head.frozen) revert ExchangeFrozen();
         _;
     }
 
@@ -105,27 +79,27 @@ abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
     }
 
     function batchNumber() external view returns (uint64) {
-        return _head.batchNumber;
+        return _queue.head.batchNumber;
     }
 
     function lastTime() external view returns (uint40) {
-        return _head.lastTime;
+        return _queue.head.lastTime;
     }
 
     function l1OpIndex() external view returns (uint64) {
-        return _head.l1OpIndex;
+        return _queue.head.l1OpIndex;
     }
 
     function l1OpCount() external view returns (uint64) {
-        return _head.l1OpCount;
+        return _queue.head.l1OpCount;
     }
 
     function frozen() external view returns (bool) {
-        return _head.frozen;
+        return _queue.head.frozen;
     }
 
     function accountOwner(uint24 account) external view returns (address) {
-        return _accounts[account].owner;
+        return _queue.accounts[account].owner;
     }
 
     function bounds() external view returns (Bounds memory) {
@@ -137,7 +111,7 @@ abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
     }
 
     function depositLimits() external view returns (uint64 minDeposit, uint64 depositCap) {
-        return (_totals.minDeposit, _totals.depositCap);
+        return (_queue.totals.minDeposit, _queue.totals.depositCap);
     }
 
     function lastReport() external view returns (bytes32 digest, uint40 time) {
@@ -150,12 +124,6 @@ abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
         returns (uint256 held, uint256 owedToClaims, uint256 owedToAccounts, uint256 shortfall)
     {
         held = IERC20(token).balanceOf(address(this));
-        return (held, _totals.owedToClaims, _totals.owedToAccounts, _shortfall);
-    }
-
-    function _sendEther(address to, uint256 amountWei) internal {
-        if (to == address(0)) revert ZeroAddress();
-        (bool taken,) = to.call{value: amountWei}("");
-        if (!taken) revert EtherNotTaken(to);
+        return (held, _queue.totals.owedToClaims, _queue.totals.owedToAccounts, _shortfall);
     }
 }

@@ -2,13 +2,12 @@
 pragma solidity ^0.8.30;
 
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ExchangeState} from "./ExchangeState.sol";
 import {Field} from "./libraries/Field.sol";
 import {PriceBound} from "./libraries/PriceBound.sol";
 
 /// @notice Prices: accepted from a quorum of distinct oracles, in order of time, inside a bound on how far each may move.
-abstract contract OracleCommittee is ExchangeState, EIP712 {
+abstract contract OracleCommittee is ExchangeState {
     bytes32 private constant REPORT_TYPEHASH =
         keccak256("OracleReport(uint40 time,uint256 riskTableHash,bytes32 inputsHash,uint128[] prices)");
     uint256 private constant MAX_ORACLES = 32;
@@ -28,7 +27,23 @@ abstract contract OracleCommittee is ExchangeState, EIP712 {
     mapping(uint16 change => Committee) private _committees;
     PriceBound.Book private _priceBook;
 
-    constructor() EIP712("Straddle", "1") {}
+    bytes32 private immutable _domainSeparator;
+
+    constructor() {
+        bytes32 typeHash =
+            keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+        _domainSeparator =
+            keccak256(abi.encode(typeHash, keccak256("Straddle"), keccak256("1"), block.chainid, address(this)));
+    }
+
+    /// @dev ERC-5267.
+    function eip712Domain()
+        external
+        view
+        returns (bytes1, string memory, string memory, uint256, address, bytes32, uint256[] memory)
+    {
+        return (0x0f, "Straddle", "1", block.chainid, address(this), 0, new uint256[](0));
+    }
 
     function reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint128[] calldata prices)
         external
@@ -122,6 +137,7 @@ abstract contract OracleCommittee is ExchangeState, EIP712 {
         returns (bytes32)
     {
         bytes32 pricesHash = keccak256(abi.encodePacked(prices));
-        return _hashTypedDataV4(keccak256(abi.encode(REPORT_TYPEHASH, time, riskTableHash, inputsHash, pricesHash)));
+        bytes32 content = keccak256(abi.encode(REPORT_TYPEHASH, time, riskTableHash, inputsHash, pricesHash));
+        return keccak256(abi.encodePacked(hex"1901", _domainSeparator, content));
     }
 }

@@ -2,7 +2,6 @@
 pragma solidity ^0.8.30;
 
 import {Settlement} from "./Settlement.sol";
-import {Limits} from "./libraries/Limits.sol";
 
 /// @notice What governance sets. It checks and delays (StraddleGovernance.sol); here is what `submit` and the queue read.
 /// @dev A change binds reports and batches with times from it on: what was sealed before goes by what was in force then.
@@ -71,15 +70,13 @@ abstract contract Parameters is Settlement {
     }
 
     function _setBounds(Bounds memory limits) internal {
-        Limits.requireBounds(limits);
         _bounds = limits;
         emit BoundsSet(limits);
     }
 
     function _setDepositLimits(uint64 minDeposit, uint64 depositCap) internal {
-        Limits.requireDepositLimits(minDeposit, depositCap);
-        _totals.minDeposit = minDeposit;
-        _totals.depositCap = depositCap;
+        _queue.totals.minDeposit = minDeposit;
+        _queue.totals.depositCap = depositCap;
         emit DepositLimitsSet(minDeposit, depositCap);
     }
 

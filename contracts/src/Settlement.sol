@@ -8,6 +8,7 @@ import {L1Queue} from "./L1Queue.sol";
 import {OracleCommittee} from "./OracleCommittee.sol";
 import {BatchWords} from "./libraries/BatchWords.sol";
 import {Field} from "./libraries/Field.sol";
+import {L1Ops} from "./libraries/L1Ops.sol";
 import {SubmitCalldata} from "./libraries/SubmitCalldata.sol";
 
 /// @notice Accepts proven batches (docs/PROTOCOL.md, section 7).
@@ -16,10 +17,11 @@ abstract contract Settlement is L1Queue, OracleCommittee {
     struct Progress {
         uint16 shapeId;
         uint256 stateRoot;
-        Head head;
-        /// Of the batch at hand, and from which batch time on; 0 with those that were before the last change.
+        L1Ops.Head head;
+        uint40 boundsSince;
+        /// The batch at hand is from before that, and `limits` are those of then.
+        bool isEarly;
         Bounds limits;
-        uint40 limitsSince;
         uint256 reportsAccepted;
         uint256 withdrawn;
     }
@@ -53,8 +55,10 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         for (uint256 i = 0; i < batches.length; ++i) {
             Batch calldata batch = batches[i];
             if (shape.retiredAt != 0 && batch.time >= shape.retiredAt) revert ShapeIsRetired(shapeId, shape.retiredAt);
-            if (batch.time < progress.limitsSince) (progress.limits, progress.limitsSince) = (_boundsBefore, 0);
-            else if (progress.limitsSince == 0) (progress.limits, progress.limitsSince) = (_bounds, _boundsSince);
+            bool isEarly = batch.time < progress.boundsSince;
+            if (isEarly != progress.isEarly) {
+                (progress.limits, progress.isEarly) = (isEarly ? _boundsBefore : _bounds, isEarly);
+            }
             OracleReport calldata report = _useReport(progress, batch, reports);
             _acceptBatch(progress, batch, report, rows[i]);
         }
@@ -116,22 +120,22 @@ abstract contract Settlement is L1Queue, OracleCommittee {
     function _begin(uint16 shapeId) private view returns (Progress memory progress) {
         progress.shapeId = shapeId;
         progress.stateRoot = stateRoot;
-        progress.head = _head;
+        progress.head = _queue.head;
         progress.limits = _bounds;
-        progress.limitsSince = _boundsSince;
+        progress.boundsSince = _boundsSince;
     }
 
     /// @dev Credits were written on the way; here the totals move by their sum. Bad debt stops no batch: what exceeds
     /// the accounts' money is owed all the same, and shows as a shortfall.
     function _end(Progress memory progress) private {
         stateRoot = progress.stateRoot;
-        _head = progress.head;
+        _queue.head = progress.head;
         uint256 withdrawn = progress.withdrawn;
         if (withdrawn == 0) return;
-        Totals memory totals = _totals;
+        L1Ops.Totals memory totals = _queue.totals;
         uint64 held = totals.owedToAccounts;
-        _totals.owedToAccounts = withdrawn > held ? 0 : held - uint64(withdrawn);
-        _totals.owedToClaims = SafeCast.toUint64(totals.owedToClaims + withdrawn);
+        _queue.totals.owedToAccounts = withdrawn > held ? 0 : held - uint64(withdrawn);
+        _queue.totals.owedToClaims = SafeCast.toUint64(totals.owedToClaims + withdrawn);
         if (withdrawn <= held) return;
         _shortfall += withdrawn - held;
         emit ShortfallGrew(withdrawn - held, _shortfall);
@@ -206,7 +210,7 @@ abstract contract Settlement is L1Queue, OracleCommittee {
     }
 
     function _processWords(Progress memory progress, Batch calldata batch) private {
-        Head memory head = progress.head;
+        L1Ops.Head memory head = progress.head;
         uint256[] calldata words = batch.words;
         BatchWords.Header memory header = BatchWords.readHeader(words, head.batchNumber);
         BatchWords.requireCanonical(words, header);
@@ -245,7 +249,7 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         for (uint256 position = start; position < start + header.withdrawals; ++position) {
             uint24 account = uint24(words[position]);
             uint64 amount = uint64(words[position] >> 56);
-            address owner = _accounts[account].owner;
+            address owner = _queue.accounts[account].owner;
             if (owner == address(0)) revert UnknownAccount(account);
             _credit(owner, account, amount, header.batchNumber, false);
             withdrawn += amount;

@@ -5,6 +5,7 @@ import {ExchangeState} from "./ExchangeState.sol";
 import {Parameters} from "./Parameters.sol";
 import {Withdrawals} from "./Withdrawals.sol";
 import {KeyData} from "./libraries/KeyData.sol";
+import {Limits} from "./libraries/Limits.sol";
 
 /// @title The contract on L1 that holds the money. It is immutable: a new version is a new deployment.
 /// @notice L1Queue takes deposits, Settlement accepts proven batches at prices that OracleCommittee vouches for,
@@ -16,7 +17,9 @@ contract StraddleExchange is Parameters, Withdrawals {
             _setSequencer(params.sequencers[i], true);
         }
         _setOracleCommittee(params.oracles, params.quorum);
+        Limits.requireBounds(params.bounds);
         _setBounds(params.bounds);
+        Limits.requireDepositLimits(params.minDeposit, params.depositCap);
         _setDepositLimits(params.minDeposit, params.depositCap);
         for (uint256 i = 0; i < params.shapes.length; ++i) {
             _registerShape(params.shapes[i].id, KeyData.store(params.shapes[i].key));

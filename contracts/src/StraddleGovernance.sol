@@ -5,6 +5,7 @@ import {TimelockController} from "@openzeppelin/contracts/governance/TimelockCon
 import {IStraddleExchange} from "./interfaces/IStraddleExchange.sol";
 import {IStraddleGovernance} from "./interfaces/IStraddleGovernance.sol";
 import {KeyData} from "./libraries/KeyData.sol";
+import {Limits} from "./libraries/Limits.sol";
 
 /// @title Roles, delays and checks of everything that can be changed in one exchange
 /// @notice A timelock whose delay has a floor that nobody can lower, and which can call nothing but itself: so every
@@ -94,11 +95,13 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
     }
 
     function setBounds(IStraddleExchange.Bounds calldata limits) external delayed {
+        Limits.requireBounds(limits);
         _boundsAllowedFrom = _spaced(_boundsAllowedFrom);
         exchange.setBounds(limits);
     }
 
     function setDepositLimits(uint64 minDeposit, uint64 depositCap) external delayed {
+        Limits.requireDepositLimits(minDeposit, depositCap);
         exchange.setDepositLimits(minDeposit, depositCap);
     }
 

@@ -4,6 +4,7 @@ pragma solidity ^0.8.30;
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {ExchangeState} from "./ExchangeState.sol";
+import {L1Ops} from "./libraries/L1Ops.sol";
 
 /// @notice Pays out what batches credited. Nothing stops it: neither a pause nor a freeze.
 abstract contract Withdrawals is ExchangeState {
@@ -17,12 +18,12 @@ abstract contract Withdrawals is ExchangeState {
         uint256 owed = claimable[msg.sender];
         if (owed == 0) revert NothingToClaim(msg.sender);
         uint256 before = IERC20(token).balanceOf(address(this));
-        Totals memory totals = _totals;
+        L1Ops.Totals memory totals = _queue.totals;
         uint256 payable_ = before > totals.owedToAccounts ? before - totals.owedToAccounts : 0;
         if (payable_ == 0) revert NoMoneyForClaims(owed);
         amount = owed < payable_ ? owed : payable_;
         claimable[msg.sender] = owed - amount;
-        _totals.owedToClaims = totals.owedToClaims - uint64(amount);
+        _queue.totals.owedToClaims = totals.owedToClaims - uint64(amount);
         IERC20(token).safeTransfer(to, amount);
         uint256 debited = before - IERC20(token).balanceOf(address(this));
         if (debited != amount) revert TokenDebitDiffers(amount, debited);

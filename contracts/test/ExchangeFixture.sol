@@ -8,7 +8,7 @@ import {Field} from "../src/libraries/Field.sol";
 import {Checks} from "./Checks.sol";
 import {ShippedCode} from "./ShippedCode.sol";
 import {SimulatedProver} from "./SimulatedProver.sol";
-import {vm} from "./Vm.sol";
+import {Vm, vm} from "./Vm.sol";
 
 /// @notice An exchange with three oracles, quorum two, and batches built from rows.
 abstract contract ExchangeFixture is Checks {
@@ -126,6 +126,19 @@ abstract contract ExchangeFixture is Checks {
         items[0] = I.Instrument(id, kind, uint40(expiry), strike);
         vm.prank(LISTER);
         governance.listInstruments(items);
+    }
+
+    /// @dev The data of the only log of that topic since `vm.recordLogs`, which must be the exchange's.
+    function logOf(bytes32 topic) internal returns (bytes memory data) {
+        uint256 found = 0;
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        for (uint256 i = 0; i < logs.length; ++i) {
+            if (logs[i].topics[0] != topic) continue;
+            assertEq(logs[i].emitter, address(exchange));
+            data = logs[i].data;
+            found += 1;
+        }
+        assertEq(found, 1);
     }
 
     // ------------------------------------------------------------------ reports

@@ -8,7 +8,7 @@ import {vm} from "./Vm.sol";
 library ShippedCode {
     /// @dev The addresses are shippedCode.ts'.
     function putLibraries() internal {
-        vm.etch(address(0xb0b01), vm.getCode("shipped/BabyJubjub.json"));
+        vm.etch(address(0xb0b01), vm.getCode("shipped/L1Ops.json"));
         vm.etch(address(0xb0b02), vm.getCode("shipped/PriceBound.json"));
     }
 

@@ -3,6 +3,12 @@ pragma solidity ^0.8.30;
 
 /// @dev The cheatcodes of forge that these tests use.
 interface Vm {
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
     function prank(address sender) external;
     function prank(address sender, address origin) external;
     function warp(uint256 time) external;
@@ -17,6 +23,10 @@ interface Vm {
     function getCode(string calldata artifact) external view returns (bytes memory);
     function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
     function getNonce(address account) external view returns (uint64);
+    function load(address target, bytes32 slot) external view returns (bytes32);
+    function store(address target, bytes32 slot, bytes32 value) external;
+    function recordLogs() external;
+    function getRecordedLogs() external returns (Log[] memory);
     function assume(bool condition) external pure;
     function snapshotGasLastCall(string calldata group, string calldata name) external returns (uint256);
 }

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-3.0
+pragma solidity ^0.8.30;
+
+import {IStraddleExchange as I} from "../src/interfaces/IStraddleExchange.sol";
+import {ExchangeFixture} from "./ExchangeFixture.sol";
+import {SimulatedProver} from "./SimulatedProver.sol";
+import {vm} from "./Vm.sol";
+
+/// @notice What is sealed must settle, whatever is changed while its proof is on its way; and no batch is older than that
+/// takes. Proving lag 3600, report age 60, longest pause 21600.
+contract SealedBatchesTest is ExchangeFixture {
+    // ---------------------------------------------------------------- committee
+
+    function test_aReportSignedBeforeTheCommitteeChangedIsTaken() public {
+        I.OracleReport memory r = report(START + 10, 5);
+        vm.warp(START + 11);
+        replaceCommittee(3);
+        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START + 10, 777, tradeWords(0, 1)));
+        vm.warp(START + 3610);
+        submit(batches, one(r));
+    }
+
+    function test_aRaisedQuorumBindsLaterReportsOnly() public {
+        vm.warp(START + 11);
+        address[] memory oracles = members(0);
+        govern(abi.encodeCall(governance.setOracleCommittee, (oracles, 3)));
+        vm.warp(START + 11 + 1 hours);
+        I.Batch[] memory batches = chain(1, 1);
+        I.OracleReport memory r = report(block.timestamp, 5);
+        refuse(abi.encodeWithSelector(I.QuorumNotMet.selector, 2, 3), batches, one(r));
+        batches = one(batch(GENESIS, GENESIS + 1, START + 20, 777, tradeWords(0, 1)));
+        vm.warp(START + 3620);
+        submit(batches, one(report(START + 20, 5)));
+    }
+
+    /// @dev In the hour after a change either committee signs, but no quorum is mixed of both.
+    function test_forAnHourEitherCommitteeSigns() public {
+        vm.warp(START + 100);
+        replaceCommittee(3);
+        vm.warp(START + 100 + 3599);
+        submit(chain(1, 1), one(report(block.timestamp, 5)));
+        I.OracleReport memory r = report(block.timestamp - 1, 5);
+        signNew(r);
+        vm.warp(START + 100 + 3600);
+        r = report(block.timestamp, 5);
+        I.Batch[] memory batches = chain(1, 1);
+        refuse(abi.encodeWithSelector(I.NotAnOracle.selector, vm.addr(oracleKeys[0])), batches, one(r));
+        signNew(r);
+        submit(batches, one(r));
+    }
+
+    function test_aQuorumIsOfOneCommittee() public {
+        vm.warp(START + 100);
+        replaceCommittee(3);
+        vm.warp(START + 200);
+        I.OracleReport memory r = report(block.timestamp, 5);
+        r.signatures = sorted(signature(oracleKeys[0], r), oracleKeys[0], signature(201, r), 201);
+        I.Batch[] memory batches = chain(1, 1);
+        address second = vm.addr(oracleKeys[0]) < vm.addr(201) ? vm.addr(201) : vm.addr(oracleKeys[0]);
+        refuse(abi.encodeWithSelector(I.NotAnOracle.selector, second), batches, one(r));
+        signNew(r);
+        submit(batches, one(r));
+    }
+
+    /// @dev The new committee does not speak for the time before it, nor does a change before the first reach back.
+    function test_aNewCommitteeDoesNotSignForThePast() public {
+        vm.warp(START + 100);
+        replaceCommittee(3);
+        I.OracleReport memory r = report(START + 99, 5);
+        signNew(r);
+        I.Batch[] memory batches = chain(1, 1);
+        uint256 first = vm.addr(201) < vm.addr(202) ? 201 : 202;
+        refuse(abi.encodeWithSelector(I.NotAnOracle.selector, vm.addr(first)), batches, one(r));
+        r = report(START + 100, 5);
+        signNew(r);
+        submit(batches, one(r));
+    }
+
+    // ------------------------------------------------------------------- bounds
+
+    function test_tightenedBoundsBindLaterBatchesOnly() public {
+        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START + 60, 777, tradeWords(0, 1)));
+        I.OracleReport[] memory reports = one(report(START, 5));
+        vm.warp(START + 61);
+        tighten();
+        vm.warp(START + 60 + 3600);
+        submit(batches, reports);
+        // Made at the change or later, it goes by the new ones.
+        batches = one(batch(GENESIS + 1, GENESIS + 2, START + 61, 777, tradeWords(1, 1)));
+        reports = one(report(START + 61, 5));
+        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, START + 61, block.timestamp - 100), batches, reports);
+        batches = one(batch(GENESIS + 1, GENESIS + 2, block.timestamp, 777, tradeWords(1, 1)));
+        reports = one(report(block.timestamp - 11, 5));
+        refuse(
+            abi.encodeWithSelector(I.ReportTooOld.selector, block.timestamp - 11, block.timestamp - 10), batches, reports
+        );
+    }
+
+    function test_oneCallMayCrossAChangeOfBounds() public {
+        I.Batch[] memory batches = new I.Batch[](3);
+        batches[0] = batch(GENESIS, GENESIS + 1, START + 60, 777, tradeWords(0, 1));
+        batches[1] = batch(GENESIS + 1, GENESIS + 2, START + 60, 777, tradeWords(1, 1));
+        vm.warp(START + 61);
+        tighten();
+        vm.warp(START + 62 + 101);
+        batches[2] = batch(GENESIS + 2, GENESIS + 3, START + 62, 777, tradeWords(2, 1));
+        (batches[1].reportIndex, batches[2].reportIndex) = (0, 1);
+        I.OracleReport[] memory reports = new I.OracleReport[](2);
+        (reports[0], reports[1]) = (report(START, 5), report(START + 62, 5));
+        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, START + 62, START + 63), batches, reports);
+        vm.warp(START + 62 + 100);
+        submit(batches, reports);
+    }
+
+    function test_aShorterDeadlineDoesNotReachOpsInTheQueue() public {
+        open(ALICE, 5_000_000);
+        I.Bounds memory limits = exchange.bounds();
+        (limits.forcedDeadlineSec, limits.maxPauseSec) = (7200, 3600);
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        open(BOB, 5_000_000);
+        vm.warp(START + 7201);
+        vm.expectRevert(abi.encodeWithSelector(I.OpNotOverdue.selector, 0, START + 86400));
+        exchange.freeze();
+        (,, uint40 dueAt) = exchange.l1OpChain(2);
+        assertEq(dueAt, START + 7200);
+    }
+
+    // ------------------------------------------------------------------- shapes
+
+    function test_aRetiredShapeTakesWhatWasMadeBefore() public {
+        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START + 9, 777, tradeWords(0, 1)));
+        I.OracleReport[] memory reports = one(report(START + 9, 5));
+        vm.warp(START + 10);
+        govern(abi.encodeCall(governance.retireShape, (SHAPE)));
+        assertEq(exchange.shapeRetiredAt(SHAPE), START + 10);
+        vm.warp(START + 3609);
+        submit(batches, reports);
+        batches = one(batch(GENESIS + 1, GENESIS + 2, START + 10, 777, tradeWords(1, 1)));
+        reports = one(report(START + 10, 5));
+        refuse(abi.encodeWithSelector(I.ShapeIsRetired.selector, SHAPE, START + 10), batches, reports);
+    }
+
+    function test_aShapeIsRetiredOnceAndNeverUsedAgain() public {
+        vm.expectRevert(abi.encodeWithSelector(I.UnknownShape.selector, 2));
+        govern(abi.encodeCall(governance.retireShape, (2)));
+        govern(abi.encodeCall(governance.retireShape, (SHAPE)));
+        vm.expectRevert(abi.encodeWithSelector(I.UnknownShape.selector, SHAPE));
+        govern(abi.encodeCall(governance.retireShape, (SHAPE)));
+        I.VerifyingKey memory key = SimulatedProver.key();
+        vm.expectRevert(abi.encodeWithSelector(I.ShapeExists.selector, SHAPE));
+        govern(abi.encodeCall(governance.registerShape, (SHAPE, key)));
+    }
+
+    // ------------------------------------------------------------------- pauses
+
+    function test_theLongestPauseStrandsNothing() public {
+        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START, 777, tradeWords(0, 1)));
+        I.OracleReport[] memory reports = one(report(START, 5));
+        vm.warp(START + 5);
+        pauseFor(21600);
+        vm.warp(START + 21600 + 3600);
+        submit(batches, reports);
+    }
+
+    function test_onlyTimeReallyPausedIsAdded() public {
+        pauseFor(21600);
+        vm.warp(START + 100);
+        vm.prank(GUARDIAN);
+        governance.unpause();
+        vm.warp(START + 3701);
+        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START, 777, tradeWords(0, 1)));
+        I.OracleReport[] memory reports = one(report(START, 5));
+        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, START, START + 1), batches, reports);
+        vm.warp(START + 3700);
+        submit(batches, reports);
+    }
+
+    /// @dev Of a pause that began before the batch was made, what came after counts; one that ended before, nothing.
+    function test_aPauseCountsFromTheBatchOn() public {
+        pauseFor(600);
+        I.OracleReport[] memory reports = one(report(START + 400, 5));
+        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START + 400, 777, tradeWords(0, 1)));
+        vm.warp(START + 400 + 3600 + 201);
+        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, START + 400, START + 401), batches, reports);
+        vm.warp(START + 400 + 3600 + 200);
+        submit(batches, reports);
+        batches = one(batch(GENESIS + 1, GENESIS + 2, START + 600, 777, tradeWords(1, 1)));
+        reports = one(report(START + 600, 5));
+        vm.warp(START + 600 + 3601);
+        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, START + 600, START + 601), batches, reports);
+    }
+
+    /// @dev Else the guardian could make an hour of the past open again by ending a pause that is long over.
+    function test_unpausingLateAddsNothing() public {
+        pauseFor(600);
+        vm.warp(START + 5000);
+        vm.prank(GUARDIAN);
+        governance.unpause();
+        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START, 777, tradeWords(0, 1)));
+        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, START, START + 800), batches, one(report(START, 5)));
+    }
+
+    // -------------------------------------------------------------------- seals
+
+    function test_aSealedBatchSettlesHoweverLongItsProofTakes() public {
+        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START, 777, tradeWords(0, 1)));
+        I.OracleReport[] memory reports = one(report(START, 5));
+        vm.warp(START + 3600);
+        vm.expectEmit(address(exchange));
+        emit I.BatchesSealed(0, SEQUENCER, roots(GENESIS + 1, 2));
+        seal(0, roots(GENESIS + 1, 2));
+        assertEq(exchange.sealedAt(0, GENESIS + 1), START + 3600);
+        assertEq(exchange.sealedThrough(SEQUENCER), 2);
+        vm.warp(START + 30 days);
+        submit(batches, reports);
+    }
+
+    function test_aSealIsNoOlderThanTheLagEither() public {
+        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START, 777, tradeWords(0, 1)));
+        I.OracleReport[] memory reports = one(report(START, 5));
+        vm.warp(START + 3601);
+        seal(0, roots(GENESIS + 1, 1));
+        vm.warp(START + 5000);
+        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, START, START + 1), batches, reports);
+    }
+
+    /// @dev The seal is of one number and one root: neither another batch nor the same root elsewhere profits.
+    function test_aSealIsOfOneBatch() public {
+        seal(1, roots(GENESIS + 1, 1));
+        seal(2, roots(GENESIS + 5, 1));
+        vm.warp(START + 3601);
+        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START, 777, tradeWords(0, 1)));
+        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, START, START + 1), batches, one(report(START, 5)));
+    }
+
+    /// @dev Two candidates for one number would be an option on the price until one is chosen.
+    function test_aSequencerSealsEachNumberOnce() public {
+        seal(0, roots(GENESIS + 1, 3));
+        vm.expectRevert(abi.encodeWithSelector(I.SealedBefore.selector, 2, 3));
+        seal(2, roots(GENESIS + 7, 1));
+        seal(3, roots(GENESIS + 7, 1));
+        assertEq(exchange.sealedThrough(SEQUENCER), 4);
+    }
+
+    function test_anotherSequencerNeitherBlocksNorRenewsASeal() public {
+        govern(abi.encodeCall(governance.setSequencer, (BOB, true)));
+        vm.prank(BOB);
+        exchange.sealBatches(0, roots(GENESIS + 99, 5));
+        seal(0, roots(GENESIS + 1, 1));
+        vm.warp(START + 50);
+        vm.prank(BOB);
+        exchange.sealBatches(5, roots(GENESIS + 1, 1));
+        assertEq(exchange.sealedAt(0, GENESIS + 1), START);
+    }
+
+    function test_sealsWhilePausedButNotFrozenAndOnlyBySequencers() public {
+        vm.expectRevert(abi.encodeWithSelector(I.NotASequencer.selector, BOB));
+        vm.prank(BOB);
+        exchange.sealBatches(0, roots(GENESIS + 1, 1));
+        open(ALICE, 5_000_000);
+        pauseFor(100);
+        seal(0, roots(GENESIS + 1, 1));
+        vm.warp(START + 86401);
+        exchange.freeze();
+        vm.expectRevert(abi.encodeWithSelector(I.ExchangeFrozen.selector));
+        seal(1, roots(GENESIS + 1, 1));
+    }
+
+    // ------------------------------------------------------------------ helpers
+
+    function tighten() private {
+        I.Bounds memory limits = exchange.bounds();
+        (limits.provingLagSec, limits.maxReportAgeSec) = (100, 10);
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        (I.Bounds memory earlier, uint40 since) = exchange.boundsBefore();
+        assertEq(earlier.provingLagSec, 3600);
+        assertEq(since, block.timestamp);
+    }
+
+    function members(uint256 firstKey) private view returns (address[] memory oracles) {
+        oracles = new address[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            oracles[i] = vm.addr(firstKey == 0 ? oracleKeys[i] : firstKey + i);
+        }
+    }
+
+    function replaceCommittee(uint256 size) private {
+        assertEq(size, 3);
+        govern(abi.encodeCall(governance.setOracleCommittee, (members(201), 2)));
+        assertEq(exchange.committeeSince(), block.timestamp);
+    }
+
+    function signNew(I.OracleReport memory r) private view {
+        r.signatures = sorted(signature(201, r), 201, signature(202, r), 202);
+    }
+
+    function sorted(bytes memory a, uint256 keyOfA, bytes memory b, uint256 keyOfB)
+        private
+        pure
+        returns (bytes[] memory signatures)
+    {
+        signatures = new bytes[](2);
+        (signatures[0], signatures[1]) = vm.addr(keyOfA) < vm.addr(keyOfB) ? (a, b) : (b, a);
+    }
+
+    function roots(uint256 first, uint256 count) private pure returns (uint256[] memory list_) {
+        list_ = new uint256[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            list_[i] = first + i;
+        }
+    }
+
+    function seal(uint64 first, uint256[] memory stateRoots) private {
+        vm.prank(SEQUENCER);
+        exchange.sealBatches(first, stateRoots);
+    }
+}
