@@ -7,6 +7,7 @@ export type ContractErrorCode =
   | 'CONTRACT_SOURCE_MISSING'
   | 'CONTRACT_INVALID'
   | 'CONTRACT_TOO_LARGE'
+  | 'CONTRACT_UNLINKED'
   | 'CONTRACT_UNKNOWN';
 
 /** A failure of the contract tool chain. */

@@ -31,7 +31,10 @@ export type CompileContractsOptions = {
   readonly signal?: AbortSignal;
 };
 
-/** One compiled contract. `bytecode` is empty ('0x') for interfaces and abstract contracts. */
+/**
+ * One compiled contract. `bytecode` is empty ('0x') for interfaces and abstract contracts, and of no use before it is
+ * linked (linkedCode.ts) if the contract calls into libraries.
+ */
 export type CompiledContract = {
   readonly name: string;
   /** File and contract, as in `src/Exchange.sol:Exchange`. */

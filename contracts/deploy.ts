@@ -16,18 +16,21 @@ import { encodeVerificationKey } from '../prover/prove/proofEncoding.ts';
 import { requireSoundKey } from '../prover/setup/keySoundness.ts';
 import { mockUsdcAbi } from './abi/mockUsdc.ts';
 import { straddleExchangeAbi } from './abi/straddleExchange.ts';
-import { straddleTimelockAbi } from './abi/straddleTimelock.ts';
+import { straddleGovernanceAbi } from './abi/straddleGovernance.ts';
 import type { CompiledContracts } from './compile.ts';
 import { DeployError } from './DeployError.ts';
+import { type LinkedLibraries, linkedCode } from './linkedCode.ts';
 
-/** Seconds and millionths; see IStraddleExchange.Bounds. */
+/** Seconds, millionths and 1e-9 ether; see IStraddleExchange.Bounds. */
 export type ExchangeBounds = {
-  readonly settlementWindowSec: number;
+  readonly provingLagSec: number;
   readonly forcedDeadlineSec: number;
   readonly maxReportAgeSec: number;
   readonly deviationBasePpm: number;
   readonly deviationPpmPerSec: number;
+  readonly deviationCeilingPpm: number;
   readonly maxPauseSec: number;
+  readonly forcedBondGwei: number;
 };
 
 const PUBLIC_SIGNALS = 7;
@@ -35,14 +38,16 @@ const PUBLIC_SIGNALS = 7;
 export type DeployConfig = {
   /** null: deploy MockUSDC, which anyone may mint (devnets only). */
   readonly token: Address | null;
-  readonly timelock: {
-    readonly minDelaySec: bigint;
+  readonly governance: {
+    /** StraddleGovernance.DELAY is taken if this is less. */
+    readonly delaySec: bigint;
     readonly proposers: readonly Address[];
     readonly executors: readonly Address[];
+    readonly guardian: Address;
+    readonly lister: Address;
   };
-  readonly sequencer: Address;
-  readonly guardian: Address;
-  readonly lister: Address;
+  /** More than one, so that a lost key does not end in a freeze. */
+  readonly sequencers: readonly Address[];
   readonly oracles: readonly Address[];
   readonly quorum: number;
   readonly bounds: ExchangeBounds;
@@ -58,7 +63,8 @@ export type DeployConfig = {
 export type DeployedExchange = {
   readonly exchange: Address;
   readonly token: Address;
-  readonly timelock: Address;
+  readonly governance: Address;
+  readonly libraries: LinkedLibraries;
   readonly domain: bigint;
   /** The block of the exchange's creation: no event is older. */
   readonly blockNumber: bigint;
@@ -90,15 +96,13 @@ export function shapeArgument(
 }
 
 /** The constructor's argument. */
-export function deploymentArgument(config: DeployConfig, token: Address, admin: Address, domain: bigint) {
-  const { sequencer, guardian, lister, oracles, quorum, bounds, minDeposit, depositCap } = config;
+export function deploymentArgument(config: DeployConfig, token: Address, governance: Address, domain: bigint) {
+  const { sequencers, oracles, quorum, bounds, minDeposit, depositCap } = config;
   return {
     token,
     genesisStateRoot: config.genesisStateRoot(domain),
-    admin,
-    sequencer,
-    guardian,
-    lister,
+    governance,
+    sequencers,
     oracles,
     quorum,
     bounds,
@@ -115,7 +119,7 @@ function shapeArguments({ shapes, token }: DeployConfig) {
 }
 
 /**
- * Deploys token (unless given), timelock and exchange, and checks that the exchange's domain is the predicted one.
+ * Deploys token (unless given), libraries, governance and exchange, the last two made for each other, and checks that the exchange's domain is the predicted one.
  *
  * @throws DeployError DEPLOY_REVERTED, DEPLOY_DOMAIN_DIFFERS; SetupError SETUP_KEY_REFUSED before anything is sent;
  * viem's errors if L1 cannot be reached
@@ -130,25 +134,28 @@ export async function deployExchange(options: {
   // Throws if a key must not be registered, before anything is sent.
   shapeArguments(config);
   const create = (name: string, data: Hex) => createContract(walletClient, publicClient, name, data);
-  const { minDelaySec, proposers, executors } = config.timelock;
+  const { delaySec, proposers, executors, guardian, lister } = config.governance;
 
   const usdc = encodeDeployData({ abi: mockUsdcAbi, bytecode: artifacts.contract('MockUSDC').bytecode });
   const token = config.token ?? (await create('MockUSDC', usdc)).address;
-  const timelockData = encodeDeployData({
-    abi: straddleTimelockAbi,
-    bytecode: artifacts.contract('StraddleTimelock').bytecode,
-    args: [minDelaySec, proposers, executors],
-  });
-  const timelock = (await create('StraddleTimelock', timelockData)).address;
-
+  const library = async (name: keyof LinkedLibraries) =>
+    (await create(name, artifacts.contract(name).bytecode)).address;
+  const libraries = { BabyJubjub: await library('BabyJubjub'), PriceBound: await library('PriceBound') };
   const from = walletClient.account.address;
   const nonce = await publicClient.getTransactionCount({ address: from, blockTag: 'pending' });
-  const predicted = getContractAddress({ from, nonce: BigInt(nonce) });
+  const predicted = getContractAddress({ from, nonce: BigInt(nonce) + 1n });
+  const governanceData = encodeDeployData({
+    abi: straddleGovernanceAbi,
+    bytecode: artifacts.contract('StraddleGovernance').bytecode,
+    args: [predicted, delaySec, proposers, executors, guardian, lister],
+  });
+  const governance = (await create('StraddleGovernance', governanceData)).address;
+
   const domain = exchangeDomain(walletClient.chain.id, predicted);
   const exchangeData = encodeDeployData({
     abi: straddleExchangeAbi,
-    bytecode: artifacts.contract('StraddleExchange').bytecode,
-    args: [deploymentArgument(config, token, timelock, domain)],
+    bytecode: linkedCode(artifacts, 'StraddleExchange', libraries),
+    args: [deploymentArgument(config, token, governance, domain)],
   });
   const { address: exchange, blockNumber } = await create('StraddleExchange', exchangeData);
   const onL1 = await publicClient.readContract({ address: exchange, abi: straddleExchangeAbi, functionName: 'domain' });
@@ -157,7 +164,7 @@ export async function deployExchange(options: {
       'The exchange has another domain than predicted. Deploy again, with no other transaction of the deployer beside it.';
     throw new DeployError('DEPLOY_DOMAIN_DIFFERS', message, { predicted, exchange });
   }
-  return { exchange, token, timelock, domain, blockNumber };
+  return { exchange, token, governance, libraries, domain, blockNumber };
 }
 
 async function createContract(walletClient: DeployerWallet, publicClient: PublicClient, name: string, data: Hex) {

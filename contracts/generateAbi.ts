@@ -6,7 +6,7 @@ import { type CompiledContracts, compileContracts } from './compile.ts';
 /** What TypeScript codes against: file below contracts/abi, exported name, contract. */
 export const ABI_FILES = [
   { file: 'straddleExchange.ts', name: 'straddleExchangeAbi', contract: 'StraddleExchange' },
-  { file: 'straddleTimelock.ts', name: 'straddleTimelockAbi', contract: 'StraddleTimelock' },
+  { file: 'straddleGovernance.ts', name: 'straddleGovernanceAbi', contract: 'StraddleGovernance' },
   { file: 'mockUsdc.ts', name: 'mockUsdcAbi', contract: 'MockUSDC' },
 ] as const;
 

@@ -48,7 +48,7 @@ interface ForgeSuite {
 
 const forge = (): Tally => {
   console.log('\n== Solidity suites');
-  const { stdout, status } = run(binary('forge'), ['test', '--root', 'contracts', '--json'], 'pipe');
+  const { stdout, status } = run(process.execPath, [join(root, 'contracts', 'forge.ts'), 'test', '--json'], 'pipe');
   let suites: Record<string, ForgeSuite>;
   try {
     suites = JSON.parse(stdout);

@@ -6,10 +6,12 @@ include "boolean.circom";
 // The risk rule of section 5 on claimed scenario values L_s = sum q_k V_{k,s} and short charges C, which the
 // batch's identity 6 ties to positions and table. E_s = cash + L_s, u_s = E_s - C, W = min_s u_s.
 //
-//   T (floor): 0 if useInitial, else at least W_before, above it if liquidated; always u_s,after >= T for every s. So
-//     W_after >= 0, or W_after >= W_before, or, liquidated, W_after > W_before.
-//   liquidated: E_0 + 3 u_s < 0 before for some s; 4 (E_0,before - E_0,after) <= min(W_after, 0) - W_before, as T <= 0 here: what
-//     goes beyond initial margin is not paid for; and E_0,after >= min(0, E_0,before): a liquidation makes no debt.
+//   T (floor): 0 if useInitial, else at least W_before, above it if liquidated, and at most 0; always u_s,after >= T for every
+//     s. So W_after >= 0, or W_after >= W_before, or, liquidated, W_after > W_before.
+//   not useInitial: 4 (E_0,before - E_0,after) <= min(W_after, 0) - W_before: who ends below initial margin gives up at most a
+//     quarter of the risk that goes, nothing for what goes beyond initial margin; and E_0,after >= min(0, E_0,before): no debt
+//     comes to be. (W alone would let an account close its risk and give away all that it has and W_before more.)
+//   liquidated: E_0 + 3 u_s < 0 before for some s, and not useInitial.
 //   bound: some u_s,after < 1,000,000.
 //
 // "W_before" is worstBefore = u_s,before of the scenario chosen by selectBefore. It is at least the true minimum, so T above it
@@ -31,7 +33,7 @@ template Margin(S) {
     signal input useInitial;
     signal input selectBefore[S];
     signal input selectAfter[S];
-    // Whether a liquidated account's E_0 stays at E_0,before or above, rather than at 0 or above.
+    // Whether E_0 stays at E_0,before or above, rather than at 0 or above.
     signal input inDebt;
     // u_s,after - T, three to an element: they are what the transcript absorbs of valuesAfter.
     signal output packed[(S + 2) \ 3];
@@ -74,16 +76,18 @@ template Margin(S) {
     signal breach <== liquidated * (0 - (cashBefore + valuesBefore[0]) - 3 * worstBefore - 1);
     component breached = Num2Bits(83);
     breached.in <== breach;
-    signal costRoom <== liquidated * (floor - worstBefore - 4 * (cashBefore + valuesBefore[0] - cashAfter - valuesAfter[0]));
+
+    // What an account that ends below initial margin, or is liquidated, may lose.
+    signal costRoom <== (1 - useInitial) * (floor - worstBefore - 4 * (cashBefore + valuesBefore[0] - cashAfter - valuesAfter[0]));
     component cheap = Num2Bits(84);
     cheap.in <== costRoom;
-    signal belowInitial <== liquidated * (0 - floor);
+    signal belowInitial <== (1 - useInitial) * (0 - floor);
     component noExcess = Num2Bits(81);
     noExcess.in <== belowInitial;
     // Either bound will do, so the prover may choose: the lower of the two is what the rule says.
     inDebt * (inDebt - 1) === 0;
     signal debt <== inDebt * (cashBefore + valuesBefore[0]);
-    signal equityRoom <== liquidated * (cashAfter + valuesAfter[0] - debt);
+    signal equityRoom <== (1 - useInitial) * (cashAfter + valuesAfter[0] - debt);
     component noNewDebt = Num2Bits(82);
     noNewDebt.in <== equityRoom;
 

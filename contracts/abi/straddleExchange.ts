@@ -17,23 +17,13 @@ export const straddleExchangeAbi = [
           },
           {
             "internalType": "address",
-            "name": "admin",
+            "name": "governance",
             "type": "address"
           },
           {
-            "internalType": "address",
-            "name": "sequencer",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "guardian",
-            "type": "address"
-          },
-          {
-            "internalType": "address",
-            "name": "lister",
-            "type": "address"
+            "internalType": "address[]",
+            "name": "sequencers",
+            "type": "address[]"
           },
           {
             "internalType": "address[]",
@@ -49,7 +39,7 @@ export const straddleExchangeAbi = [
             "components": [
               {
                 "internalType": "uint32",
-                "name": "settlementWindowSec",
+                "name": "provingLagSec",
                 "type": "uint32"
               },
               {
@@ -75,6 +65,16 @@ export const straddleExchangeAbi = [
               {
                 "internalType": "uint32",
                 "name": "maxPauseSec",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "deviationCeilingPpm",
+                "type": "uint32"
+              },
+              {
+                "internalType": "uint32",
+                "name": "forcedBondGwei",
                 "type": "uint32"
               }
             ],
@@ -147,27 +147,6 @@ export const straddleExchangeAbi = [
   },
   {
     "inputs": [],
-    "name": "AccessControlBadConfirmation",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      },
-      {
-        "internalType": "bytes32",
-        "name": "neededRole",
-        "type": "bytes32"
-      }
-    ],
-    "name": "AccessControlUnauthorizedAccount",
-    "type": "error"
-  },
-  {
-    "inputs": [],
     "name": "AmountZero",
     "type": "error"
   },
@@ -236,8 +215,51 @@ export const straddleExchangeAbi = [
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "paid",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "expected",
+        "type": "uint256"
+      }
+    ],
+    "name": "BondDiffers",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "BoundsInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "target",
+        "type": "address"
+      }
+    ],
+    "name": "CallNotOwn",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "CalldataNotCanonical",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "allowedFrom",
+        "type": "uint256"
+      }
+    ],
+    "name": "ChangeTooSoon",
     "type": "error"
   },
   {
@@ -305,6 +327,38 @@ export const straddleExchangeAbi = [
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "owner",
+        "type": "address"
+      },
+      {
+        "internalType": "uint256",
+        "name": "amount",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "left",
+        "type": "uint256"
+      }
+    ],
+    "name": "DepositShareExceeded",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "to",
+        "type": "address"
+      }
+    ],
+    "name": "EtherNotTaken",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "ExchangeFrozen",
     "type": "error"
@@ -318,6 +372,28 @@ export const straddleExchangeAbi = [
       }
     ],
     "name": "ExchangePaused",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      }
+    ],
+    "name": "ExpiriesFull",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "governance",
+        "type": "address"
+      }
+    ],
+    "name": "GovernanceForeign",
     "type": "error"
   },
   {
@@ -340,6 +416,27 @@ export const straddleExchangeAbi = [
       }
     ],
     "name": "InstrumentInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint24",
+        "name": "id",
+        "type": "uint24"
+      },
+      {
+        "internalType": "uint40",
+        "name": "expiry",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint40",
+        "name": "batchTime",
+        "type": "uint40"
+      }
+    ],
+    "name": "InstrumentNotExpired",
     "type": "error"
   },
   {
@@ -375,11 +472,6 @@ export const straddleExchangeAbi = [
     "type": "error"
   },
   {
-    "inputs": [],
-    "name": "KeyDataFailed",
-    "type": "error"
-  },
-  {
     "inputs": [
       {
         "internalType": "uint256",
@@ -409,6 +501,27 @@ export const straddleExchangeAbi = [
       }
     ],
     "name": "KeyOfSmallOrder",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint24",
+        "name": "account",
+        "type": "uint24"
+      },
+      {
+        "internalType": "uint256",
+        "name": "keyX",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "keyY",
+        "type": "uint256"
+      }
+    ],
+    "name": "KeyUsedBefore",
     "type": "error"
   },
   {
@@ -478,6 +591,17 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint256",
+        "name": "owed",
+        "type": "uint256"
+      }
+    ],
+    "name": "NoMoneyForClaims",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint64",
         "name": "l1OpIndex",
         "type": "uint64"
@@ -495,6 +619,17 @@ export const straddleExchangeAbi = [
       }
     ],
     "name": "NotAFieldElement",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "NotASequencer",
     "type": "error"
   },
   {
@@ -528,11 +663,33 @@ export const straddleExchangeAbi = [
     "inputs": [
       {
         "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "NotGovernance",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
         "name": "owner",
         "type": "address"
       }
     ],
     "name": "NothingToClaim",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint24",
+        "name": "account",
+        "type": "uint24"
+      }
+    ],
+    "name": "NothingToReturn",
     "type": "error"
   },
   {
@@ -576,6 +733,22 @@ export const straddleExchangeAbi = [
       }
     ],
     "name": "OracleInvalid",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint24",
+        "name": "account",
+        "type": "uint24"
+      },
+      {
+        "internalType": "address",
+        "name": "owner",
+        "type": "address"
+      }
+    ],
+    "name": "OwnerDiffers",
     "type": "error"
   },
   {
@@ -645,12 +818,102 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint24",
+        "name": "id",
+        "type": "uint24"
+      },
+      {
+        "internalType": "uint40",
+        "name": "pinned",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint40",
+        "name": "payoff",
+        "type": "uint40"
+      }
+    ],
+    "name": "PayoffDiffers",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "precompile",
         "type": "uint256"
       }
     ],
     "name": "PrecompileFailed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint40",
+        "name": "expiry",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint256",
+        "name": "value",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "anchor",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "reachPpm",
+        "type": "uint256"
+      }
+    ],
+    "name": "PriceDeviates",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint40",
+        "name": "expiry",
+        "type": "uint40"
+      }
+    ],
+    "name": "PriceMissing",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "word",
+        "type": "uint256"
+      }
+    ],
+    "name": "PriceOutOfRange",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint256",
+        "name": "position",
+        "type": "uint256"
+      }
+    ],
+    "name": "PricesNotIncreasing",
     "type": "error"
   },
   {
@@ -800,12 +1063,44 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint8",
+        "name": "bits",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint256",
+        "name": "value",
+        "type": "uint256"
+      }
+    ],
+    "name": "SafeCastOverflowedUintDowncast",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
         "name": "token",
         "type": "address"
       }
     ],
     "name": "SafeERC20FailedOperation",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "first",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint64",
+        "name": "sealedThrough",
+        "type": "uint64"
+      }
+    ],
+    "name": "SealedBefore",
     "type": "error"
   },
   {
@@ -827,12 +1122,44 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint24",
+        "name": "id",
+        "type": "uint24"
+      },
+      {
+        "internalType": "uint24",
+        "name": "earlier",
+        "type": "uint24"
+      }
+    ],
+    "name": "SeriesListedBefore",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint16",
         "name": "shapeId",
         "type": "uint16"
       }
     ],
     "name": "ShapeExists",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "shapeId",
+        "type": "uint16"
+      },
+      {
+        "internalType": "uint40",
+        "name": "retiredAt",
+        "type": "uint40"
+      }
+    ],
+    "name": "ShapeIsRetired",
     "type": "error"
   },
   {
@@ -860,54 +1187,6 @@ export const straddleExchangeAbi = [
       }
     ],
     "name": "SignersNotIncreasing",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint8",
-        "name": "market",
-        "type": "uint8"
-      },
-      {
-        "internalType": "uint256",
-        "name": "spot",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "lastSpot",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "allowedPpm",
-        "type": "uint256"
-      }
-    ],
-    "name": "SpotDeviates",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint64",
-        "name": "spot",
-        "type": "uint64"
-      }
-    ],
-    "name": "SpotOutOfRange",
-    "type": "error"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint256",
-        "name": "position",
-        "type": "uint256"
-      }
-    ],
-    "name": "SpotsNotIncreasing",
     "type": "error"
   },
   {
@@ -972,23 +1251,18 @@ export const straddleExchangeAbi = [
   },
   {
     "inputs": [],
-    "name": "VerifyingKeyInvalid",
+    "name": "VerifierNotMade",
     "type": "error"
   },
   {
     "inputs": [
       {
-        "internalType": "uint256",
-        "name": "withdrawn",
-        "type": "uint256"
-      },
-      {
-        "internalType": "uint256",
-        "name": "held",
-        "type": "uint256"
+        "internalType": "string",
+        "name": "what",
+        "type": "string"
       }
     ],
-    "name": "WithdrawalsExceedDeposits",
+    "name": "VerifyingKeyInvalid",
     "type": "error"
   },
   {
@@ -1102,10 +1376,79 @@ export const straddleExchangeAbi = [
     "anonymous": false,
     "inputs": [
       {
+        "indexed": true,
+        "internalType": "uint64",
+        "name": "first",
+        "type": "uint64"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "sequencer",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256[]",
+        "name": "stateRoots",
+        "type": "uint256[]"
+      }
+    ],
+    "name": "BatchesSealed",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint24",
+        "name": "account",
+        "type": "uint24"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "BondForfeited",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint24",
+        "name": "account",
+        "type": "uint24"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "to",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "BondReturned",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
         "components": [
           {
             "internalType": "uint32",
-            "name": "settlementWindowSec",
+            "name": "provingLagSec",
             "type": "uint32"
           },
           {
@@ -1131,6 +1474,16 @@ export const straddleExchangeAbi = [
           {
             "internalType": "uint32",
             "name": "maxPauseSec",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "deviationCeilingPpm",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "forcedBondGwei",
             "type": "uint32"
           }
         ],
@@ -1191,6 +1544,31 @@ export const straddleExchangeAbi = [
     "anonymous": false,
     "inputs": [],
     "name": "EIP712DomainChanged",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "sequencer",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "internalType": "address",
+        "name": "to",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "name": "FeesCollected",
     "type": "event"
   },
   {
@@ -1334,12 +1712,6 @@ export const straddleExchangeAbi = [
     "anonymous": false,
     "inputs": [
       {
-        "indexed": true,
-        "internalType": "address",
-        "name": "guardian",
-        "type": "address"
-      },
-      {
         "indexed": false,
         "internalType": "uint40",
         "name": "until",
@@ -1347,6 +1719,56 @@ export const straddleExchangeAbi = [
       }
     ],
     "name": "Paused",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint24",
+        "name": "id",
+        "type": "uint24"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint40",
+        "name": "payoff",
+        "type": "uint40"
+      }
+    ],
+    "name": "PayoffPinned",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      },
+      {
+        "indexed": true,
+        "internalType": "uint40",
+        "name": "expiry",
+        "type": "uint40"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "value",
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "anchor",
+        "type": "uint256"
+      }
+    ],
+    "name": "PriceLeapt",
     "type": "event"
   },
   {
@@ -1385,74 +1807,18 @@ export const straddleExchangeAbi = [
     "inputs": [
       {
         "indexed": true,
-        "internalType": "bytes32",
-        "name": "role",
-        "type": "bytes32"
+        "internalType": "address",
+        "name": "sequencer",
+        "type": "address"
       },
       {
-        "indexed": true,
-        "internalType": "bytes32",
-        "name": "previousAdminRole",
-        "type": "bytes32"
-      },
-      {
-        "indexed": true,
-        "internalType": "bytes32",
-        "name": "newAdminRole",
-        "type": "bytes32"
+        "indexed": false,
+        "internalType": "bool",
+        "name": "allowed",
+        "type": "bool"
       }
     ],
-    "name": "RoleAdminChanged",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "bytes32",
-        "name": "role",
-        "type": "bytes32"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "sender",
-        "type": "address"
-      }
-    ],
-    "name": "RoleGranted",
-    "type": "event"
-  },
-  {
-    "anonymous": false,
-    "inputs": [
-      {
-        "indexed": true,
-        "internalType": "bytes32",
-        "name": "role",
-        "type": "bytes32"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      },
-      {
-        "indexed": true,
-        "internalType": "address",
-        "name": "sender",
-        "type": "address"
-      }
-    ],
-    "name": "RoleRevoked",
+    "name": "SequencerSet",
     "type": "event"
   },
   {
@@ -1467,7 +1833,7 @@ export const straddleExchangeAbi = [
       {
         "indexed": false,
         "internalType": "address",
-        "name": "keyData",
+        "name": "verifier",
         "type": "address"
       }
     ],
@@ -1491,13 +1857,19 @@ export const straddleExchangeAbi = [
     "anonymous": false,
     "inputs": [
       {
-        "indexed": true,
-        "internalType": "address",
+        "indexed": false,
+        "internalType": "uint256",
         "name": "by",
-        "type": "address"
+        "type": "uint256"
+      },
+      {
+        "indexed": false,
+        "internalType": "uint256",
+        "name": "shortfall",
+        "type": "uint256"
       }
     ],
-    "name": "Unpaused",
+    "name": "ShortfallGrew",
     "type": "event"
   },
   {
@@ -1538,58 +1910,6 @@ export const straddleExchangeAbi = [
     "type": "event"
   },
   {
-    "inputs": [],
-    "name": "DEFAULT_ADMIN_ROLE",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "GUARDIAN_ROLE",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "LISTER_ROLE",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "SEQUENCER_ROLE",
-    "outputs": [
-      {
-        "internalType": "bytes32",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
     "inputs": [
       {
         "internalType": "uint24",
@@ -1622,6 +1942,25 @@ export const straddleExchangeAbi = [
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "internalType": "uint24",
+        "name": "account",
+        "type": "uint24"
+      }
+    ],
+    "name": "bondOf",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "amountWei",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "bounds",
     "outputs": [
@@ -1629,7 +1968,7 @@ export const straddleExchangeAbi = [
         "components": [
           {
             "internalType": "uint32",
-            "name": "settlementWindowSec",
+            "name": "provingLagSec",
             "type": "uint32"
           },
           {
@@ -1656,11 +1995,81 @@ export const straddleExchangeAbi = [
             "internalType": "uint32",
             "name": "maxPauseSec",
             "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "deviationCeilingPpm",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "forcedBondGwei",
+            "type": "uint32"
           }
         ],
         "internalType": "struct IStraddleExchange.Bounds",
         "name": "",
         "type": "tuple"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "boundsBefore",
+    "outputs": [
+      {
+        "components": [
+          {
+            "internalType": "uint32",
+            "name": "provingLagSec",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "forcedDeadlineSec",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "maxReportAgeSec",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "deviationBasePpm",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "deviationPpmPerSec",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "maxPauseSec",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "deviationCeilingPpm",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "forcedBondGwei",
+            "type": "uint32"
+          }
+        ],
+        "internalType": "struct IStraddleExchange.Bounds",
+        "name": "earlier",
+        "type": "tuple"
+      },
+      {
+        "internalType": "uint40",
+        "name": "since",
+        "type": "uint40"
       }
     ],
     "stateMutability": "view",
@@ -1686,7 +2095,7 @@ export const straddleExchangeAbi = [
     ],
     "name": "changeKey",
     "outputs": [],
-    "stateMutability": "nonpayable",
+    "stateMutability": "payable",
     "type": "function"
   },
   {
@@ -1728,6 +2137,32 @@ export const straddleExchangeAbi = [
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "to",
+        "type": "address"
+      }
+    ],
+    "name": "collectFees",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "committeeSince",
+    "outputs": [
+      {
+        "internalType": "uint40",
+        "name": "",
+        "type": "uint40"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "conservation",
     "outputs": [
@@ -1744,6 +2179,11 @@ export const straddleExchangeAbi = [
       {
         "internalType": "uint256",
         "name": "owedToAccounts",
+        "type": "uint256"
+      },
+      {
+        "internalType": "uint256",
+        "name": "shortfall",
         "type": "uint256"
       }
     ],
@@ -1771,6 +2211,11 @@ export const straddleExchangeAbi = [
         "type": "uint24"
       },
       {
+        "internalType": "address",
+        "name": "owner",
+        "type": "address"
+      },
+      {
         "internalType": "uint64",
         "name": "amount",
         "type": "uint64"
@@ -1794,6 +2239,25 @@ export const straddleExchangeAbi = [
         "internalType": "uint64",
         "name": "depositCap",
         "type": "uint64"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "owner",
+        "type": "address"
+      }
+    ],
+    "name": "depositShareLeft",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "left",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -1856,6 +2320,19 @@ export const straddleExchangeAbi = [
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "fees",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint24",
@@ -1870,7 +2347,7 @@ export const straddleExchangeAbi = [
     ],
     "name": "forceWithdraw",
     "outputs": [],
-    "stateMutability": "nonpayable",
+    "stateMutability": "payable",
     "type": "function"
   },
   {
@@ -1894,61 +2371,13 @@ export const straddleExchangeAbi = [
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "role",
-        "type": "bytes32"
-      }
-    ],
-    "name": "getRoleAdmin",
+    "inputs": [],
+    "name": "governance",
     "outputs": [
       {
-        "internalType": "bytes32",
-        "name": "",
-        "type": "bytes32"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "role",
-        "type": "bytes32"
-      },
-      {
         "internalType": "address",
-        "name": "account",
-        "type": "address"
-      }
-    ],
-    "name": "grantRole",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "bytes32",
-        "name": "role",
-        "type": "bytes32"
-      },
-      {
-        "internalType": "address",
-        "name": "account",
-        "type": "address"
-      }
-    ],
-    "name": "hasRole",
-    "outputs": [
-      {
-        "internalType": "bool",
         "name": "",
-        "type": "bool"
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -2003,6 +2432,25 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "caller",
+        "type": "address"
+      }
+    ],
+    "name": "isSequencer",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "",
+        "type": "bool"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint64",
         "name": "count",
         "type": "uint64"
@@ -2018,6 +2466,11 @@ export const straddleExchangeAbi = [
       {
         "internalType": "uint40",
         "name": "queuedAt",
+        "type": "uint40"
+      },
+      {
+        "internalType": "uint40",
+        "name": "dueAt",
         "type": "uint40"
       }
     ],
@@ -2058,30 +2511,6 @@ export const straddleExchangeAbi = [
         "internalType": "bytes32",
         "name": "digest",
         "type": "bytes32"
-      },
-      {
-        "internalType": "uint40",
-        "name": "time",
-        "type": "uint40"
-      }
-    ],
-    "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "internalType": "uint8",
-        "name": "market",
-        "type": "uint8"
-      }
-    ],
-    "name": "lastSpot",
-    "outputs": [
-      {
-        "internalType": "uint40",
-        "name": "price",
-        "type": "uint40"
       },
       {
         "internalType": "uint40",
@@ -2193,19 +2622,6 @@ export const straddleExchangeAbi = [
     "type": "function"
   },
   {
-    "inputs": [
-      {
-        "internalType": "uint32",
-        "name": "durationSec",
-        "type": "uint32"
-      }
-    ],
-    "name": "pause",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
     "inputs": [],
     "name": "pausedUntil",
     "outputs": [
@@ -2221,62 +2637,78 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
-        "internalType": "uint16",
-        "name": "shapeId",
-        "type": "uint16"
-      },
-      {
-        "components": [
-          {
-            "internalType": "uint256[2]",
-            "name": "alpha",
-            "type": "uint256[2]"
-          },
-          {
-            "internalType": "uint256[2][2]",
-            "name": "beta",
-            "type": "uint256[2][2]"
-          },
-          {
-            "internalType": "uint256[2][2]",
-            "name": "gamma",
-            "type": "uint256[2][2]"
-          },
-          {
-            "internalType": "uint256[2][2]",
-            "name": "delta",
-            "type": "uint256[2][2]"
-          },
-          {
-            "internalType": "uint256[2][]",
-            "name": "ic",
-            "type": "uint256[2][]"
-          }
-        ],
-        "internalType": "struct IStraddleExchange.VerifyingKey",
-        "name": "key",
-        "type": "tuple"
+        "internalType": "uint24",
+        "name": "id",
+        "type": "uint24"
       }
     ],
-    "name": "registerShape",
-    "outputs": [],
-    "stateMutability": "nonpayable",
+    "name": "payoffOf",
+    "outputs": [
+      {
+        "internalType": "bool",
+        "name": "pinned",
+        "type": "bool"
+      },
+      {
+        "internalType": "uint40",
+        "name": "payoff",
+        "type": "uint40"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "role",
-        "type": "bytes32"
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      },
+      {
+        "internalType": "uint40",
+        "name": "expiry",
+        "type": "uint40"
+      }
+    ],
+    "name": "priceAnchor",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "pricedMarkets",
+    "outputs": [
+      {
+        "internalType": "uint16",
+        "name": "",
+        "type": "uint16"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "shapeId",
+        "type": "uint16"
       },
       {
         "internalType": "address",
-        "name": "callerConfirmation",
+        "name": "verifier",
         "type": "address"
       }
     ],
-    "name": "renounceRole",
+    "name": "registerShape",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
@@ -2299,9 +2731,9 @@ export const straddleExchangeAbi = [
         "type": "bytes32"
       },
       {
-        "internalType": "uint64[]",
-        "name": "spots",
-        "type": "uint64[]"
+        "internalType": "uint128[]",
+        "name": "prices",
+        "type": "uint128[]"
       }
     ],
     "name": "reportDigest",
@@ -2331,19 +2763,62 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
-        "internalType": "bytes32",
-        "name": "role",
-        "type": "bytes32"
+        "internalType": "uint64",
+        "name": "first",
+        "type": "uint64"
       },
       {
+        "internalType": "uint256[]",
+        "name": "stateRoots",
+        "type": "uint256[]"
+      }
+    ],
+    "name": "sealBatches",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint64",
+        "name": "batchNumber",
+        "type": "uint64"
+      },
+      {
+        "internalType": "uint256",
+        "name": "stateRootAfter",
+        "type": "uint256"
+      }
+    ],
+    "name": "sealedAt",
+    "outputs": [
+      {
+        "internalType": "uint40",
+        "name": "",
+        "type": "uint40"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "address",
-        "name": "account",
+        "name": "sequencer",
         "type": "address"
       }
     ],
-    "name": "revokeRole",
-    "outputs": [],
-    "stateMutability": "nonpayable",
+    "name": "sealedThrough",
+    "outputs": [
+      {
+        "internalType": "uint64",
+        "name": "",
+        "type": "uint64"
+      }
+    ],
+    "stateMutability": "view",
     "type": "function"
   },
   {
@@ -2352,7 +2827,7 @@ export const straddleExchangeAbi = [
         "components": [
           {
             "internalType": "uint32",
-            "name": "settlementWindowSec",
+            "name": "provingLagSec",
             "type": "uint32"
           },
           {
@@ -2378,6 +2853,16 @@ export const straddleExchangeAbi = [
           {
             "internalType": "uint32",
             "name": "maxPauseSec",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "deviationCeilingPpm",
+            "type": "uint32"
+          },
+          {
+            "internalType": "uint32",
+            "name": "forcedBondGwei",
             "type": "uint32"
           }
         ],
@@ -2430,12 +2915,62 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
+        "internalType": "uint40",
+        "name": "until",
+        "type": "uint40"
+      }
+    ],
+    "name": "setPause",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "sequencer",
+        "type": "address"
+      },
+      {
+        "internalType": "bool",
+        "name": "allowed",
+        "type": "bool"
+      }
+    ],
+    "name": "setSequencer",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint16",
         "name": "shapeId",
         "type": "uint16"
       }
     ],
-    "name": "shapeKeyData",
+    "name": "shapeRetiredAt",
+    "outputs": [
+      {
+        "internalType": "uint40",
+        "name": "",
+        "type": "uint40"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint16",
+        "name": "shapeId",
+        "type": "uint16"
+      }
+    ],
+    "name": "shapeVerifier",
     "outputs": [
       {
         "internalType": "address",
@@ -2538,9 +3073,9 @@ export const straddleExchangeAbi = [
             "type": "uint256"
           },
           {
-            "internalType": "uint64[]",
-            "name": "spots",
-            "type": "uint64[]"
+            "internalType": "uint128[]",
+            "name": "prices",
+            "type": "uint128[]"
           },
           {
             "internalType": "bytes",
@@ -2566,20 +3101,19 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
-        "internalType": "bytes4",
-        "name": "interfaceId",
-        "type": "bytes4"
-      }
-    ],
-    "name": "supportsInterface",
-    "outputs": [
+        "internalType": "uint24",
+        "name": "account",
+        "type": "uint24"
+      },
       {
-        "internalType": "bool",
-        "name": "",
-        "type": "bool"
+        "internalType": "address",
+        "name": "to",
+        "type": "address"
       }
     ],
-    "stateMutability": "view",
+    "name": "takeBackBond",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -2593,13 +3127,6 @@ export const straddleExchangeAbi = [
       }
     ],
     "stateMutability": "view",
-    "type": "function"
-  },
-  {
-    "inputs": [],
-    "name": "unpause",
-    "outputs": [],
-    "stateMutability": "nonpayable",
     "type": "function"
   }
 ] as const;

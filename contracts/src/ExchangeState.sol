@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0
 pragma solidity ^0.8.30;
 
-import {AccessControl} from "@openzeppelin/contracts/access/AccessControl.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {IStraddleExchange} from "./interfaces/IStraddleExchange.sol";
+import {IStraddleGovernance} from "./interfaces/IStraddleGovernance.sol";
 import {Field} from "./libraries/Field.sol";
 
 /// @notice What every concern of the exchange reads or moves.
-abstract contract ExchangeState is IStraddleExchange, AccessControl, ReentrancyGuardTransient {
-    bytes32 public constant SEQUENCER_ROLE = keccak256("SEQUENCER_ROLE");
-    bytes32 public constant GUARDIAN_ROLE = keccak256("GUARDIAN_ROLE");
-    bytes32 public constant LISTER_ROLE = keccak256("LISTER_ROLE");
-
+abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
     /// @dev One slot: `submit` reads and writes it once.
     struct Head {
         uint64 batchNumber;
@@ -31,33 +27,71 @@ abstract contract ExchangeState is IStraddleExchange, AccessControl, ReentrancyG
         uint64 depositCap;
     }
 
+    /// @dev One slot. The bond stands until it is lost or taken back; it is pledged while a withdrawal is pending.
     struct Account {
         address owner;
         bool keyChangePending;
         bool withdrawalPending;
+        uint48 bondGwei;
+    }
+
+    /// @dev One slot.
+    struct Listing {
+        InstrumentKind kind;
+        bool delisted;
+        bool pinned;
+        uint40 expiry;
+        uint40 strike;
+        uint40 payoff;
     }
 
     address public immutable token;
+    address public immutable governance;
     uint256 public immutable domain;
     uint256 public stateRoot;
     Head internal _head;
     Totals internal _totals;
     Bounds internal _bounds;
+    /// @dev Of batches with times before `_boundsSince`.
+    Bounds internal _boundsBefore;
     bytes32 internal _lastReportDigest;
+    // One slot, which `submit` reads anyway.
     uint40 internal _lastReportTime;
+    uint40 internal _pausedFrom;
     uint40 public pausedUntil;
-    uint40 internal _pauseAllowedFrom;
+    uint40 internal _boundsSince;
+    uint40 public committeeSince;
+    uint16 internal _committee;
+    uint16 public pricedMarkets;
+    // Until here.
+    uint256 internal _shortfall;
+    mapping(address caller => bool) public isSequencer;
     mapping(uint24 account => Account) internal _accounts;
     mapping(address owner => uint256) public claimable;
+    mapping(uint24 id => Listing) internal _listings;
 
-    constructor(address token_, uint256 genesisStateRoot) {
+    constructor(address token_, address governance_, uint256 genesisStateRoot) {
         if (token_ == address(0)) revert ZeroAddress();
         uint8 decimals = IERC20Metadata(token_).decimals();
         if (decimals != 6) revert TokenDecimalsNotSix(decimals);
+        if (address(IStraddleGovernance(governance_).exchange()) != address(this)) revert GovernanceForeign(governance_);
         Field.requireElement(genesisStateRoot);
         token = token_;
+        governance = governance_;
         stateRoot = genesisStateRoot;
         domain = uint256(keccak256(abi.encode("straddle.domain.v1", block.chainid, address(this)))) >> 8;
+    }
+
+    /// @dev Nothing is changed any more once it is frozen: what users are owed then is worked out under what was.
+    modifier onlyGovernance() {
+        if (msg.sender != governance) revert NotGovernance(msg.sender);
+        if (_head.frozen) revert ExchangeFrozen();
+        _;
+    }
+
+    modifier onlySequencer() {
+        if (!isSequencer[msg.sender]) revert NotASequencer(msg.sender);
+        _;
     }
 
     modifier whenNotFrozen() {
@@ -98,6 +132,10 @@ abstract contract ExchangeState is IStraddleExchange, AccessControl, ReentrancyG
         return _bounds;
     }
 
+    function boundsBefore() external view returns (Bounds memory earlier, uint40 since) {
+        return (_boundsBefore, _boundsSince);
+    }
+
     function depositLimits() external view returns (uint64 minDeposit, uint64 depositCap) {
         return (_totals.minDeposit, _totals.depositCap);
     }
@@ -106,8 +144,18 @@ abstract contract ExchangeState is IStraddleExchange, AccessControl, ReentrancyG
         return (_lastReportDigest, _lastReportTime);
     }
 
-    function conservation() external view returns (uint256 held, uint256 owedToClaims, uint256 owedToAccounts) {
+    function conservation()
+        external
+        view
+        returns (uint256 held, uint256 owedToClaims, uint256 owedToAccounts, uint256 shortfall)
+    {
         held = IERC20(token).balanceOf(address(this));
-        return (held, _totals.owedToClaims, _totals.owedToAccounts);
+        return (held, _totals.owedToClaims, _totals.owedToAccounts, _shortfall);
+    }
+
+    function _sendEther(address to, uint256 amountWei) internal {
+        if (to == address(0)) revert ZeroAddress();
+        (bool taken,) = to.call{value: amountWei}("");
+        if (!taken) revert EtherNotTaken(to);
     }
 }

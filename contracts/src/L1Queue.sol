@@ -16,17 +16,33 @@ abstract contract L1Queue is ExchangeState {
     uint8 internal constant DEPOSIT = 2;
     uint8 internal constant CHANGE_KEY = 3;
     uint8 internal constant FORCED_WITHDRAWAL = 4;
-    uint256 private constant MAX_SERIAL = (1 << 20) - 1;
+    /// @dev The serial above is kept for the market's insurance.
+    uint256 private constant MAX_SERIAL = (1 << 20) - 2;
     uint256 private constant PAID_MASK = ((1 << 64) - 1) << 92;
+    /// @dev An owner's accounts take in this part of the cap at once, and as much again in each INFLOW_SEC.
+    uint256 private constant INFLOW_SHARES = 8;
+    uint256 private constant INFLOW_SEC = 1 days;
 
+    /// @dev `dueAt` is fixed when the op is queued: no later change of the deadline reaches it.
     struct Link {
         bytes32 chainHash;
         uint40 queuedAt;
+        uint40 dueAt;
+    }
+
+    /// @dev What an owner's accounts took in, less what has drained since.
+    struct Inflow {
+        uint64 level;
+        uint40 asOf;
     }
 
     /// @dev By number of ops: link 0 is the empty queue.
     mapping(uint64 count => Link) private _links;
     mapping(uint8 market => uint24) private _lastSerial;
+    mapping(address owner => Inflow) private _inflows;
+    mapping(bytes32 accountAndKey => bool) private _keyUsed;
+    /// @dev Ether of key changes and lost bonds, which a sequencer may collect.
+    uint256 public fees;
 
     function openAccount(uint8 market, uint256 keyX, uint256 keyY, uint64 amount)
         external
@@ -39,47 +55,86 @@ abstract contract L1Queue is ExchangeState {
         BabyJubjub.requireKey(keyX, keyY);
         uint24 serial = _lastSerial[market] + 1;
         if (serial > MAX_SERIAL) revert MarketFull(market);
-        uint64 received = _pull(amount);
+        uint64 received = _pull(msg.sender, amount);
         _lastSerial[market] = serial;
         account = (uint24(market) << 20) | serial;
         _accounts[account].owner = msg.sender;
+        _useKey(account, keyX, keyY);
         _queue(OPEN, account, msg.sender, received, keyX, keyY);
     }
 
-    function deposit(uint24 account, uint64 amount) external nonReentrant whenNotFrozen whenNotPaused {
-        address owner = _accounts[account].owner;
-        if (owner == address(0)) revert UnknownAccount(account);
-        _queue(DEPOSIT, account, owner, _pull(amount), 0, 0);
+    function deposit(uint24 account, address owner, uint64 amount) external nonReentrant whenNotFrozen whenNotPaused {
+        address actual = _accounts[account].owner;
+        if (actual == address(0)) revert UnknownAccount(account);
+        if (actual != owner) revert OwnerDiffers(account, actual);
+        _queue(DEPOSIT, account, owner, _pull(owner, amount), 0, 0);
     }
 
-    function changeKey(uint24 account, uint256 keyX, uint256 keyY) external whenNotFrozen {
+    function changeKey(uint24 account, uint256 keyX, uint256 keyY) external payable whenNotFrozen {
         Account storage entry = _ownAccount(account);
         BabyJubjub.requireKey(keyX, keyY);
         if (entry.keyChangePending) revert OpStillPending(account, CHANGE_KEY);
+        uint256 fee = uint256(_bounds.forcedBondGwei) * 1 gwei;
+        if (msg.value != fee) revert BondDiffers(msg.value, fee);
+        fees += fee;
+        _useKey(account, keyX, keyY);
         entry.keyChangePending = true;
         _queue(CHANGE_KEY, account, msg.sender, 0, keyX, keyY);
     }
 
-    function forceWithdraw(uint24 account, uint64 amount) external whenNotFrozen {
+    function forceWithdraw(uint24 account, uint64 amount) external payable whenNotFrozen {
         Account storage entry = _ownAccount(account);
         if (amount == 0) revert AmountZero();
         if (entry.withdrawalPending) revert OpStillPending(account, FORCED_WITHDRAWAL);
+        uint48 standing = entry.bondGwei;
+        uint48 bond = _bounds.forcedBondGwei;
+        uint256 missing = bond > standing ? uint256(bond - standing) * 1 gwei : 0;
+        if (msg.value != missing) revert BondDiffers(msg.value, missing);
+        if (missing != 0) entry.bondGwei = bond;
         entry.withdrawalPending = true;
         _queue(FORCED_WITHDRAWAL, account, msg.sender, amount, 0, 0);
+    }
+
+    /// @dev Once it is frozen no op is processed any more: what is pledged is returned.
+    function takeBackBond(uint24 account, address to) external nonReentrant {
+        Account storage entry = _ownAccount(account);
+        if (entry.withdrawalPending && !_head.frozen) revert OpStillPending(account, FORCED_WITHDRAWAL);
+        uint256 amountWei = bondOf(account);
+        if (amountWei == 0) revert NothingToReturn(account);
+        entry.bondGwei = 0;
+        _sendEther(to, amountWei);
+        emit BondReturned(account, to, amountWei);
+    }
+
+    function collectFees(address to) external nonReentrant onlySequencer {
+        uint256 amountWei = fees;
+        fees = 0;
+        _sendEther(to, amountWei);
+        emit FeesCollected(msg.sender, to, amountWei);
     }
 
     function freeze() external whenNotFrozen {
         uint64 index = _head.l1OpIndex;
         if (index == _head.l1OpCount) revert NoPendingOp(index);
-        uint40 queuedAt = _links[index + 1].queuedAt;
-        uint256 overdueAfter = uint256(queuedAt) + _bounds.forcedDeadlineSec;
-        if (block.timestamp <= overdueAfter) revert OpNotOverdue(index, overdueAfter);
+        Link storage oldest = _links[index + 1];
+        if (block.timestamp <= oldest.dueAt) revert OpNotOverdue(index, oldest.dueAt);
         _head.frozen = true;
-        emit Frozen(index, queuedAt);
+        emit Frozen(index, oldest.queuedAt);
     }
 
-    function l1OpChain(uint64 count) external view returns (bytes32 chainHash, uint40 queuedAt) {
-        return (_links[count].chainHash, _links[count].queuedAt);
+    function l1OpChain(uint64 count) external view returns (bytes32 chainHash, uint40 queuedAt, uint40 dueAt) {
+        Link storage link = _links[count];
+        return (link.chainHash, link.queuedAt, link.dueAt);
+    }
+
+    function depositShareLeft(address owner) external view returns (uint256 left) {
+        uint256 share = _totals.depositCap / INFLOW_SHARES;
+        uint256 level = _inflowLevel(owner, share);
+        return share > level ? share - level : 0;
+    }
+
+    function bondOf(uint24 account) public view returns (uint256 amountWei) {
+        return uint256(_accounts[account].bondGwei) * 1 gwei;
     }
 
     /// @dev Replays a batch's ops on the chain hash after `first` ops and compares with the queue's own.
@@ -115,11 +170,28 @@ abstract contract L1Queue is ExchangeState {
             uint64 asked = uint64(op >> 28);
             if (paid > asked) revert PaidMoreThanAsked(account, paid, asked);
             _accounts[account].withdrawalPending = false;
+            if (paid < _totals.minDeposit) _forfeitBond(account);
             _credit(owner, account, paid, number, true);
         } else {
             if (paid != 0) revert PaidWithoutForcedWithdrawal(account, paid);
             if (kind == CHANGE_KEY) _accounts[account].keyChangePending = false;
         }
+    }
+
+    /// @dev An op that moved less than a deposit must bring cost its owner something, or empty accounts could fill the
+    /// queue for gas alone.
+    function _forfeitBond(uint24 account) private {
+        uint256 amountWei = bondOf(account);
+        if (amountWei == 0) return;
+        _accounts[account].bondGwei = 0;
+        fees += amountWei;
+        emit BondForfeited(account, amountWei);
+    }
+
+    function _useKey(uint24 account, uint256 keyX, uint256 keyY) private {
+        bytes32 key = keccak256(abi.encode(account, keyX, keyY));
+        if (_keyUsed[key]) revert KeyUsedBefore(account, keyX, keyY);
+        _keyUsed[key] = true;
     }
 
     function _ownAccount(uint24 account) private view returns (Account storage entry) {
@@ -129,7 +201,7 @@ abstract contract L1Queue is ExchangeState {
     }
 
     /// @dev What arrived counts: a token may keep a fee.
-    function _pull(uint64 amount) private returns (uint64) {
+    function _pull(address owner, uint64 amount) private returns (uint64) {
         uint256 before = IERC20(token).balanceOf(address(this));
         IERC20(token).safeTransferFrom(msg.sender, address(this), amount);
         uint256 received = IERC20(token).balanceOf(address(this)) - before;
@@ -137,15 +209,32 @@ abstract contract L1Queue is ExchangeState {
         if (received < totals.minDeposit) revert DepositBelowMinimum(received, totals.minDeposit);
         uint256 total = totals.owedToAccounts + received;
         if (total > totals.depositCap) revert DepositCapExceeded(total, totals.depositCap);
+        _countInflow(owner, received, totals.depositCap / INFLOW_SHARES);
         _totals.owedToAccounts = uint64(total);
         return uint64(received);
+    }
+
+    /// @dev Else one owner could fill the cap, take the money out and fill it again, and keep all others out.
+    function _countInflow(address owner, uint256 received, uint256 share) private {
+        uint256 level = _inflowLevel(owner, share);
+        if (level + received > share) {
+            revert DepositShareExceeded(owner, received, share > level ? share - level : 0);
+        }
+        _inflows[owner] = Inflow(uint64(level + received), uint40(block.timestamp));
+    }
+
+    function _inflowLevel(address owner, uint256 share) private view returns (uint256) {
+        Inflow memory inflow = _inflows[owner];
+        uint256 drained = share * (block.timestamp - inflow.asOf) / INFLOW_SEC;
+        return inflow.level > drained ? inflow.level - drained : 0;
     }
 
     function _queue(uint8 kind, uint24 account, address owner, uint64 amount, uint256 keyX, uint256 keyY) private {
         uint64 index = _head.l1OpCount;
         uint256 op = uint256(kind) | (uint256(account) << 4) | (uint256(amount) << 28);
         bytes32 chainHash = _extend(_links[index].chainHash, op, uint160(owner), keyX, keyY);
-        _links[index + 1] = Link(chainHash, uint40(block.timestamp));
+        uint40 dueAt = uint40(block.timestamp + _bounds.forcedDeadlineSec);
+        _links[index + 1] = Link(chainHash, uint40(block.timestamp), dueAt);
         _head.l1OpCount = index + 1;
         emit L1OpQueued(index, kind, account, owner, amount, keyX, keyY, chainHash);
     }

@@ -5,54 +5,69 @@ import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {ExchangeState} from "./ExchangeState.sol";
 import {Field} from "./libraries/Field.sol";
+import {PriceBound} from "./libraries/PriceBound.sol";
 
-/// @notice Prices: accepted from a quorum of distinct oracles, in order of time, inside a bound on each spot's move.
+/// @notice Prices: accepted from a quorum of distinct oracles, in order of time, inside a bound on how far each may move.
 abstract contract OracleCommittee is ExchangeState, EIP712 {
     bytes32 private constant REPORT_TYPEHASH =
-        keccak256("OracleReport(uint40 time,uint256 riskTableHash,bytes32 inputsHash,uint64[] spots)");
+        keccak256("OracleReport(uint40 time,uint256 riskTableHash,bytes32 inputsHash,uint128[] prices)");
     uint256 private constant MAX_ORACLES = 32;
-    uint256 private constant PPM = 1_000_000;
 
-    struct Spot {
-        uint40 price;
-        uint40 time;
+    /// @dev After a change the committee before is still taken for so long: nodes learn of a change from L1.
+    uint256 private constant COMMITTEE_OVERLAP_SEC = 1 hours;
+
+    struct Committee {
+        address[] oracles;
+        uint8 quorum;
+        /// So many signatures let a price leap at once: the quorum and half of those beyond it, at least one.
+        uint8 leapQuorum;
+        mapping(address signer => bool) has;
     }
 
-    address[] private _oracles;
-    uint8 private _quorum;
-    mapping(address signer => bool) private _isOracle;
-    mapping(uint8 market => Spot) private _lastSpots;
+    /// @dev By the number of the change that brought it; `_committee` is the one in force.
+    mapping(uint16 change => Committee) private _committees;
+    PriceBound.Book private _priceBook;
 
     constructor() EIP712("Straddle", "1") {}
 
-    function reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint64[] calldata spots)
+    function reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint128[] calldata prices)
         external
         view
         returns (bytes32)
     {
-        return _reportDigest(time, riskTableHash, inputsHash, spots);
+        return _reportDigest(time, riskTableHash, inputsHash, prices);
     }
 
     function oracleCommittee() external view returns (address[] memory oracles, uint8 quorum) {
-        return (_oracles, _quorum);
+        return (_committees[_committee].oracles, _committees[_committee].quorum);
     }
 
-    function lastSpot(uint8 market) external view returns (uint40 price, uint40 time) {
-        return (_lastSpots[market].price, _lastSpots[market].time);
+    function priceAnchor(uint8 market, uint40 expiry) external view returns (uint256) {
+        return _priceBook.anchors[(uint256(market) << 40) | expiry];
     }
 
     /// @dev The report accepted last may come again: everything about it was checked then.
     function _acceptReport(OracleReport calldata report, Bounds memory limits) internal {
         bytes32 inputsHash = keccak256(report.inputs);
-        bytes32 digest = _reportDigest(report.time, report.riskTableHash, inputsHash, report.spots);
+        bytes32 digest = _reportDigest(report.time, report.riskTableHash, inputsHash, report.prices);
         if (digest == _lastReportDigest) return;
         if (report.time <= _lastReportTime) revert ReportNotNewer(report.time, _lastReportTime);
         Field.requireElement(report.riskTableHash);
-        _requireQuorum(digest, report.signatures);
-        _acceptSpots(report.spots, report.time, limits);
+        bool mayLeap = _requireQuorum(digest, report.time, report.signatures);
+        PriceBound.accept(_priceBook, pricedMarkets, report.prices, PriceBound.Terms(report.time, mayLeap, limits));
         _lastReportDigest = digest;
         _lastReportTime = report.time;
         emit ReportAccepted(report.time, report.riskTableHash, inputsHash, digest);
+    }
+
+    /// @dev From the end of a grace on, reports must show the expiry.
+    function _listExpiry(uint8 market, uint40 expiry) internal {
+        pricedMarkets |= uint16(1 << market);
+        PriceBound.list(_priceBook, market, expiry);
+    }
+
+    function _delistExpiry(uint8 market, uint40 expiry) internal {
+        PriceBound.delist(_priceBook, market, expiry);
     }
 
     /// @dev A quorum is a majority, so that two quorums share an oracle.
@@ -61,60 +76,52 @@ abstract contract OracleCommittee is ExchangeState, EIP712 {
         if (size == 0 || size > MAX_ORACLES || quorum > size || 2 * uint256(quorum) <= size) {
             revert CommitteeInvalid(size, quorum);
         }
-        for (uint256 i = 0; i < _oracles.length; ++i) {
-            delete _isOracle[_oracles[i]];
-        }
+        uint16 change = ++_committee;
+        Committee storage committee = _committees[change];
         for (uint256 i = 0; i < size; ++i) {
             address oracle = oracles[i];
-            if (oracle == address(0) || _isOracle[oracle]) revert OracleInvalid(oracle);
-            _isOracle[oracle] = true;
+            if (oracle == address(0) || committee.has[oracle]) revert OracleInvalid(oracle);
+            committee.has[oracle] = true;
         }
-        _oracles = oracles;
-        _quorum = quorum;
+        committee.oracles = oracles;
+        committee.quorum = quorum;
+        committee.leapQuorum = uint8(size == quorum ? type(uint8).max : quorum + (size - quorum + 1) / 2);
         emit OracleCommitteeSet(oracles, quorum);
     }
 
-    function _requireQuorum(bytes32 digest, bytes[] calldata signatures) private view {
-        if (signatures.length < _quorum) revert QuorumNotMet(signatures.length, _quorum);
+    /// @dev A quorum of one committee: of the one in force, or of the one before for reports from before its end. All
+    /// signers must be of that committee.
+    function _requireQuorum(bytes32 digest, uint40 time, bytes[] calldata signatures)
+        private
+        view
+        returns (bool mayLeap)
+    {
+        uint256 since = committeeSince;
+        bool ofCurrent = time >= since;
+        bool ofEarlier = since != 0 && time < since + COMMITTEE_OVERLAP_SEC;
+        Committee storage current = _committees[_committee];
+        Committee storage earlier = _committees[_committee - 1];
         address previous = address(0);
         for (uint256 i = 0; i < signatures.length; ++i) {
             (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signatures[i]);
             if (failure != ECDSA.RecoverError.NoError) revert SignatureInvalid(i);
             if (signer <= previous) revert SignersNotIncreasing(signer, previous);
-            if (!_isOracle[signer]) revert NotAnOracle(signer);
+            ofCurrent = ofCurrent && current.has[signer];
+            ofEarlier = ofEarlier && earlier.has[signer];
+            if (!ofCurrent && !ofEarlier) revert NotAnOracle(signer);
             previous = signer;
         }
+        if (ofCurrent && signatures.length >= current.quorum) return signatures.length >= current.leapQuorum;
+        if (ofEarlier && signatures.length >= earlier.quorum) return signatures.length >= earlier.leapQuorum;
+        revert QuorumNotMet(signatures.length, ofEarlier ? earlier.quorum : current.quorum);
     }
 
-    function _acceptSpots(uint64[] calldata spots, uint40 time, Bounds memory limits) private {
-        uint256 nextMarket = 0;
-        for (uint256 i = 0; i < spots.length; ++i) {
-            uint64 spot = spots[i];
-            uint40 price = uint40(spot);
-            if (spot >> 44 != 0 || price == 0) revert SpotOutOfRange(spot);
-            uint8 market = uint8(spot >> 40);
-            if (market < nextMarket) revert SpotsNotIncreasing(i);
-            nextMarket = uint256(market) + 1;
-            _requireNear(market, price, time, limits);
-            _lastSpots[market] = Spot(price, time);
-        }
-    }
-
-    /// @dev A market's first spot has nothing to be near to.
-    function _requireNear(uint8 market, uint256 price, uint40 time, Bounds memory limits) private view {
-        Spot memory last = _lastSpots[market];
-        if (last.price == 0) return;
-        uint256 allowedPpm = limits.deviationBasePpm + uint256(limits.deviationPpmPerSec) * (time - last.time);
-        uint256 moved = price > last.price ? price - last.price : last.price - price;
-        if (moved * PPM > last.price * allowedPpm) revert SpotDeviates(market, price, last.price, allowedPpm);
-    }
-
-    function _reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint64[] calldata spots)
+    function _reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint128[] calldata prices)
         private
         view
         returns (bytes32)
     {
-        bytes32 spotsHash = keccak256(abi.encodePacked(spots));
-        return _hashTypedDataV4(keccak256(abi.encode(REPORT_TYPEHASH, time, riskTableHash, inputsHash, spotsHash)));
+        bytes32 pricesHash = keccak256(abi.encodePacked(prices));
+        return _hashTypedDataV4(keccak256(abi.encode(REPORT_TYPEHASH, time, riskTableHash, inputsHash, pricesHash)));
     }
 }

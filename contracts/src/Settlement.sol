@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0
 pragma solidity ^0.8.30;
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IStraddleExchange} from "./interfaces/IStraddleExchange.sol";
 import {L1Queue} from "./L1Queue.sol";
 import {OracleCommittee} from "./OracleCommittee.sol";
 import {BatchWords} from "./libraries/BatchWords.sol";
 import {Field} from "./libraries/Field.sol";
-import {Groth16Batch} from "./libraries/Groth16Batch.sol";
-import {KeyData} from "./libraries/KeyData.sol";
+import {SubmitCalldata} from "./libraries/SubmitCalldata.sol";
 
 /// @notice Accepts proven batches (docs/PROTOCOL.md, section 7).
 abstract contract Settlement is L1Queue, OracleCommittee {
@@ -16,51 +17,94 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         uint16 shapeId;
         uint256 stateRoot;
         Head head;
+        /// Of the batch at hand, and from which batch time on; 0 with those that were before the last change.
         Bounds limits;
+        uint40 limitsSince;
         uint256 reportsAccepted;
         uint256 withdrawn;
     }
 
-    mapping(uint16 shapeId => address) public shapeKeyData;
-    /// @dev An id is used once: what a proof of a shape meant can be told for ever.
-    mapping(uint16 shapeId => bool) private _shapeUsed;
+    /// @dev One slot. An id is used once: what a proof of a shape meant can be told for ever.
+    struct ShapeState {
+        address verifier;
+        uint40 retiredAt;
+    }
+
+    mapping(uint16 shapeId => ShapeState) private _shapes;
+    /// @dev By keccak256(batch number, state root after it).
+    mapping(bytes32 => uint40) private _sealedAt;
+    mapping(address sequencer => uint64) public sealedThrough;
 
     /// @inheritdoc IStraddleExchange
     function submit(uint16 shapeId, Batch[] calldata batches, OracleReport[] calldata reports)
         external
-        onlyRole(SEQUENCER_ROLE)
+        onlySequencer
         whenNotFrozen
         whenNotPaused
     {
+        SubmitCalldata.requireCanonical();
         _requirePlainSender();
         if (batches.length == 0) revert NoBatches();
-        address keyData = shapeKeyData[shapeId];
-        if (keyData == address(0)) revert UnknownShape(shapeId);
+        ShapeState memory shape = _shapes[shapeId];
+        if (shape.verifier == address(0)) revert UnknownShape(shapeId);
 
         Progress memory progress = _begin(shapeId);
-        uint256[7][] memory inputs = new uint256[7][](batches.length);
+        uint256[15][] memory rows = _rows(batches.length);
         for (uint256 i = 0; i < batches.length; ++i) {
-            OracleReport calldata report = _useReport(progress, batches[i], reports);
-            _acceptBatch(progress, batches[i], report, inputs[i]);
+            Batch calldata batch = batches[i];
+            if (shape.retiredAt != 0 && batch.time >= shape.retiredAt) revert ShapeIsRetired(shapeId, shape.retiredAt);
+            if (batch.time < progress.limitsSince) (progress.limits, progress.limitsSince) = (_boundsBefore, 0);
+            else if (progress.limitsSince == 0) (progress.limits, progress.limitsSince) = (_bounds, _boundsSince);
+            OracleReport calldata report = _useReport(progress, batch, reports);
+            _acceptBatch(progress, batch, report, rows[i]);
         }
         if (progress.reportsAccepted != reports.length) revert ReportUnused(progress.reportsAccepted);
-        if (!Groth16Batch.verify(KeyData.load(keyData), _proofs(batches), inputs)) {
+        if (!_verify(shape.verifier, rows)) {
             revert ProofRefused(progress.head.batchNumber - uint64(batches.length), batches.length);
         }
         _end(progress);
     }
 
-    function _registerShape(uint16 shapeId, VerifyingKey memory key) internal {
-        if (_shapeUsed[shapeId]) revert ShapeExists(shapeId);
-        _shapeUsed[shapeId] = true;
-        shapeKeyData[shapeId] = KeyData.store(key);
-        emit ShapeRegistered(shapeId, shapeKeyData[shapeId]);
+    /// @inheritdoc IStraddleExchange
+    /// @dev Not stopped by a pause: what is sealed in one would else be older than it may be when it is over.
+    function sealBatches(uint64 first, uint256[] calldata stateRoots) external onlySequencer whenNotFrozen {
+        uint64 through = sealedThrough[msg.sender];
+        if (first < through) revert SealedBefore(first, through);
+        for (uint256 i = 0; i < stateRoots.length; ++i) {
+            bytes32 id = _sealId(first + uint64(i), stateRoots[i]);
+            if (_sealedAt[id] == 0) _sealedAt[id] = uint40(block.timestamp);
+        }
+        sealedThrough[msg.sender] = first + uint64(stateRoots.length);
+        emit BatchesSealed(first, msg.sender, stateRoots);
+    }
+
+    function shapeVerifier(uint16 shapeId) external view returns (address) {
+        return _shapes[shapeId].verifier;
+    }
+
+    function shapeRetiredAt(uint16 shapeId) external view returns (uint40) {
+        return _shapes[shapeId].retiredAt;
+    }
+
+    function sealedAt(uint64 batchNumber, uint256 stateRootAfter) external view returns (uint40) {
+        return _sealedAt[_sealId(batchNumber, stateRootAfter)];
+    }
+
+    function _registerShape(uint16 shapeId, address verifier) internal {
+        if (_shapes[shapeId].verifier != address(0)) revert ShapeExists(shapeId);
+        _shapes[shapeId].verifier = verifier;
+        emit ShapeRegistered(shapeId, verifier);
     }
 
     function _retireShape(uint16 shapeId) internal {
-        if (shapeKeyData[shapeId] == address(0)) revert UnknownShape(shapeId);
-        delete shapeKeyData[shapeId];
+        ShapeState storage shape = _shapes[shapeId];
+        if (shape.verifier == address(0) || shape.retiredAt != 0) revert UnknownShape(shapeId);
+        shape.retiredAt = uint40(block.timestamp);
         emit ShapeRetired(shapeId);
+    }
+
+    function _sealId(uint64 number, uint256 root) private pure returns (bytes32) {
+        return keccak256(abi.encode(number, root));
     }
 
     /// @dev The words of a batch must be in the input of a transaction. A sender with code (EIP-7702) could call
@@ -74,18 +118,23 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         progress.stateRoot = stateRoot;
         progress.head = _head;
         progress.limits = _bounds;
+        progress.limitsSince = _boundsSince;
     }
 
-    /// @dev Credits were written on the way; here the totals move by their sum.
+    /// @dev Credits were written on the way; here the totals move by their sum. Bad debt stops no batch: what exceeds
+    /// the accounts' money is owed all the same, and shows as a shortfall.
     function _end(Progress memory progress) private {
         stateRoot = progress.stateRoot;
         _head = progress.head;
         uint256 withdrawn = progress.withdrawn;
         if (withdrawn == 0) return;
-        uint64 held = _totals.owedToAccounts;
-        if (withdrawn > held) revert WithdrawalsExceedDeposits(withdrawn, held);
-        _totals.owedToAccounts = held - uint64(withdrawn);
-        _totals.owedToClaims += uint64(withdrawn);
+        Totals memory totals = _totals;
+        uint64 held = totals.owedToAccounts;
+        _totals.owedToAccounts = withdrawn > held ? 0 : held - uint64(withdrawn);
+        _totals.owedToClaims = SafeCast.toUint64(totals.owedToClaims + withdrawn);
+        if (withdrawn <= held) return;
+        _shortfall += withdrawn - held;
+        emit ShortfallGrew(withdrawn - held, _shortfall);
     }
 
     /// @dev Batches use reports in order, each at least once; so a report is accepted when first used.
@@ -113,41 +162,78 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         Progress memory progress,
         Batch calldata batch,
         OracleReport calldata report,
-        uint256[7] memory input
+        uint256[15] memory row
     ) private {
         Field.requireElement(batch.stateRootAfter);
         Field.requireElement(batch.dataCommit);
         Field.requireElement(batch.logChainHash);
-        _requireTime(batch.time, progress);
+        _requireTime(batch, progress);
 
-        input[0] = progress.stateRoot;
-        input[1] = batch.stateRootAfter;
-        input[2] = batch.time;
-        input[3] = report.riskTableHash;
-        input[4] = batch.dataCommit;
-        _processWords(progress, batch.words);
-        (input[5], input[6]) = BatchWords.evaluate(batch.dataCommit, batch.words);
+        Proof calldata proof = batch.proof;
+        assembly ("memory-safe") {
+            calldatacopy(row, proof, 256)
+        }
+        row[8] = progress.stateRoot;
+        row[9] = batch.stateRootAfter;
+        row[10] = batch.time;
+        row[11] = report.riskTableHash;
+        row[12] = batch.dataCommit;
+        _processWords(progress, batch);
+        (row[13], row[14]) = BatchWords.evaluate(batch.dataCommit, batch.words);
 
         progress.stateRoot = batch.stateRootAfter;
         progress.head.lastTime = batch.time;
         _announce(progress, batch, report.riskTableHash);
     }
 
-    function _requireTime(uint40 time, Progress memory progress) private view {
+    function _requireTime(Batch calldata batch, Progress memory progress) private view {
+        uint40 time = batch.time;
         if (time < progress.head.lastTime) revert BatchTimeBeforeLast(time, progress.head.lastTime);
         if (time > block.timestamp) revert BatchTimeInFuture(time, block.timestamp);
-        uint256 window = progress.limits.settlementWindowSec;
-        if (time + window < block.timestamp) revert BatchTooOld(time, block.timestamp - window);
+        uint256 lag = progress.limits.provingLagSec;
+        if (time + lag < block.timestamp) _requireExcused(batch, progress.head.batchNumber, lag);
     }
 
-    function _processWords(Progress memory progress, uint256[] calldata words) private {
+    /// @dev A batch older than the proving lag was on record within the lag, or the time beyond it was paused. At most one
+    /// pause lies on a batch's way: the next one begins later than a lag after the end of the last.
+    function _requireExcused(Batch calldata batch, uint64 number, uint256 lag) private view {
+        uint256 seenAt = _sealedAt[_sealId(number, batch.stateRootAfter)];
+        if (seenAt == 0) seenAt = block.timestamp;
+        uint256 from = Math.max(_pausedFrom, batch.time);
+        uint256 until = Math.min(pausedUntil, seenAt);
+        uint256 oldest = seenAt - lag - (until > from ? until - from : 0);
+        if (batch.time < oldest) revert BatchTooOld(batch.time, oldest);
+    }
+
+    function _processWords(Progress memory progress, Batch calldata batch) private {
         Head memory head = progress.head;
+        uint256[] calldata words = batch.words;
         BatchWords.Header memory header = BatchWords.readHeader(words, head.batchNumber);
         BatchWords.requireCanonical(words, header);
         progress.withdrawn += _processOps(words, header, head.l1OpIndex, head.l1OpCount);
         progress.withdrawn += _processWithdrawals(words, header);
+        if (header.settlements != 0) _processSettlements(words, header.settlements, batch.time);
         head.batchNumber = header.batchNumber + 1;
         head.l1OpIndex += uint64(header.l1Ops);
+    }
+
+    /// @dev Word: account 24 @0, instrument 20 @24, lots 32 @44, payoff 40 @76; the proof fixes the bits above. The proof
+    /// holds the payoff to the batch's risk table, this holds every table of an expired series to the first.
+    function _processSettlements(uint256[] calldata words, uint256 count, uint40 time) private {
+        for (uint256 position = words.length - count; position < words.length; ++position) {
+            uint24 id = uint24((words[position] >> 24) & 0xfffff);
+            uint40 payoff = uint40(words[position] >> 76);
+            Listing memory listing = _listings[id];
+            if (listing.pinned) {
+                if (listing.payoff != payoff) revert PayoffDiffers(id, listing.payoff, payoff);
+                continue;
+            }
+            if (listing.kind == InstrumentKind.None) revert InstrumentNotListed(id);
+            if (listing.expiry > time) revert InstrumentNotExpired(id, listing.expiry, time);
+            _listings[id].pinned = true;
+            _listings[id].payoff = payoff;
+            emit PayoffPinned(id, payoff);
+        }
     }
 
     /// @dev Word: account 24 @0, nonce 32 @24, amount 64 @56; the proof fixes the bits above.
@@ -178,14 +264,30 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         );
     }
 
-    function _proofs(Batch[] calldata batches) private pure returns (uint256[8][] memory proofs) {
-        proofs = new uint256[8][](batches.length);
-        for (uint256 i = 0; i < batches.length; ++i) {
-            Proof calldata proof = batches[i].proof;
-            uint256[8] memory flat = proofs[i];
-            assembly ("memory-safe") {
-                calldatacopy(flat, proof, 256)
+    /// @dev Rows that stand one behind the other in memory: proof 8, public inputs 7 (BatchVerifier.sol).
+    function _rows(uint256 count) private pure returns (uint256[15][] memory rows) {
+        assembly ("memory-safe") {
+            rows := mload(0x40)
+            mstore(rows, count)
+            let row := add(rows, shl(5, add(count, 1)))
+            for { let i := 1 } iszero(gt(i, count)) { i := add(i, 1) } {
+                mstore(add(rows, shl(5, i)), row)
+                row := add(row, 480)
             }
+            mstore(0x40, row)
+        }
+    }
+
+    function _verify(address verifier, uint256[15][] memory rows) private view returns (bool hold) {
+        assembly ("memory-safe") {
+            let count := mload(rows)
+            let answered := staticcall(gas(), verifier, add(rows, shl(5, add(count, 1))), mul(count, 480), 0, 32)
+            if iszero(answered) {
+                let m := mload(0x40)
+                returndatacopy(m, 0, returndatasize())
+                revert(m, returndatasize())
+            }
+            hold := and(eq(returndatasize(), 32), eq(mload(0), 1))
         }
     }
 }

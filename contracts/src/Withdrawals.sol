@@ -9,14 +9,20 @@ import {ExchangeState} from "./ExchangeState.sol";
 abstract contract Withdrawals is ExchangeState {
     using SafeERC20 for IERC20;
 
-    /// @dev A token that takes more from the exchange than was claimed would spend other owners' money.
+    /// @dev Where bad debt has left more owed than held, claims are paid first come, first served, but never with what
+    /// was paid in since: that is owed to accounts. What is not paid stays claimable.
+    /// A token that takes more from the exchange than was claimed would spend other owners' money.
     function claim(address to) external nonReentrant returns (uint256 amount) {
         if (to == address(0) || to == address(this)) revert ZeroAddress();
-        amount = claimable[msg.sender];
-        if (amount == 0) revert NothingToClaim(msg.sender);
-        claimable[msg.sender] = 0;
-        _totals.owedToClaims -= uint64(amount);
+        uint256 owed = claimable[msg.sender];
+        if (owed == 0) revert NothingToClaim(msg.sender);
         uint256 before = IERC20(token).balanceOf(address(this));
+        Totals memory totals = _totals;
+        uint256 payable_ = before > totals.owedToAccounts ? before - totals.owedToAccounts : 0;
+        if (payable_ == 0) revert NoMoneyForClaims(owed);
+        amount = owed < payable_ ? owed : payable_;
+        claimable[msg.sender] = owed - amount;
+        _totals.owedToClaims = totals.owedToClaims - uint64(amount);
         IERC20(token).safeTransfer(to, amount);
         uint256 debited = before - IERC20(token).balanceOf(address(this));
         if (debited != amount) revert TokenDebitDiffers(amount, debited);

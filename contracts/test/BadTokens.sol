@@ -2,7 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {MockUSDC} from "../src/devnet/MockUSDC.sol";
-import {StraddleExchange} from "../src/StraddleExchange.sol";
+import {IStraddleExchange} from "../src/interfaces/IStraddleExchange.sol";
 
 /// @dev Keeps one hundredth of what is transferred; with `onTop`, takes it from the sender beside the amount.
 contract FeeToken is MockUSDC {
@@ -27,12 +27,12 @@ contract FalseToken is MockUSDC {
 
 /// @dev Calls back into the exchange during every transfer, and keeps what the call failed with.
 contract ReentrantToken is MockUSDC {
-    StraddleExchange public target;
+    IStraddleExchange public target;
     bytes public call;
     bytes public failure;
     bool private _inside;
 
-    function aim(StraddleExchange target_, bytes calldata call_) external {
+    function aim(IStraddleExchange target_, bytes calldata call_) external {
         (target, call) = (target_, call_);
     }
 
@@ -45,7 +45,7 @@ contract ReentrantToken is MockUSDC {
         _inside = false;
     }
 
-    function enroll(uint256 keyX, uint256 keyY, StraddleExchange exchange) external returns (uint24) {
+    function enroll(uint256 keyX, uint256 keyY, IStraddleExchange exchange) external returns (uint24) {
         _approve(address(this), address(exchange), type(uint256).max);
         return exchange.openAccount(1, keyX, keyY, 10_000_000);
     }

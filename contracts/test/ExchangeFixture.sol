@@ -2,10 +2,11 @@
 pragma solidity ^0.8.30;
 
 import {IStraddleExchange as I} from "../src/interfaces/IStraddleExchange.sol";
-import {StraddleExchange} from "../src/StraddleExchange.sol";
+import {IStraddleGovernance} from "../src/interfaces/IStraddleGovernance.sol";
 import {MockUSDC} from "../src/devnet/MockUSDC.sol";
 import {Field} from "../src/libraries/Field.sol";
 import {Checks} from "./Checks.sol";
+import {ShippedCode} from "./ShippedCode.sol";
 import {SimulatedProver} from "./SimulatedProver.sol";
 import {vm} from "./Vm.sol";
 
@@ -13,40 +14,64 @@ import {vm} from "./Vm.sol";
 abstract contract ExchangeFixture is Checks {
     uint256 internal constant KEY_X = 5299619240641551281634865583518297030282874472190772894086521144482721001553;
     uint256 internal constant KEY_Y = 16950150798460657717958625567821834550301663161624707787222815936182638968203;
+    uint256 internal constant OTHER_KEY_X = 995203441582195749578291179787384436505546430278305826713579947235728471134;
+    uint256 internal constant OTHER_KEY_Y = 5472060717959818805561601436314318772137091100104008585924551046643952123905;
     uint256 internal constant GENESIS = 12345;
     uint256 internal constant START = 1_800_000_000;
     uint16 internal constant SHAPE = 1;
-    address internal constant ADMIN = address(0xAD);
+    address internal constant PROPOSER = address(0xAD);
+    address internal constant EXECUTOR = address(0xAE);
     address internal constant SEQUENCER = address(0x5E);
     address internal constant GUARDIAN = address(0x64);
     address internal constant LISTER = address(0x71);
+    uint32 internal constant BOND_GWEI = 1_000_000;
+    uint256 internal constant BOND = 1e15;
     address internal constant ALICE = address(0xA11CE);
     address internal constant BOB = address(0xB0B);
 
     MockUSDC internal usdc;
-    StraddleExchange internal exchange;
+    I internal exchange;
+    IStraddleGovernance internal governance;
     /// @dev Oracle keys, in the order of their addresses.
     uint256[3] internal oracleKeys;
 
     function setUp() public virtual {
         vm.warp(START);
+        ShippedCode.putLibraries();
         usdc = new MockUSDC();
         oracleKeys = sortedKeys();
-        exchange = new StraddleExchange(deployment(address(usdc)));
+        deploy(deployment(address(usdc)));
         fund(ALICE);
         fund(BOB);
+    }
+
+    /// @dev Governance first, made for the address that the exchange gets next.
+    function deploy(I.Deployment memory d) internal {
+        governance = IStraddleGovernance(deployGovernance(1 days));
+        d.governance = address(governance);
+        exchange = I(ShippedCode.deploy("StraddleExchange", abi.encode(d)));
+    }
+
+    function deployGovernance(uint256 delay) internal returns (address) {
+        address[] memory proposers = new address[](1);
+        address[] memory executors = new address[](1);
+        (proposers[0], executors[0]) = (PROPOSER, EXECUTOR);
+        address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
+        bytes memory arguments = abi.encode(predicted, delay, proposers, executors, GUARDIAN, LISTER);
+        return ShippedCode.deploy("StraddleGovernance", arguments);
     }
 
     function deployment(address token) internal view returns (I.Deployment memory d) {
         d.token = token;
         d.genesisStateRoot = GENESIS;
-        (d.admin, d.sequencer, d.guardian, d.lister) = (ADMIN, SEQUENCER, GUARDIAN, LISTER);
+        d.sequencers = new address[](1);
+        d.sequencers[0] = SEQUENCER;
         d.oracles = new address[](3);
         for (uint256 i = 0; i < 3; ++i) {
             d.oracles[i] = vm.addr(oracleKeys[i]);
         }
         d.quorum = 2;
-        d.bounds = I.Bounds(3600, 86400, 60, 50_000, 1_000, 21600);
+        d.bounds = I.Bounds(3600, 86400, 60, 50_000, 1_000, 21600, 500_000, BOND_GWEI);
         d.minDeposit = 1_000_000;
         d.depositCap = 1e15;
         d.shapes = new I.Shape[](1);
@@ -64,6 +89,7 @@ abstract contract ExchangeFixture is Checks {
 
     function fund(address owner) internal {
         usdc.mint(owner, 1e12);
+        vm.deal(owner, 1 ether);
         vm.prank(owner);
         usdc.approve(address(exchange), type(uint256).max);
     }
@@ -73,15 +99,56 @@ abstract contract ExchangeFixture is Checks {
         return exchange.openAccount(1, KEY_X, KEY_Y, amount);
     }
 
+    /// @dev With what the bond lacks.
+    function force(address owner, uint24 account, uint64 amount) internal {
+        uint256 standing = exchange.bondOf(account);
+        vm.prank(owner);
+        exchange.forceWithdraw{value: standing < BOND ? BOND - standing : 0}(account, amount);
+    }
+
+    /// @dev As governance does when a change's delay is over: what changes in the exchange is the matter then.
+    function govern(bytes memory call) internal {
+        vm.prank(address(governance));
+        (bool success, bytes memory reason) = address(governance).call(call);
+        if (success) return;
+        assembly ("memory-safe") {
+            revert(add(reason, 32), mload(reason))
+        }
+    }
+
+    function pauseFor(uint32 durationSec) internal {
+        vm.prank(GUARDIAN);
+        governance.pause(durationSec);
+    }
+
+    function list(uint24 id, I.InstrumentKind kind, uint256 expiry, uint40 strike) internal {
+        I.Instrument[] memory items = new I.Instrument[](1);
+        items[0] = I.Instrument(id, kind, uint40(expiry), strike);
+        vm.prank(LISTER);
+        governance.listInstruments(items);
+    }
+
     // ------------------------------------------------------------------ reports
 
     function report(uint256 time, uint256 price) internal view returns (I.OracleReport memory r) {
         r.time = uint40(time);
         r.riskTableHash = 777;
         r.inputs = hex"0102030405";
-        r.spots = new uint64[](1);
-        r.spots[0] = uint64(price | (1 << 40));
+        r.prices = new uint128[](1);
+        r.prices[0] = spotWord(1, price);
         signBy(r, 0, 1);
+    }
+
+    function spotWord(uint256 market, uint256 price) internal pure returns (uint128) {
+        return dateWord(market, 0, price, 0);
+    }
+
+    function dateWord(uint256 market, uint256 expiry, uint256 forward, uint256 volatility)
+        internal
+        pure
+        returns (uint128)
+    {
+        return uint128((market << 112) | (expiry << 72) | (volatility << 40) | forward);
     }
 
     function signBy(I.OracleReport memory r, uint256 first, uint256 second) internal view {
@@ -106,14 +173,14 @@ abstract contract ExchangeFixture is Checks {
                 address(exchange)
             )
         );
-        bytes memory spots;
-        for (uint256 i = 0; i < r.spots.length; ++i) {
-            spots = bytes.concat(spots, bytes32(uint256(r.spots[i])));
+        bytes memory prices;
+        for (uint256 i = 0; i < r.prices.length; ++i) {
+            prices = bytes.concat(prices, bytes32(uint256(r.prices[i])));
         }
         bytes32 typeHash =
-            keccak256("OracleReport(uint40 time,uint256 riskTableHash,bytes32 inputsHash,uint64[] spots)");
+            keccak256("OracleReport(uint40 time,uint256 riskTableHash,bytes32 inputsHash,uint128[] prices)");
         bytes32 content = keccak256(
-            abi.encode(typeHash, uint256(r.time), r.riskTableHash, keccak256(r.inputs), keccak256(spots))
+            abi.encode(typeHash, uint256(r.time), r.riskTableHash, keccak256(r.inputs), keccak256(prices))
         );
         return keccak256(bytes.concat(hex"1901", separator, content));
     }
@@ -144,6 +211,10 @@ abstract contract ExchangeFixture is Checks {
 
     function withdrawalWord(uint256 account, uint256 nonce, uint256 amount) internal pure returns (uint256) {
         return account | (nonce << 24) | (amount << 56);
+    }
+
+    function settlementWord(uint256 account, uint256 id, int256 lots, uint256 payoff) internal pure returns (uint256) {
+        return account | (id << 24) | (uint256(lots + (1 << 31)) << 44) | (payoff << 76);
     }
 
     /// @dev Only a header and some trade words.

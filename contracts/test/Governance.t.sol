@@ -2,9 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IStraddleExchange as I} from "../src/interfaces/IStraddleExchange.sol";
-import {IAccessControl} from "@openzeppelin/contracts/access/IAccessControl.sol";
-import {StraddleExchange} from "../src/StraddleExchange.sol";
-import {StraddleTimelock} from "../src/StraddleTimelock.sol";
+import {ShippedCode} from "./ShippedCode.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {Field} from "../src/libraries/Field.sol";
 import {ExchangeFixture} from "./ExchangeFixture.sol";
@@ -14,42 +12,44 @@ import {vm} from "./Vm.sol";
 contract EighteenDecimals is ERC20("", "") {}
 
 contract GovernanceTest is ExchangeFixture {
-    function test_rolesGuardEveryChange() public {
-        bytes32 admin = exchange.DEFAULT_ADMIN_ROLE();
-        refuseCaller(admin, abi.encodeCall(exchange.setOracleCommittee, (new address[](1), 1)));
-        refuseCaller(admin, abi.encodeCall(exchange.registerShape, (9, SimulatedProver.key())));
-        refuseCaller(admin, abi.encodeCall(exchange.retireShape, (SHAPE)));
-        refuseCaller(admin, abi.encodeCall(exchange.setBounds, (exchange.bounds())));
-        refuseCaller(admin, abi.encodeCall(exchange.setDepositLimits, (1, 2)));
-        refuseCaller(exchange.GUARDIAN_ROLE(), abi.encodeCall(exchange.pause, (1)));
-        refuseCaller(exchange.GUARDIAN_ROLE(), abi.encodeCall(exchange.unpause, ()));
-        refuseCaller(exchange.LISTER_ROLE(), abi.encodeCall(exchange.listInstruments, (new I.Instrument[](0))));
-        refuseCaller(exchange.LISTER_ROLE(), abi.encodeCall(exchange.delistInstruments, (new uint24[](0))));
+    uint24 private constant ID = (1 << 16) | 1;
+
+    function test_governanceAloneChangesTheExchange() public {
+        bytes memory reason = abi.encodeWithSelector(I.NotGovernance.selector, BOB);
+        refuseCaller(reason, address(exchange), abi.encodeCall(exchange.setPause, (1)));
+        refuseCaller(reason, address(exchange), abi.encodeCall(exchange.listInstruments, (new I.Instrument[](0))));
+        refuseCaller(reason, address(exchange), abi.encodeCall(exchange.delistInstruments, (new uint24[](0))));
+        refuseCaller(reason, address(exchange), abi.encodeCall(exchange.setOracleCommittee, (new address[](1), 1)));
+        refuseCaller(reason, address(exchange), abi.encodeCall(exchange.registerShape, (9, BOB)));
+        refuseCaller(reason, address(exchange), abi.encodeCall(exchange.retireShape, (SHAPE)));
+        refuseCaller(reason, address(exchange), abi.encodeCall(exchange.setBounds, (exchange.bounds())));
+        refuseCaller(reason, address(exchange), abi.encodeCall(exchange.setDepositLimits, (1, 2)));
+        refuseCaller(reason, address(exchange), abi.encodeCall(exchange.setSequencer, (BOB, true)));
     }
 
-    function test_theTimelockDelaysAChange() public {
-        address[] memory who = new address[](1);
-        who[0] = address(this);
-        StraddleTimelock timelock = new StraddleTimelock(2 days, who, who);
-        bytes32 admin = exchange.DEFAULT_ADMIN_ROLE();
-        vm.prank(ADMIN);
-        exchange.grantRole(admin, address(timelock));
-        bytes memory call = abi.encodeCall(exchange.setDepositLimits, (5, 6));
-        timelock.schedule(address(exchange), 0, call, 0, 0, 2 days);
-        vm.warp(START + 2 days - 1);
-        vm.expectRevert();
-        timelock.execute(address(exchange), 0, call, 0, 0);
-        vm.warp(START + 2 days);
-        timelock.execute(address(exchange), 0, call, 0, 0);
-        (uint64 least, uint64 cap) = exchange.depositLimits();
-        assertEq(least, 5);
-        assertEq(cap, 6);
+    function test_nothingIsChangedOnceFrozen() public {
+        open(ALICE, 5_000_000);
+        vm.warp(START + 86401);
+        exchange.freeze();
+        bytes memory reason = abi.encodeWithSelector(I.ExchangeFrozen.selector);
+        I.Bounds memory limits = exchange.bounds();
+        vm.expectRevert(reason);
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        vm.expectRevert(reason);
+        govern(abi.encodeCall(governance.retireShape, (SHAPE)));
+        vm.expectRevert(reason);
+        govern(abi.encodeCall(governance.setSequencer, (BOB, true)));
+        vm.expectRevert(reason);
+        pauseFor(1);
+        vm.expectRevert(reason);
+        list(ID, I.InstrumentKind.Call, START + 90000, 5);
     }
 
     function test_aPauseStopsSubmitAndDepositsAndEndsByItself() public {
         uint24 account = open(ALICE, 5_000_000);
-        vm.prank(GUARDIAN);
-        exchange.pause(600);
+        vm.expectEmit(address(exchange));
+        emit I.Paused(uint40(START + 600));
+        pauseFor(600);
         bytes memory reason = abi.encodeWithSelector(I.ExchangePaused.selector, START + 600);
         vm.warp(START + 599);
         I.Batch[] memory batches = chain(1, 1);
@@ -58,55 +58,86 @@ contract GovernanceTest is ExchangeFixture {
         vm.expectRevert(reason);
         open(ALICE, 5_000_000);
         vm.expectRevert(reason);
-        exchange.deposit(account, 5_000_000);
+        exchange.deposit(account, ALICE, 5_000_000);
+        force(ALICE, account, 1);
         vm.prank(ALICE);
-        exchange.forceWithdraw(account, 1);
-        vm.prank(ALICE);
-        exchange.changeKey(account, KEY_X, KEY_Y);
+        exchange.changeKey{value: BOND}(account, OTHER_KEY_X, OTHER_KEY_Y);
         vm.warp(START + 600);
         submit(batches, reports);
     }
 
+    /// @dev 21600 is the longest pause, longer than the proving lag: the next one begins later than that after the end.
     function test_pausesAreShortAndFarBetween() public {
-        vm.expectRevert(abi.encodeWithSelector(I.PauseDurationInvalid.selector, 21601, 21600));
+        refusePause(abi.encodeWithSelector(I.PauseDurationInvalid.selector, 21601, 21600), 21601);
+        refusePause(abi.encodeWithSelector(I.PauseDurationInvalid.selector, 0, 21600), 0);
+        pauseFor(100);
         vm.prank(GUARDIAN);
-        exchange.pause(21601);
-        vm.expectRevert(abi.encodeWithSelector(I.PauseDurationInvalid.selector, 0, 21600));
-        vm.prank(GUARDIAN);
-        exchange.pause(0);
-        vm.prank(GUARDIAN);
-        exchange.pause(100);
-        vm.prank(GUARDIAN);
-        exchange.unpause();
+        governance.unpause();
         submit(chain(1, 1), one(report(block.timestamp, 5)));
-        vm.warp(START + 100 + 21599);
-        vm.expectRevert(abi.encodeWithSelector(I.PauseNotAllowedBefore.selector, START + 21700));
-        vm.prank(GUARDIAN);
-        exchange.pause(1);
+        assertEq(governance.pauseAllowedFrom(), START + 21701);
         vm.warp(START + 21700);
+        refusePause(abi.encodeWithSelector(I.PauseNotAllowedBefore.selector, START + 21701), 1);
+        vm.warp(START + 21701);
+        pauseFor(21600);
+        assertEq(exchange.pausedUntil(), START + 21701 + 21600);
+    }
+
+    function test_pausesAreAProvingLagApartWhereThatIsLonger() public {
+        I.Bounds memory limits = exchange.bounds();
+        (limits.maxPauseSec, limits.provingLagSec) = (60, 7200);
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        pauseFor(60);
+        assertEq(governance.pauseAllowedFrom(), START + 60 + 7200 + 1);
+    }
+
+    function test_aPauseThatIsOverStaysAsItWas() public {
+        pauseFor(600);
+        vm.warp(START + 1000);
         vm.prank(GUARDIAN);
-        exchange.pause(1);
+        governance.unpause();
+        assertEq(exchange.pausedUntil(), START + 600);
+    }
+
+    function refusePause(bytes memory reason, uint32 duration) private {
+        vm.expectRevert(reason);
+        pauseFor(duration);
     }
 
     function test_refusesBadBoundsAndLimits() public {
-        for (uint256 i = 0; i < 6; ++i) {
+        for (uint256 i = 0; i < 9; ++i) {
             I.Bounds memory limits = exchange.bounds();
-            if (i == 0) limits.settlementWindowSec = 0;
+            if (i == 0) limits.provingLagSec = 0;
             if (i == 1) limits.maxReportAgeSec = 0;
             if (i == 2) limits.deviationBasePpm = 0;
-            if (i == 3) limits.forcedDeadlineSec = 0;
-            if (i == 4) limits.forcedDeadlineSec = 30 days + 1;
+            if (i == 3) limits.forcedDeadlineSec = 3600;
+            if (i == 4) limits.forcedDeadlineSec = 7 days + 1;
             if (i == 5) limits.maxPauseSec = 43201;
+            if (i == 6) (limits.maxPauseSec, limits.provingLagSec) = (43200, 43201);
+            if (i == 7) (limits.forcedDeadlineSec, limits.provingLagSec) = (7 days, 1 days + 1);
+            if (i == 8) limits.forcedBondGwei = 1e8 + 1;
             vm.expectRevert(abi.encodeWithSelector(I.BoundsInvalid.selector));
-            vm.prank(ADMIN);
-            exchange.setBounds(limits);
+            govern(abi.encodeCall(governance.setBounds, (limits)));
         }
         vm.expectRevert(abi.encodeWithSelector(I.DepositLimitsInvalid.selector, 0, 5));
-        vm.prank(ADMIN);
-        exchange.setDepositLimits(0, 5);
+        govern(abi.encodeCall(governance.setDepositLimits, (0, 5)));
         vm.expectRevert(abi.encodeWithSelector(I.DepositLimitsInvalid.selector, 1, 1 << 62));
-        vm.prank(ADMIN);
-        exchange.setDepositLimits(1, 1 << 62);
+        govern(abi.encodeCall(governance.setDepositLimits, (1, 1 << 62)));
+    }
+
+    function test_takesBoundsAtTheirEdges() public {
+        I.Bounds memory limits = exchange.bounds();
+        limits.provingLagSec = 1 days;
+        limits.forcedDeadlineSec = 7 days;
+        limits.maxReportAgeSec = 1 hours;
+        limits.maxPauseSec = 7 days / 2;
+        limits.forcedBondGwei = 1e8;
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        assertEq(exchange.bounds().forcedDeadlineSec, 7 days);
+        govern(abi.encodeCall(governance.setDepositLimits, (1, (1 << 62) - 1)));
+        vm.warp(START + 14 days);
+        (limits.provingLagSec, limits.forcedDeadlineSec, limits.maxPauseSec) = (3600, 7200, 3600);
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        assertEq(exchange.bounds().forcedDeadlineSec, 7200);
     }
 
     function test_refusesBadCommittees() public {
@@ -124,21 +155,19 @@ contract GovernanceTest is ExchangeFixture {
         refuseCommittee(abi.encodeWithSelector(I.OracleInvalid.selector, address(0)), oracles, 3);
     }
 
-    function test_shapesAreRegisteredOnceAndRetired() public {
-        vm.expectRevert(abi.encodeWithSelector(I.UnknownShape.selector, 2));
-        vm.prank(ADMIN);
-        exchange.retireShape(2);
-        vm.prank(ADMIN);
-        exchange.retireShape(SHAPE);
-        I.Batch[] memory batches = chain(1, 1);
-        refuse(abi.encodeWithSelector(I.UnknownShape.selector, SHAPE), batches, one(report(START, 5)));
+    function test_shapesAreRegisteredOnce() public {
         I.VerifyingKey memory key = SimulatedProver.key();
         vm.expectRevert(abi.encodeWithSelector(I.ShapeExists.selector, SHAPE));
-        vm.prank(ADMIN);
-        exchange.registerShape(SHAPE, key);
-        vm.prank(ADMIN);
-        exchange.registerShape(2, key);
-        assertEq(exchange.shapeKeyData(2).code.length, 961);
+        govern(abi.encodeCall(governance.registerShape, (SHAPE, key)));
+        govern(abi.encodeCall(governance.registerShape, (2, key)));
+        bytes memory code = exchange.shapeVerifier(2).code;
+        assertEq(keccak256(code), keccak256(exchange.shapeVerifier(SHAPE).code));
+        uint256 alphaX;
+        assembly {
+            alphaX := mload(add(add(code, 32), sub(mload(code), 960)))
+        }
+        assertEq(alphaX, key.alpha[0]);
+        I.Batch[] memory batches = chain(1, 1);
         I.OracleReport[] memory reports = one(report(START, 5));
         vm.prank(SEQUENCER, SEQUENCER);
         exchange.submit(2, batches, reports);
@@ -149,16 +178,45 @@ contract GovernanceTest is ExchangeFixture {
         I.VerifyingKey memory key = SimulatedProver.key();
         key.ic = new uint256[2][](7);
         refuseKey(abi.encodeWithSelector(I.PublicInputCountWrong.selector, 7, 8), key);
-        bytes memory reason = abi.encodeWithSelector(I.VerifyingKeyInvalid.selector);
-        for (uint256 i = 0; i < 6; ++i) {
+        for (uint256 i = 0; i < 10; ++i) {
             key = SimulatedProver.key();
+            string memory what = i < 3 ? "alpha" : i < 6 ? "ic" : i == 6 ? "beta" : i < 9 ? "gamma" : "delta";
             if (i == 0) key.alpha[0] += 1;
-            if (i == 1) key.beta[0][0] += 1;
-            if (i == 2) key.gamma = [[uint256(0), 0], [uint256(0), 0]];
-            if (i == 3) key.delta[1][1] += Field.Q;
-            if (i == 4) key.ic[7] = [uint256(0), 0];
-            if (i == 5) key.ic[3][1] += Field.Q;
-            refuseKey(reason, key);
+            if (i == 1) key.alpha[1] += Field.Q;
+            if (i == 2) key.alpha = [uint256(0), 0];
+            if (i == 3) key.ic[7] = [uint256(0), 0];
+            if (i == 4) key.ic[0][1] += Field.Q;
+            if (i == 5) key.ic[3][0] += Field.Q;
+            if (i == 6) key.beta[0][0] += 1;
+            if (i == 7) key.gamma = [[uint256(0), 0], [uint256(0), 0]];
+            if (i == 8) key.gamma = offSubgroup();
+            if (i == 9) key.delta[1][1] += Field.Q;
+            refuseKey(abi.encodeWithSelector(I.VerifyingKeyInvalid.selector, what), key);
+        }
+    }
+
+    /// @dev On the twist y^2 = x^3 + 3 / (9 + u), at x = 1: not of order p.
+    function offSubgroup() private pure returns (uint256[2][2] memory point) {
+        point[0] = [uint256(0), 1];
+        point[1] = [uint256(5912654199736721486680175016176231956195085055698687135131307249486702594212), 18278151005453108793778860132295291098363647455926340152056652516292830556603];
+    }
+
+    /// @dev Who sees such a relation makes proofs of anything: the first is a ceremony without a second phase.
+    function test_refusesKeysOfWhichAnyoneCanForgeProofs() public {
+        for (uint256 i = 0; i < 9; ++i) {
+            I.VerifyingKey memory key = SimulatedProver.key();
+            string memory what = i < 2 ? "gamma is delta" : i < 4 ? "beta is gamma" : i < 6 ? "beta is delta" : "ic twice";
+            if (i < 2) key.delta = key.gamma;
+            if (i == 2 || i == 3) key.gamma = key.beta;
+            if (i == 4 || i == 5) key.beta = key.delta;
+            if (i % 2 == 1 && i < 6) {
+                uint256[2][2] memory point = i == 1 ? key.delta : i == 3 ? key.gamma : key.beta;
+                point[1] = [Field.Q - point[1][0], Field.Q - point[1][1]];
+            }
+            if (i == 6) key.ic[5] = key.ic[2];
+            if (i == 7) key.ic[7] = [key.ic[0][0], Field.Q - key.ic[0][1]];
+            if (i == 8) (key.alpha, what) = ([uint256(1), Field.Q - 2], "alpha is the generator");
+            refuseKey(abi.encodeWithSelector(I.VerifyingKeyInvalid.selector, what), key);
         }
     }
 
@@ -175,12 +233,16 @@ contract GovernanceTest is ExchangeFixture {
         uint24[] memory ids = new uint24[](1);
         ids[0] = (1 << 16) | 1;
         vm.prank(LISTER);
-        exchange.delistInstruments(ids);
+        governance.delistInstruments(ids);
         (, delisted) = exchange.instrument((1 << 16) | 1);
         assertTrue(delisted, "delisted");
+        ids[0] = (1 << 16) | 2;
+        (, delisted) = exchange.instrument(ids[0]);
+        assertTrue(!delisted, "the other one");
+        ids[0] = (1 << 16) | 1;
         vm.expectRevert(abi.encodeWithSelector(I.InstrumentNotListed.selector, ids[0]));
         vm.prank(LISTER);
-        exchange.delistInstruments(ids);
+        governance.delistInstruments(ids);
         vm.expectRevert(abi.encodeWithSelector(I.InstrumentNotListed.selector, 7));
         exchange.instrument(7);
     }
@@ -202,6 +264,25 @@ contract GovernanceTest is ExchangeFixture {
         refuseInstrument(reason, I.Instrument((16 << 16) | 1, call, soon, 5));
     }
 
+    function test_listsAtTheEdges() public {
+        list(ID, I.InstrumentKind.Call, START + 731 days, 5);
+        list((15 << 16) | 1, I.InstrumentKind.Put, START + 1, 5);
+    }
+
+    function test_aSeriesIsListedOnce() public {
+        list(ID, I.InstrumentKind.Call, START + 9, 5);
+        uint24[] memory ids = new uint24[](1);
+        ids[0] = ID;
+        vm.prank(LISTER);
+        governance.delistInstruments(ids);
+        bytes memory reason = abi.encodeWithSelector(I.SeriesListedBefore.selector, ID + 1, ID);
+        refuseInstrument(reason, I.Instrument(ID + 1, I.InstrumentKind.Call, uint40(START + 9), 5));
+        list(ID + 1, I.InstrumentKind.Put, START + 9, 5);
+        list(ID + 2, I.InstrumentKind.Call, START + 10, 5);
+        list(ID + 3, I.InstrumentKind.Call, START + 9, 6);
+        list((2 << 16) | 1, I.InstrumentKind.Call, START + 9, 5);
+    }
+
     function test_refusesBadDeployments() public {
         I.Deployment memory d = deployment(address(0));
         refuseDeployment(abi.encodeWithSelector(I.ZeroAddress.selector), d);
@@ -211,13 +292,30 @@ contract GovernanceTest is ExchangeFixture {
         d.genesisStateRoot = Field.P;
         refuseDeployment(abi.encodeWithSelector(I.NotAFieldElement.selector, Field.P), d);
         d = deployment(address(usdc));
-        d.guardian = address(0);
+        d.sequencers[0] = address(0);
         refuseDeployment(abi.encodeWithSelector(I.ZeroAddress.selector), d);
+        d = deployment(address(usdc));
+        d.bounds.provingLagSec = 0;
+        refuseDeployment(abi.encodeWithSelector(I.BoundsInvalid.selector), d);
+        d = deployment(address(usdc));
+        d.minDeposit = 0;
+        refuseDeployment(abi.encodeWithSelector(I.DepositLimitsInvalid.selector, 0, 1e15), d);
+        d = deployment(address(usdc));
+        d.shapes[0].key.delta = d.shapes[0].key.gamma;
+        refuseDeployment(abi.encodeWithSelector(I.VerifyingKeyInvalid.selector, "gamma is delta"), d);
+    }
+
+    function test_refusesAGovernanceOfAnotherExchange() public {
+        I.Deployment memory d = deployment(address(usdc));
+        d.governance = address(governance);
+        bytes memory arguments = abi.encode(d);
+        vm.expectRevert(abi.encodeWithSelector(I.GovernanceForeign.selector, address(governance)));
+        ShippedCode.deploy("StraddleExchange", arguments);
     }
 
     function list(I.Instrument[] memory items) private {
         vm.prank(LISTER);
-        exchange.listInstruments(items);
+        governance.listInstruments(items);
     }
 
     function refuseInstrument(bytes memory reason, I.Instrument memory item) private {
@@ -228,27 +326,26 @@ contract GovernanceTest is ExchangeFixture {
     }
 
     function refuseDeployment(bytes memory reason, I.Deployment memory d) private {
+        d.governance = deployGovernance(0);
+        bytes memory arguments = abi.encode(d);
         vm.expectRevert(reason);
-        new StraddleExchange(d);
+        ShippedCode.deploy("StraddleExchange", arguments);
     }
 
     function refuseKey(bytes memory reason, I.VerifyingKey memory key) private {
         vm.expectRevert(reason);
-        vm.prank(ADMIN);
-        exchange.registerShape(9, key);
+        govern(abi.encodeCall(governance.registerShape, (9, key)));
     }
 
     function refuseCommittee(bytes memory reason, address[] memory oracles, uint8 quorum) private {
         vm.expectRevert(reason);
-        vm.prank(ADMIN);
-        exchange.setOracleCommittee(oracles, quorum);
+        govern(abi.encodeCall(governance.setOracleCommittee, (oracles, quorum)));
     }
 
-    function refuseCaller(bytes32 role, bytes memory call) private {
+    function refuseCaller(bytes memory reason, address target, bytes memory call) private {
         vm.prank(BOB);
-        (bool success, bytes memory result) = address(exchange).call(call);
-        bytes4 selector = IAccessControl.AccessControlUnauthorizedAccount.selector;
-        assertTrue(!success, "caller without the role");
-        assertEq(keccak256(result), keccak256(abi.encodeWithSelector(selector, BOB, role)));
+        (bool success, bytes memory result) = target.call(call);
+        assertTrue(!success, "another's call");
+        assertEq(keccak256(result), keccak256(reason));
     }
 }

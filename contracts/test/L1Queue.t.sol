@@ -26,17 +26,16 @@ contract L1QueueTest is ExchangeFixture {
         bytes32 link = keccak256(abi.encode(bytes32(0), opHead(1, account, 5_000_000, 0), ALICE, KEY_X, KEY_Y));
         expectLink(1, link);
         vm.prank(BOB);
-        exchange.deposit(account, 2_000_000);
+        exchange.deposit(account, ALICE, 2_000_000);
         link = keccak256(abi.encode(link, opHead(2, account, 2_000_000, 0), ALICE, 0, 0));
         expectLink(2, link);
         bytes32 changed = keccak256(abi.encode(link, opHead(3, account, 0, 0), ALICE, Field.P - KEY_X, KEY_Y));
         vm.expectEmit(address(exchange));
         emit I.L1OpQueued(2, 3, account, ALICE, 0, Field.P - KEY_X, KEY_Y, changed);
         vm.prank(ALICE);
-        exchange.changeKey(account, Field.P - KEY_X, KEY_Y);
+        exchange.changeKey{value: BOND}(account, Field.P - KEY_X, KEY_Y);
         expectLink(3, changed);
-        vm.prank(ALICE);
-        exchange.forceWithdraw(account, 9);
+        force(ALICE, account, 9);
         expectLink(4, keccak256(abi.encode(changed, opHead(4, account, 9, 0), ALICE, 0, 0)));
     }
 
@@ -63,13 +62,15 @@ contract L1QueueTest is ExchangeFixture {
         open(ALICE, 999_999);
         vm.expectRevert(abi.encodeWithSelector(I.UnknownAccount.selector, 5));
         vm.prank(ALICE);
-        exchange.deposit(5, 5_000_000);
-        vm.prank(ADMIN);
-        exchange.setDepositLimits(1, 7_000_000);
-        open(ALICE, 5_000_000);
-        vm.expectRevert(abi.encodeWithSelector(I.DepositCapExceeded.selector, 7_000_001, 7_000_000));
-        open(ALICE, 2_000_001);
-        open(ALICE, 2_000_000);
+        exchange.deposit(5, ALICE, 5_000_000);
+        govern(abi.encodeCall(governance.setDepositLimits, (1, 24_000_000)));
+        for (uint160 i = 1; i <= 7; ++i) {
+            fund(address(i));
+            open(address(i), 3_000_000);
+        }
+        vm.expectRevert(abi.encodeWithSelector(I.DepositCapExceeded.selector, 24_000_001, 24_000_000));
+        open(ALICE, 3_000_001);
+        open(ALICE, 3_000_000);
     }
 
     function test_onlyTheOwnerChangesKeyAndWithdraws() public {
@@ -91,12 +92,11 @@ contract L1QueueTest is ExchangeFixture {
     function test_oneKeyChangeAndOneForcedWithdrawalAtATime() public {
         uint24 account = open(ALICE, 5_000_000);
         vm.prank(ALICE);
-        exchange.changeKey(account, KEY_X, KEY_Y);
-        vm.prank(ALICE);
-        exchange.forceWithdraw(account, 1);
+        exchange.changeKey{value: BOND}(account, OTHER_KEY_X, OTHER_KEY_Y);
+        force(ALICE, account, 1);
         vm.expectRevert(abi.encodeWithSelector(I.OpStillPending.selector, account, 3));
         vm.prank(ALICE);
-        exchange.changeKey(account, KEY_X, KEY_Y);
+        exchange.changeKey(account, Field.P - KEY_X, KEY_Y);
         vm.expectRevert(abi.encodeWithSelector(I.OpStillPending.selector, account, 4));
         vm.prank(ALICE);
         exchange.forceWithdraw(account, 1);
@@ -104,13 +104,12 @@ contract L1QueueTest is ExchangeFixture {
         uint256[] memory words = new uint256[](13);
         words[0] = header(0, 3, 0, 0, 0);
         putOp(words, 0, opHead(1, account, 5_000_000, 0), ALICE, KEY_X, KEY_Y);
-        putOp(words, 1, opHead(3, account, 0, 0), ALICE, KEY_X, KEY_Y);
+        putOp(words, 1, opHead(3, account, 0, 0), ALICE, OTHER_KEY_X, OTHER_KEY_Y);
         putOp(words, 2, opHead(4, account, 1, 1), ALICE, 0, 0);
         submitWords(words);
         vm.prank(ALICE);
-        exchange.changeKey(account, KEY_X, KEY_Y);
-        vm.prank(ALICE);
-        exchange.forceWithdraw(account, 1);
+        exchange.changeKey{value: BOND}(account, Field.P - KEY_X, KEY_Y);
+        force(ALICE, account, 1);
     }
 
     function test_freezesOnlyWhenTheOldestOpIsOverdue() public {
@@ -138,8 +137,7 @@ contract L1QueueTest is ExchangeFixture {
 
     function test_frozenStopsAllButClaims() public {
         uint24 account = open(ALICE, 5_000_000);
-        vm.prank(ALICE);
-        exchange.forceWithdraw(account, 2_000_000);
+        force(ALICE, account, 2_000_000);
         uint256[] memory words = new uint256[](9);
         words[0] = header(0, 2, 0, 0, 0);
         putOp(words, 0, opHead(1, account, 5_000_000, 0), ALICE, KEY_X, KEY_Y);
@@ -154,7 +152,7 @@ contract L1QueueTest is ExchangeFixture {
         vm.expectRevert(reason);
         open(ALICE, 5_000_000);
         vm.expectRevert(reason);
-        exchange.deposit(account, 5_000_000);
+        exchange.deposit(account, ALICE, 5_000_000);
         vm.expectRevert(reason);
         exchange.changeKey(account, KEY_X, KEY_Y);
         vm.expectRevert(reason);
@@ -167,9 +165,10 @@ contract L1QueueTest is ExchangeFixture {
     }
 
     function expectLink(uint64 count, bytes32 expected) private view {
-        (bytes32 chainHash, uint40 queuedAt) = exchange.l1OpChain(count);
+        (bytes32 chainHash, uint40 queuedAt, uint40 dueAt) = exchange.l1OpChain(count);
         assertEq(chainHash, expected);
         assertEq(queuedAt, block.timestamp);
+        assertEq(dueAt, block.timestamp + 86400);
     }
 
     function refuseKey(bytes memory reason, uint256 x, uint256 y) private {

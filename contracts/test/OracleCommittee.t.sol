@@ -9,7 +9,7 @@ import {vm} from "./Vm.sol";
 contract OracleCommitteeTest is ExchangeFixture {
     function test_digestIsEip712() public view {
         I.OracleReport memory r = report(START, 5);
-        bytes32 digest = exchange.reportDigest(r.time, r.riskTableHash, keccak256(r.inputs), r.spots);
+        bytes32 digest = exchange.reportDigest(r.time, r.riskTableHash, keccak256(r.inputs), r.prices);
         assertEq(digest, digestOf(r));
     }
 
@@ -52,7 +52,7 @@ contract OracleCommitteeTest is ExchangeFixture {
         r.inputs = hex"01";
         refuseUnsigned(r);
         r = report(START, 5);
-        r.spots[0] += 1;
+        r.prices[0] += 1;
         refuseUnsigned(r);
         r = report(START, 5);
         r.riskTableHash += 1;
@@ -76,9 +76,9 @@ contract OracleCommitteeTest is ExchangeFixture {
         vm.warp(START + 10);
         (I.Batch[] memory batches, I.OracleReport[] memory reports) = twoReports();
         submit(batches, reports);
-        (uint40 price, uint40 time) = exchange.lastSpot(1);
-        assertEq(price, 30_000_100);
-        assertEq(time, START + 10);
+        uint256 anchor = exchange.priceAnchor(1, 0);
+        assertEq(uint40(anchor >> 40), 30_000_100);
+        assertEq(uint40(anchor >> 112), START + 10);
     }
 
     function test_reportsAreUsedInOrderAndAll() public {
@@ -109,46 +109,8 @@ contract OracleCommitteeTest is ExchangeFixture {
         refuse(abi.encodeWithSelector(I.ReportNotNewer.selector, START + 80, START + 90), batches, reports);
     }
 
-    /// @dev 5% and 0.1% a second: 6% after ten seconds.
-    function test_boundsHowFarASpotMoves(uint256 price) public {
-        submit(chain(1, 1), one(report(START, 10_000_000)));
-        vm.warp(START + 10);
-        price = bound(price, 9_000_000, 11_000_000);
-        I.OracleReport memory r = report(block.timestamp, price);
-        if (price >= 9_400_000 && price <= 10_600_000) {
-            submit(chain(1, 1), one(r));
-        } else {
-            refuseReport(abi.encodeWithSelector(I.SpotDeviates.selector, 1, price, 10_000_000, 60_000), r);
-        }
-    }
-
-    function test_deviationAtItsEdges() public {
-        submit(chain(1, 1), one(report(START, 10_000_000)));
-        vm.warp(START + 10);
-        refuseReport(
-            abi.encodeWithSelector(I.SpotDeviates.selector, 1, 10_600_001, 10_000_000, 60_000),
-            report(block.timestamp, 10_600_001)
-        );
-        refuseReport(
-            abi.encodeWithSelector(I.SpotDeviates.selector, 1, 9_399_999, 10_000_000, 60_000),
-            report(block.timestamp, 9_399_999)
-        );
-        submit(chain(1, 1), one(report(block.timestamp, 10_600_000)));
-    }
-
-    function test_refusesMalformedSpots() public {
+    function test_refusesAReportWhoseTableHashIsNoElement() public {
         I.OracleReport memory r = report(START, 5);
-        r.spots = new uint64[](2);
-        (r.spots[0], r.spots[1]) = (5 | (1 << 40), 6 | (1 << 40));
-        signBy(r, 0, 1);
-        refuseReport(abi.encodeWithSelector(I.SpotsNotIncreasing.selector, 1), r);
-        r.spots[1] = 1 << 44 | 5;
-        signBy(r, 0, 1);
-        refuseReport(abi.encodeWithSelector(I.SpotOutOfRange.selector, r.spots[1]), r);
-        r.spots[1] = 2 << 40;
-        signBy(r, 0, 1);
-        refuseReport(abi.encodeWithSelector(I.SpotOutOfRange.selector, r.spots[1]), r);
-        r = report(START, 5);
         r.riskTableHash = Field.P;
         signBy(r, 0, 1);
         refuseReport(abi.encodeWithSelector(I.NotAFieldElement.selector, Field.P), r);
@@ -157,10 +119,10 @@ contract OracleCommitteeTest is ExchangeFixture {
     function test_aReplacedOracleCountsNoMore() public {
         address[] memory oracles = new address[](2);
         (oracles[0], oracles[1]) = (vm.addr(oracleKeys[0]), vm.addr(oracleKeys[2]));
-        vm.prank(ADMIN);
-        exchange.setOracleCommittee(oracles, 2);
-        refuseReport(abi.encodeWithSelector(I.NotAnOracle.selector, vm.addr(oracleKeys[1])), report(START, 5));
-        I.OracleReport memory r = report(START, 5);
+        govern(abi.encodeCall(governance.setOracleCommittee, (oracles, 2)));
+        vm.warp(START + 1 hours);
+        I.OracleReport memory r = report(START + 1 hours, 5);
+        refuseReport(abi.encodeWithSelector(I.NotAnOracle.selector, vm.addr(oracleKeys[1])), r);
         signBy(r, 0, 2);
         submit(chain(1, 1), one(r));
     }

@@ -4,7 +4,6 @@ pragma solidity ^0.8.30;
 import {IStraddleExchange as I} from "../src/interfaces/IStraddleExchange.sol";
 import {ReentrancyGuardTransient} from "@openzeppelin/contracts/utils/ReentrancyGuardTransient.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
-import {StraddleExchange} from "../src/StraddleExchange.sol";
 import {MockUSDC} from "../src/devnet/MockUSDC.sol";
 import {FalseToken, FeeToken, ReentrantToken} from "./BadTokens.sol";
 import {ExchangeFixture} from "./ExchangeFixture.sol";
@@ -21,7 +20,7 @@ contract WithdrawalsTest is ExchangeFixture {
         vm.expectRevert(abi.encodeWithSelector(I.NothingToClaim.selector, ALICE));
         vm.prank(ALICE);
         exchange.claim(address(77));
-        (uint256 held, uint256 claims, uint256 accounts) = exchange.conservation();
+        (uint256 held, uint256 claims, uint256 accounts,) = exchange.conservation();
         assertEq(held, 2_000_000);
         assertEq(claims, 0);
         assertEq(accounts, 2_000_000);
@@ -41,14 +40,14 @@ contract WithdrawalsTest is ExchangeFixture {
     function test_aFeeTakingTokenCreditsWhatArrives() public {
         use(new FeeToken());
         uint24 account = open(ALICE, 5_000_000);
-        (uint256 held,, uint256 accounts) = exchange.conservation();
+        (uint256 held,, uint256 accounts,) = exchange.conservation();
         assertEq(accounts, 4_950_000);
         assertEq(held, 4_950_000);
-        (bytes32 chainHash,) = exchange.l1OpChain(1);
+        (bytes32 chainHash,,) = exchange.l1OpChain(1);
         assertEq(chainHash, keccak256(abi.encode(bytes32(0), opHead(1, account, 4_950_000, 0), ALICE, KEY_X, KEY_Y)));
         vm.prank(ALICE);
-        exchange.deposit(account, 2_000_000);
-        (held,, accounts) = exchange.conservation();
+        exchange.deposit(account, ALICE, 2_000_000);
+        (held,, accounts,) = exchange.conservation();
         assertEq(held, accounts);
         assertEq(held, 4_950_000 + 1_980_000);
     }
@@ -85,18 +84,18 @@ contract WithdrawalsTest is ExchangeFixture {
         exchange.claim(address(1234));
         expectReentrancyRefused(token);
         assertEq(token.balanceOf(address(1234)), 3_000_000);
-        token.aim(exchange, abi.encodeCall(exchange.deposit, (account, 2_000_000)));
+        token.aim(exchange, abi.encodeCall(exchange.deposit, (account, address(token), 2_000_000)));
         vm.prank(ALICE);
         exchange.openAccount(1, KEY_X, KEY_Y, 5_000_000);
         expectReentrancyRefused(token);
-        (uint256 held, uint256 claims, uint256 accounts) = exchange.conservation();
+        (uint256 held, uint256 claims, uint256 accounts,) = exchange.conservation();
         assertEq(held, 62_000_000);
         assertEq(claims + accounts, 62_000_000);
     }
 
     function use(MockUSDC token) private {
         usdc = token;
-        exchange = new StraddleExchange(deployment(address(token)));
+        deploy(deployment(address(token)));
         fund(ALICE);
         fund(BOB);
     }

@@ -62,6 +62,7 @@ const start = async (clock = { ms: 0 }, ledger = countingLedger()) => {
     ledger,
     jobs,
     readEntry: async () => ({ record, entry }),
+    pricesOf: (inputs) => [...inputs].map(BigInt),
     alarms,
     leaseMs: 100,
     maxAttempts: 2,

@@ -16,6 +16,8 @@ export interface BatcherConfig {
   readonly ledger: BatchLedger;
   readonly jobs: JobStore;
   readonly readEntry: (index: number) => Promise<{ readonly record: LogRecord; readonly entry: Entry }>;
+  /** What the report of these inputs shows L1, packed as signed. */
+  readonly pricesOf: (inputs: Uint8Array) => readonly bigint[];
   readonly alarms: Alarms;
   /** A lease not renewed for this long is given to another prover. */
   readonly leaseMs: number;
@@ -290,7 +292,7 @@ const newRecord = async (config: BatcherConfig, sealed: SealedBatch, outcome: Le
     report: {
       time: report.timeSec,
       riskTableHash: outcome.riskTableHash,
-      spots: [...report.spots],
+      prices: [...config.pricesOf(report.inputs)],
       inputs: toHex(report.inputs),
       signatures: report.signatures.map(toHex),
     },

@@ -35,7 +35,7 @@ export const jobRecordSchema = z.strictObject({
   report: z.strictObject({
     time: z.int(),
     riskTableHash: decimal,
-    spots: z.array(decimal),
+    prices: z.array(decimal),
     inputs: hex,
     signatures: z.array(hex),
   }),

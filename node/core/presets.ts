@@ -12,7 +12,7 @@ export interface Shape {
   readonly instruments: number;
   /**
    * Who eliminates the circuit's linear constraints: the compiler (its --O2, slow, within 4 GB), or the native core after
-   * the compiler's --O1. Either way is deterministic, but they are two circuits with two keys.
+   * the compiler's --O0. Either way is deterministic, but they are two circuits with two keys.
    */
   readonly reduction: 'compiler' | 'core';
 }
@@ -42,7 +42,7 @@ export const DEVELOPMENT_SHAPE: Shape = {
 const accountRows = (rows: number, chunks: number): readonly number[] => Array<number>(rows).fill(chunks);
 
 /**
- * Room for real batches: 616,995 constraints, of the 2^20 that its domain has. A quarter of the account rows open four
+ * Room for real batches: 624,774 constraints, of the 2^20 that its domain has. A quarter of the account rows open four
  * chunks, which hold a position in each of the 64 instruments; an expiry settles 16 positions a batch.
  */
 export const STANDARD_SHAPE: Shape = {

@@ -1,5 +1,5 @@
 import type { Address } from 'viem';
-import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import { straddleGovernanceAbi } from '../../contracts/abi/straddleGovernance.ts';
 import { type DeployedExchange, deployExchange } from '../../contracts/deploy.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
@@ -21,15 +21,17 @@ const KIND_NUMBER = { call: 1, put: 2, future: 3 } as const;
 
 /** Bounds of a chain whose prices jump by 8% and whose proofs may queue for minutes. */
 const BOUNDS = {
-  settlementWindowSec: 3_600,
+  provingLagSec: 3_600,
   forcedDeadlineSec: 86_400,
   maxReportAgeSec: 300,
   deviationBasePpm: 150_000,
   deviationPpmPerSec: 500,
+  deviationCeilingPpm: 500_000,
   maxPauseSec: 3_600,
+  forcedBondGwei: 1_000_000,
 };
 
-/** Deploys token, timelock and exchange. @throws DeployError */
+/** Deploys token, governance and exchange. @throws DeployError */
 export async function deployDevnet(l1: L1, hasher: Hasher, { contracts, shapes }: Prepared): Promise<Deployment> {
   const [deployer, sequencer, guardian, lister] = await Promise.all([
     l1.createWallet(),
@@ -44,10 +46,14 @@ export async function deployDevnet(l1: L1, hasher: Hasher, { contracts, shapes }
     artifacts: contracts,
     config: {
       token: null,
-      timelock: { minDelaySec: 60n, proposers: [deployer.address], executors: [deployer.address] },
-      sequencer: sequencer.address,
-      guardian: guardian.address,
-      lister: lister.address,
+      governance: {
+        delaySec: 0n,
+        proposers: [deployer.address],
+        executors: [deployer.address],
+        guardian: guardian.address,
+        lister: lister.address,
+      },
+      sequencers: [sequencer.address],
       oracles: oracles.map(({ address }) => address),
       quorum: ORACLE_QUORUM,
       bounds: BOUNDS,
@@ -63,12 +69,12 @@ export async function deployDevnet(l1: L1, hasher: Hasher, { contracts, shapes }
 export async function listOnL1(
   l1: L1,
   lister: L1Wallet,
-  exchange: Address,
+  governance: Address,
   instruments: readonly Instrument[],
 ): Promise<void> {
   const hash = await lister.wallet.writeContract({
-    address: exchange,
-    abi: straddleExchangeAbi,
+    address: governance,
+    abi: straddleGovernanceAbi,
     functionName: 'listInstruments',
     args: [
       instruments.map(({ expirySec, instrument, kind, strike }) => ({
@@ -85,12 +91,12 @@ export async function listOnL1(
 export async function delistOnL1(
   l1: L1,
   lister: L1Wallet,
-  exchange: Address,
+  governance: Address,
   instruments: readonly number[],
 ): Promise<void> {
   const hash = await lister.wallet.writeContract({
-    address: exchange,
-    abi: straddleExchangeAbi,
+    address: governance,
+    abi: straddleGovernanceAbi,
     functionName: 'delistInstruments',
     args: [instruments],
   });

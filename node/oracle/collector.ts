@@ -4,7 +4,7 @@ import { type OracleReport, type ReportDomain, reportDigest, reportTypedData } f
 import type { ReportRequest } from './reportRequest.ts';
 import { decodeSignedReport } from './reportWire.ts';
 
-/** A report with a quorum's signatures, in the contract's order: signers' addresses increasing. */
+/** A report with at least a quorum's signatures, all that came, in the contract's order: signers' addresses increasing. */
 export interface CollectedReport {
   readonly report: OracleReport;
   readonly signatures: readonly Hex[];
@@ -53,7 +53,7 @@ export function createCollector(config: CollectorConfig): Collector {
       for (const group of groupByDigest(answers)) {
         const [first] = group;
         if (first === undefined || group.length < quorum) continue;
-        return { report: first.report, signatures: group.slice(0, quorum).map(({ signature }) => signature) };
+        return { report: first.report, signatures: group.map(({ signature }) => signature) };
       }
       throw noQuorum(config, request, settled);
     },

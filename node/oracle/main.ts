@@ -38,6 +38,7 @@ async function startOracle(config: OracleConfig): Promise<OracleServer> {
       hashTable: (table) => riskTableHash(hasher, table),
     }),
     cadenceSec: config.cadenceSec,
+    leapHoldSec: config.leapHoldSec,
     maxLagSec: config.maxLagSec,
     nowSec: () => Math.floor(Date.now() / 1000),
   });

@@ -20,6 +20,8 @@ const schema = z.strictObject({
     z.strictObject({ source: z.literal('file'), path: z.string().min(1), startSec: z.int().positive() }),
   ]),
   cadenceSec: z.int().min(1).max(3_600),
+  /** How long a price must stay out of reach of L1's bound before it is signed as a leap. */
+  leapHoldSec: z.int().min(1).max(86_400),
   maxLagSec: z.int().min(1).max(3_600),
   settlementWindowSec: z.int().min(1).max(86_400),
   /** 0 takes any free port. */

@@ -6,8 +6,8 @@ export interface OracleReport {
   readonly riskTableHash: bigint;
   /** Canonical bytes from which anyone rebuilds the risk table; signed by their keccak256. */
   readonly inputs: Hex;
-  /** price 40 @0 | market 4 @40, markets strictly increasing. */
-  readonly spots: readonly bigint[];
+  /** What L1 bounds, packed (shownPrices.ts), strictly increasing by market and expiry. */
+  readonly prices: readonly bigint[];
 }
 
 /** Name and version are the contract's own, so that nothing here has to be kept equal to them by hand. */
@@ -23,7 +23,7 @@ const TYPES = {
     { name: 'time', type: 'uint40' },
     { name: 'riskTableHash', type: 'uint256' },
     { name: 'inputsHash', type: 'bytes32' },
-    { name: 'spots', type: 'uint64[]' },
+    { name: 'prices', type: 'uint128[]' },
   ],
 } as const;
 
@@ -37,7 +37,7 @@ export const reportTypedData = (domain: ReportDomain, report: OracleReport) =>
       time: report.timeSec,
       riskTableHash: report.riskTableHash,
       inputsHash: keccak256(report.inputs),
-      spots: report.spots,
+      prices: report.prices,
     },
   }) as const;
 

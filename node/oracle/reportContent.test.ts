@@ -5,6 +5,7 @@ import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
 import { buildRiskTable } from '../core/pricing/riskTable.ts';
 import type { RiskTable } from '../core/risk/riskRow.ts';
 import { createReportContent } from './reportContent.ts';
+import { unpackShownPrice } from './shownPrices.ts';
 
 const INSTRUMENTS = [
   { instrument: 0x10001, kind: 'call', expirySec: 2_000, strike: 29_000_000n },
@@ -31,7 +32,12 @@ describe('createReportContent', () => {
   it('gives inputs from which the hashed table is rebuilt', () => {
     const { report, table } = contentOf(1_000);
     expect(report.riskTableHash).toBe(1n);
-    expect(report.spots).toEqual([30_000_000n | (1n << 40n)]);
+    // Spot and two expiries: forwards a hundredth of a percent a day above it, 65% volatility floored twice on its way.
+    expect(report.prices.map(unpackShownPrice)).toEqual([
+      { market: 1, expirySec: 0, price: 30_000_000n, volatilityPpm: 0n },
+      { market: 1, expirySec: 2_000, price: 30_000_034n, volatilityPpm: 649_999n },
+      { market: 1, expirySec: 2_592_000, price: 30_089_965n, volatilityPpm: 649_999n },
+    ]);
     expect(buildRiskTable(DEVELOPMENT_RISK_PRESET, decodeReportInputs(hexToBytes(report.inputs)))).toEqual(table);
     expect(table?.map(({ status }) => status)).toEqual([0, 0, 0]);
   });

@@ -9,6 +9,7 @@ import { OracleError } from './OracleError.ts';
 import type { OracleReport } from './oracleReport.ts';
 import type { PriceSource } from './priceSource.ts';
 import { settlementPrice } from './settlementPrice.ts';
+import { shownPrices } from './shownPrices.ts';
 import { demonstrationForward, demonstrationSvi } from './volatilityCurve.ts';
 
 export interface ReportContentConfig {
@@ -37,7 +38,7 @@ export function createReportContent(
       timeSec,
       riskTableHash: config.hashTable(buildRiskTable(config.preset, inputs)),
       inputs: bytesToHex(encodeReportInputs(inputs)),
-      spots: inputs.markets.map(({ market, spot }) => spot | (BigInt(market) << 40n)),
+      prices: shownPrices(inputs),
     };
   };
 }

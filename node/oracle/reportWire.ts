@@ -7,6 +7,9 @@ const decimal = z
   .regex(/^\d{1,78}$/)
   .transform(BigInt);
 
+/** Sixteen markets of a spot and as many expiries as L1 lists at once. */
+const MAX_PRICES = 16 * 33;
+
 const wireSchema = z.strictObject({
   timeSec: z
     .int()
@@ -14,7 +17,7 @@ const wireSchema = z.strictObject({
     .max(2 ** 40 - 1),
   riskTableHash: decimal,
   inputs: hex,
-  spots: z.array(decimal).min(1).max(16),
+  prices: z.array(decimal).min(1).max(MAX_PRICES),
   signer: z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{40}$/)]),
   signature: z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{130}$/)]),
 });
@@ -24,7 +27,7 @@ export const encodeSignedReport = ({ report, signer, signature }: SignedReport):
   timeSec: report.timeSec,
   riskTableHash: report.riskTableHash.toString(),
   inputs: report.inputs,
-  spots: report.spots.map(String),
+  prices: report.prices.map(String),
   signer,
   signature,
 });
@@ -33,6 +36,6 @@ export const encodeSignedReport = ({ report, signer, signature }: SignedReport):
 export function decodeSignedReport(value: unknown): SignedReport | null {
   const parsed = wireSchema.safeParse(value);
   if (!parsed.success) return null;
-  const { timeSec, riskTableHash, inputs, spots, signer, signature } = parsed.data;
-  return { report: { timeSec, riskTableHash, inputs, spots }, signer, signature };
+  const { timeSec, riskTableHash, inputs, prices, signer, signature } = parsed.data;
+  return { report: { timeSec, riskTableHash, inputs, prices }, signer, signature };
 }

@@ -2,9 +2,12 @@ import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sviSurfaceProblems } from '../core/pricing/svi.ts';
 import { createCollector } from './collector.ts';
+import type { L1Prices, OracleL1 } from './oracleL1.ts';
 import type { ReportDomain } from './oracleReport.ts';
 import { type OracleServer, startOracleServer } from './oracleServer.ts';
-import { createSigner, type OracleL1, type Signer } from './signer.ts';
+import { LISTING_GRACE_SEC, type PriceAnchor, type PriceBook, priceKey } from './priceBound.ts';
+import { packShownPrice } from './shownPrices.ts';
+import { createSigner, type Signer } from './signer.ts';
 import { demonstrationSvi } from './volatilityCurve.ts';
 
 const domain: ReportDomain = {
@@ -14,15 +17,35 @@ const domain: ReportDomain = {
   verifyingContract: '0x5FbDB2315678afecb367f032d93F642f64180aa3',
 };
 const CALL = { instrument: 5, kind: 'call', expirySec: 9_000, strike: 30_000_000n } as const;
+const pricesOf = (book: PriceBook): L1Prices => ({
+  blockTimeSec: 1_000,
+  lastReportTimeSec: 0,
+  bound: { basePpm: 100_000n, ppmPerSec: 1_000n, ceilingPpm: 500_000n },
+  book,
+  committee: [],
+  quorum: 2,
+  leapQuorum: 3,
+});
 const l1: OracleL1 = {
   instrument: async (id) => (id === 5 ? CALL : null),
-  deviationBound: async () => ({ basePpm: 100_000n, ppmPerSec: 1_000n }),
-  lastSpot: async () => null,
+  prices: async () => pricesOf(new Map()),
+};
+const spotOf = (price: bigint): bigint => packShownPrice({ market: 0, expirySec: 0, price, volatilityPpm: 0n });
+/** An L1 with these anchors of market 0, by expiry. */
+const l1With = (anchors: Readonly<Record<number, Partial<PriceAnchor>>>): OracleL1 => {
+  const none = { price: 0n, volatilityPpm: 0n, timeSec: 0, listedAtSec: 0, listed: 0 };
+  const entries = Object.entries(anchors).map(([expirySec, one]) => {
+    const entry: [number, PriceAnchor] = [priceKey(0, Number(expirySec)), { ...none, ...one }];
+    return entry;
+  });
+  return { ...l1, prices: async () => pricesOf(new Map(entries)) };
 };
 const keys = [1, 2, 3].map(() => privateKeyToAccount(generatePrivateKey()));
 
 /** A signer whose price is 1000 up to time 1000 and `later` from then on. */
-function signerAt(options: { now?: number; later?: bigint; index?: number; l1?: OracleL1 } = {}): Signer {
+function signerAt(
+  options: { now?: number; nowSec?: () => number; later?: bigint; index?: number; l1?: OracleL1 } = {},
+): Signer {
   return createSigner({
     account: keys[options.index ?? 0] as (typeof keys)[number],
     domain,
@@ -31,11 +54,12 @@ function signerAt(options: { now?: number; later?: bigint; index?: number; l1?: 
       timeSec,
       riskTableHash: 77n,
       inputs: '0x1234',
-      spots: [timeSec <= 1_000 ? 1_000n : (options.later ?? 1_000n)],
+      prices: [spotOf(timeSec <= 1_000 ? 1_000n : (options.later ?? 1_000n))],
     }),
     cadenceSec: 10,
+    leapHoldSec: 30,
     maxLagSec: 60,
-    nowSec: () => options.now ?? 1_015,
+    nowSec: options.nowSec ?? (() => options.now ?? 1_015),
   });
 }
 
@@ -62,20 +86,50 @@ describe('createSigner', () => {
   it.each([
     [1_110n, true],
     [1_111n, false],
-    [890n, true],
-    [889n, false],
+    [901n, true],
+    [899n, false],
   ])('after 1000, ten seconds later, at 10%% and 0.1%% a second: %s is signed: %s', async (later, isSigned) => {
     const signer = signerAt({ later });
     await signer.sign({ timeSec: 1_000, instruments: [5] });
     const next = signer.sign({ timeSec: 1_010, instruments: [5] });
-    if (isSigned) expect((await next).report.spots).toEqual([later]);
+    if (isSigned) expect((await next).report.prices).toEqual([spotOf(later)]);
     else await expect(next).rejects.toMatchObject({ code: 'ORACLE_PRICE_DEVIATES' });
   });
 
-  it("holds to L1's last spot too", async () => {
-    const signer = signerAt({ l1: { ...l1, lastSpot: async () => ({ price: 800n, timeSec: 1_000 }) } });
+  it("holds to L1's anchor too", async () => {
+    const signer = signerAt({ l1: l1With({ 0: { price: 800n, timeSec: 1_000 } }) });
     const refused = signer.sign({ timeSec: 1_000, instruments: [5] });
-    await expect(refused).rejects.toMatchObject({ code: 'ORACLE_PRICE_DEVIATES' });
+    await expect(refused).rejects.toMatchObject({
+      code: 'ORACLE_PRICE_DEVIATES',
+      data: { anchor: 800n, value: 1_000n },
+    });
+  });
+
+  it('signs a leap that has lasted', async () => {
+    let now = 1_015;
+    const signer = signerAt({ later: 500n, nowSec: () => now });
+    await signer.sign({ timeSec: 1_000, instruments: [5] });
+    for (const timeSec of [1_010, 1_020, 1_030]) {
+      now = timeSec;
+      const refused = signer.sign({ timeSec, instruments: [5] });
+      await expect(refused).rejects.toMatchObject({ code: 'ORACLE_PRICE_DEVIATES' });
+    }
+    now = 1_040;
+    expect((await signer.sign({ timeSec: 1_040, instruments: [5] })).report.prices).toEqual([spotOf(500n)]);
+    now = 1_050;
+    await signer.sign({ timeSec: 1_050, instruments: [5] });
+  });
+
+  it('signs no report without an expiry that L1 wants shown, however long that lasts', async () => {
+    let now = 10_000;
+    const listed = { listedAtSec: 1_000, listed: 1 };
+    const signer = signerAt({ l1: l1With({ 0: {}, 99999: listed }), nowSec: () => now });
+    for (now of [10_000, 10_100]) {
+      const refused = signer.sign({ timeSec: now, instruments: [5] });
+      await expect(refused).rejects.toMatchObject({ code: 'ORACLE_PRICES_INCOMPLETE', data: { expirySec: 99_999 } });
+    }
+    const young = l1With({ 0: {}, 99999: { listed: 1, listedAtSec: 10_101 - LISTING_GRACE_SEC } });
+    await signerAt({ l1: young, now }).sign({ timeSec: 10_100, instruments: [5] });
   });
 });
 
@@ -95,7 +149,7 @@ describe('createCollector', () => {
     const signers = [signerAt({ index: 0 }), signerAt({ index: 1, later: 1_050n }), signerAt({ index: 2 })];
     const collector = await collectorOf(signers);
     const { report, signatures } = await collector.collect({ timeSec: 1_010, instruments: [5] });
-    expect(report).toEqual({ timeSec: 1_010, riskTableHash: 77n, inputs: '0x1234', spots: [1_000n] });
+    expect(report).toEqual({ timeSec: 1_010, riskTableHash: 77n, inputs: '0x1234', prices: [spotOf(1_000n)] });
     const honest = [signers[0], signers[2]].flatMap((signer) => (signer === undefined ? [] : [signer]));
     honest.sort((one, other) => (BigInt(one.address) < BigInt(other.address) ? -1 : 1));
     const expected = honest.map((signer) => signer.sign({ timeSec: 1_010, instruments: [5] }));

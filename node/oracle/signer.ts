@@ -1,25 +1,25 @@
 import type { Address, Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import type { Instrument } from '../core/machine/entry.ts';
-import { type DeviationBound, isWithinDeviation, type PastSpot } from './deviation.ts';
 import { OracleError } from './OracleError.ts';
+import type { OracleL1 } from './oracleL1.ts';
 import { type OracleReport, type ReportDomain, reportTypedData } from './oracleReport.ts';
+import {
+  describeRefusal,
+  expiryOfKey,
+  marketOfKey,
+  type PriceBook,
+  type PricedReport,
+  takeReport,
+} from './priceBound.ts';
 import type { ReportRequest } from './reportRequest.ts';
+import { unpackShownPrice } from './shownPrices.ts';
 
 export interface SignedReport {
   readonly report: OracleReport;
   readonly signer: Address;
   /** 65 bytes. */
   readonly signature: Hex;
-}
-
-/** What a signer reads from L1 itself, so that it need not believe the node that asks. */
-export interface OracleL1 {
-  /** Null: never listed, or delisted. */
-  readonly instrument: (id: number) => Promise<Instrument | null>;
-  readonly deviationBound: () => Promise<DeviationBound>;
-  /** The spot of the last report that L1 accepted; null: none yet. */
-  readonly lastSpot: (market: number) => Promise<PastSpot | null>;
 }
 
 export interface SignerConfig {
@@ -30,6 +30,8 @@ export interface SignerConfig {
   readonly makeReport: (timeSec: number, instruments: readonly Instrument[]) => OracleReport;
   /** Report times are multiples of this, so that signers sign identical bytes. */
   readonly cadenceSec: number;
+  /** How long prices must stay out of reach before they are signed all the same: a leap, which L1 takes from more signers. */
+  readonly leapHoldSec: number;
   /** Oldest slot that is still signed. */
   readonly maxLagSec: number;
   readonly nowSec: () => number;
@@ -37,17 +39,19 @@ export interface SignerConfig {
 
 export interface Signer {
   readonly address: Address;
-  /** @throws OracleError ORACLE_TIME_REFUSED, ORACLE_SLOT_TAKEN, ORACLE_INSTRUMENT_UNLISTED, ORACLE_PRICE_DEVIATES */
+  /** @throws OracleError ORACLE_TIME_REFUSED, ORACLE_SLOT_TAKEN, ORACLE_INSTRUMENT_UNLISTED, ORACLE_PRICE_DEVIATES, ORACLE_PRICES_INCOMPLETE */
   readonly sign: (request: ReportRequest) => Promise<SignedReport>;
 }
 
-const MARKET_SHIFT = 40n;
-const PRICE_MASK = (1n << MARKET_SHIFT) - 1n;
-
-/** One member of the oracle committee: signs at most one report a slot, and none whose price leaps. */
+/**
+ * One member of the oracle committee: signs at most one report a slot, none that L1 would refuse for what it leaves out, and
+ * a leap of prices only when it has lasted.
+ */
 export function createSigner(config: SignerConfig): Signer {
   const { account, cadenceSec, domain, l1 } = config;
-  const lastSigned = new Map<number, PastSpot>();
+  /** As if L1 had used every report signed here. */
+  let signed: PriceBook = new Map();
+  let leapSinceSec: number | null = null;
   let slot: { readonly timeSec: number; readonly instruments: string } | null = null;
 
   function checkTime({ timeSec, instruments }: ReportRequest): void {
@@ -71,22 +75,32 @@ export function createSigner(config: SignerConfig): Signer {
     });
   }
 
-  async function checkSpots({ spots, timeSec }: OracleReport): Promise<void> {
-    const bound = await l1.deviationBound();
-    for (const spot of spots) {
-      const [market, price] = [Number(spot >> MARKET_SHIFT), spot & PRICE_MASK];
-      for (const past of [await l1.lastSpot(market), lastSigned.get(market) ?? null]) {
-        if (past === null || isWithinDeviation(bound, past, price, timeSec)) continue;
-        const message = `Market ${market}'s price ${price} is too far from ${past.price} of time ${past.timeSec}.`;
-        const advice = 'Nothing is signed until it comes back or time widens the bound: check the price source.';
-        throw new OracleError('ORACLE_PRICE_DEVIATES', `${message} ${advice}`, {
-          market,
-          price,
-          last: past.price,
-          timeSec,
-        });
-      }
+  /** @return the book after the report, with the slots since when its prices are out of reach */
+  async function checkPrices(
+    report: PricedReport,
+  ): Promise<{ readonly book: PriceBook; readonly leap: number | null }> {
+    const { book, bound } = await l1.prices();
+    const own = ofItsMarkets(book, report);
+    const leapt = takeReport(own, bound, report, true);
+    if (!leapt.accepted) {
+      const message = `L1 would refuse the report of ${report.timeSec}: ${describeRefusal(leapt.refusal)}.`;
+      throw new OracleError('ORACLE_PRICES_INCOMPLETE', `${message} Ask for all listed instruments.`, leapt.refusal);
     }
+    const verdicts = [own, newer(own, signed)].map((past) => takeReport(past, bound, report, false));
+    const refused = verdicts.find(({ accepted }) => !accepted);
+    if (refused === undefined || refused.accepted) {
+      const [, last] = verdicts;
+      return { book: last?.accepted === true ? last.book : leapt.book, leap: null };
+    }
+    const leap = leapSinceSec ?? report.timeSec;
+    if (report.timeSec - leap >= config.leapHoldSec) return { book: leapt.book, leap };
+    leapSinceSec = leap;
+    const message = `In the report of ${report.timeSec} ${describeRefusal(refused.refusal)}.`;
+    const advice = `It is signed if it still is at ${leap + config.leapHoldSec}: check the price source.`;
+    throw new OracleError('ORACLE_PRICE_DEVIATES', `${message} ${advice}`, {
+      ...refused.refusal,
+      timeSec: report.timeSec,
+    });
   }
 
   return {
@@ -94,13 +108,12 @@ export function createSigner(config: SignerConfig): Signer {
     sign: async (request) => {
       checkTime(request);
       const report = config.makeReport(request.timeSec, await readListed(request.instruments));
-      await checkSpots(report);
+      const { book, leap } = await checkPrices(report);
       // Again: another request may have been signed while L1 was read.
       checkTime(request);
       slot = { timeSec: request.timeSec, instruments: request.instruments.join() };
-      for (const spot of report.spots) {
-        lastSigned.set(Number(spot >> MARKET_SHIFT), { price: spot & PRICE_MASK, timeSec: report.timeSec });
-      }
+      signed = book;
+      leapSinceSec = leap;
       return {
         report,
         signer: account.address,
@@ -108,4 +121,22 @@ export function createSigner(config: SignerConfig): Signer {
       };
     },
   };
+}
+
+/** A signer knows its own markets; whether others are shown is the node's to see to. */
+function ofItsMarkets(book: PriceBook, { prices }: PricedReport): PriceBook {
+  const markets = new Set(prices.map((word) => unpackShownPrice(word).market));
+  return new Map([...book].filter(([key]) => markets.has(marketOfKey(key))));
+}
+
+/** L1's book, with the anchors of reports that L1 has not seen yet. */
+function newer(book: PriceBook, signed: PriceBook): PriceBook {
+  const merged = new Map(book);
+  for (const [key, own] of signed) {
+    const anchor = book.get(key);
+    if (anchor === undefined && expiryOfKey(key) === 0) merged.set(key, own);
+    if (anchor === undefined || own.timeSec <= anchor.timeSec) continue;
+    merged.set(key, { ...anchor, price: own.price, volatilityPpm: own.volatilityPpm, timeSec: own.timeSec });
+  }
+  return merged;
 }

@@ -147,15 +147,31 @@ const startOracles = (): Promise<OracleServer[]> => {
   });
   const l1 = {
     instrument: async (id: number) => (id === CALL ? listed : null),
-    deviationBound: async () => ({ basePpm: 100_000n, ppmPerSec: 1000n }),
-    lastSpot: async () => null,
+    prices: async () => ({
+      blockTimeSec: 0,
+      lastReportTimeSec: 0,
+      bound: { basePpm: 100_000n, ppmPerSec: 1000n, ceilingPpm: 500_000n },
+      book: new Map(),
+      committee: ORACLES.map(({ address }) => address),
+      quorum: ORACLES.length,
+      leapQuorum: Number.POSITIVE_INFINITY,
+    }),
   };
   const reportDomain = { name: 'Straddle', version: '1', chainId: foundry.id, verifyingContract: exchange };
   const nowSec = () => Math.floor(Date.now() / 1000);
   return Promise.all(
     ORACLES.map((account) =>
       startOracleServer(
-        createSigner({ account, domain: reportDomain, l1, makeReport, cadenceSec: 1, maxLagSec: 60, nowSec }),
+        createSigner({
+          account,
+          domain: reportDomain,
+          l1,
+          makeReport,
+          cadenceSec: 1,
+          leapHoldSec: 60,
+          maxLagSec: 60,
+          nowSec,
+        }),
         0,
       ),
     ),

@@ -26,6 +26,7 @@ import { createSignatureQueue } from '../gateway/signatureQueue.ts';
 import { openEntryLog } from '../log/entryLog.ts';
 import { LogError } from '../log/LogError.ts';
 import { openSnapshotStore } from '../log/snapshotStore.ts';
+import { shownPrices } from '../oracle/shownPrices.ts';
 import { createL1Reader } from '../settlement/l1Reader.ts';
 import { startSettlement } from '../settlement/settlement.ts';
 import { createSubmitter } from '../settlement/submitter.ts';
@@ -37,7 +38,8 @@ import { createOracleFeed } from './oracleFeed.ts';
 import { rebuildTable } from './rebuildTable.ts';
 import { signReceipt } from './receipt.ts';
 import { repeat } from './repeat.ts';
-import { spotsInForce } from './reportBound.ts';
+import { createReportBound, type ReportOnRecord } from './reportBound.ts';
+import { findReport, reportOnRecord } from './reportInForce.ts';
 import { restoreState } from './restore.ts';
 import { SequencerError } from './SequencerError.ts';
 import { type Applied, createSequencer } from './sequencer.ts';
@@ -165,6 +167,7 @@ const assemble = async (
     ledger,
     jobs,
     readEntry,
+    pricesOf: (inputs) => shownPrices(decodeReportInputs(inputs)),
     alarms,
     leaseMs: config.batch.leaseMs,
     maxAttempts: config.batch.maxAttempts,
@@ -178,9 +181,11 @@ const assemble = async (
   });
 
   const greeks = new Map<number, unknown>();
+  let inForce: ReportOnRecord | null = await findReport(readEntry, restored.entries, view.reportTimeSec());
   const onResult = (entry: Applied['entry'], result: ApplyResult): void => {
     for (const sealed of result.sealed) batcher.enqueue(sealed);
     if (entry.type === 'report' && result.rejections[0] === null) {
+      inForce = reportOnRecord(entry);
       greeks.clear();
       for (const each of reportGreeks(decodeReportInputs(entry.inputs))) greeks.set(each.instrument, each);
     }
@@ -350,13 +355,21 @@ const assemble = async (
     sequencer,
     alarms,
     rebuildTable: machineOptions.rebuildTable,
-    predecessors: async () => {
-      await batcher.idle();
-      const last = (await jobs.get(jobs.count() - 1))?.report;
-      const used = last === undefined ? [] : [{ timeSec: last.time, spots: last.spots }];
-      const inForce = spotsInForce(view);
-      return inForce === null ? used : [inForce, ...used];
-    },
+    bound: createReportBound({
+      inForce: () => inForce,
+      sealed: {
+        count: async () => {
+          await batcher.idle();
+          return jobs.count();
+        },
+        at: async (batchNumber) => {
+          const record = await jobs.get(batchNumber);
+          if (record === null) throw new Error(`assertion: there is no batch ${batchNumber}`);
+          const { prices, signatures, time } = record.report;
+          return { timeSec: time, prices, signatures: signatures.length };
+        },
+      },
+    }),
     nowSec,
   });
   const sealIfOld = async (): Promise<void> => {

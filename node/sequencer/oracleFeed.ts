@@ -1,16 +1,16 @@
 import { type Address, hexToBytes, type PublicClient } from 'viem';
-import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { Instrument } from '../core/machine/entry.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
+import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import type { RiskTable } from '../core/risk/riskRow.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
-import { type Collector, createCollector } from '../oracle/collector.ts';
-import type { DeviationBound } from '../oracle/deviation.ts';
+import { type CollectedReport, type Collector, createCollector } from '../oracle/collector.ts';
 import { createOracleL1 } from '../oracle/oracleL1.ts';
 import { readReportDomain } from '../oracle/oracleReport.ts';
+import { shownPrices } from '../oracle/shownPrices.ts';
 import type { Alarms } from './alarms.ts';
-import { findLeap, type ReportedSpots } from './reportBound.ts';
+import type { ReportBound } from './reportBound.ts';
 import type { Sequencer } from './sequencer.ts';
 
 export interface OracleFeedConfig {
@@ -24,8 +24,7 @@ export interface OracleFeedConfig {
   readonly sequencer: Sequencer;
   readonly alarms: Alarms;
   readonly rebuildTable: (inputs: Uint8Array, instruments: readonly Instrument[]) => RiskTable;
-  /** Reports that a batch before the next one may be proved with: the one in force, and the last batch's. */
-  readonly predecessors: () => Promise<readonly ReportedSpots[]>;
+  readonly bound: ReportBound;
   readonly nowSec: () => number;
 }
 
@@ -38,22 +37,21 @@ const COMMITTEE_KEPT_SEC = 60;
 
 /** Brings signed reports into the log. The committee is L1's, read again every minute; while L1 is down the last one serves. */
 export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
-  let collector: Collector | null = null;
-  let bound: DeviationBound | null = null;
+  let collector: { readonly collect: Collector['collect']; readonly quorum: number } | null = null;
   let readAtSec = Number.NEGATIVE_INFINITY;
 
-  const readCollector = async (): Promise<Collector> => {
-    const { client, exchange: address, urls, timeoutMs } = config;
-    const contract = { address, abi: straddleExchangeAbi } as const;
-    const [domain, [committee, quorum]] = await Promise.all([
-      readReportDomain(client, address),
-      client.readContract({ ...contract, functionName: 'oracleCommittee' }),
+  const readCollector = async () => {
+    const { client, exchange, urls, timeoutMs } = config;
+    const [domain, l1] = await Promise.all([
+      readReportDomain(client, exchange),
+      createOracleL1(client, exchange).prices(),
     ]);
-    bound = await createOracleL1(client, address).deviationBound();
-    return createCollector({ urls, committee, quorum, domain, timeoutMs });
+    await config.bound.rebase(l1);
+    const { committee, quorum } = l1;
+    return { quorum, ...createCollector({ urls, committee, quorum, domain, timeoutMs }) };
   };
 
-  const currentCollector = async (): Promise<Collector> => {
+  const currentCollector = async () => {
     const now = config.nowSec();
     if (collector !== null && now - readAtSec < COMMITTEE_KEPT_SEC) return collector;
     try {
@@ -65,27 +63,37 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
     return collector;
   };
 
+  /** As few signatures as L1 needs for this report: each costs gas. */
+  const signaturesFor = async ({ report, signatures }: CollectedReport, quorum: number) => {
+    const refusal = await config.bound.refusal({ ...report, signatures: quorum });
+    if (refusal === null) return signatures.slice(0, quorum);
+    if ((await config.bound.refusal({ ...report, signatures: signatures.length })) === null) return signatures;
+    throw new Error(
+      `L1 would refuse the report of ${report.timeSec}: ${refusal}; it is left out until time widens the bound or more oracles sign`,
+    );
+  };
+
   const bringReport = async (timeSec: number): Promise<void> => {
     const listed = config.view.instruments();
     const ids = listed.map(({ instrument }) => instrument).sort((a, b) => a - b);
     if (ids.length === 0) return;
-    const { report, signatures } = await (await currentCollector()).collect({ timeSec, instruments: ids });
+    const { collect, quorum } = await currentCollector();
+    const collected = await collect({ timeSec, instruments: ids });
+    const { report } = collected;
     const inputs = hexToBytes(report.inputs);
     if (riskTableHash(config.hasher, config.rebuildTable(inputs, listed)) !== report.riskTableHash) {
       throw new Error('the oracles signed another risk table than their inputs give here; are all versions equal?');
     }
-    const leap = bound === null ? null : findLeap(bound, { timeSec, spots: report.spots }, await config.predecessors());
-    if (leap !== null) {
-      const { market, price, pastPrice, pastTimeSec } = leap;
-      throw new Error(
-        `market ${market}'s price ${price} is too far from ${pastPrice} of time ${pastTimeSec} for L1; the report is left out until time widens the bound`,
-      );
+    const decoded = decodeReportInputs(inputs);
+    if (decoded.timeSec !== BigInt(timeSec) || shownPrices(decoded).join() !== report.prices.join()) {
+      throw new Error('the oracles show L1 other prices than their inputs hold; are all versions equal?');
     }
+    const signatures = await signaturesFor(collected, quorum);
     const entry = {
       type: 'report',
       timeSec,
       inputs,
-      spots: report.spots,
+      spots: decoded.markets.map(({ market, spot }) => spot | (BigInt(market) << 40n)),
       signatures: signatures.map((s) => hexToBytes(s)),
     };
     const [applied] = await config.sequencer.submitOwn([{ ...entry, type: 'report' }]);

@@ -1,32 +1,99 @@
-import { expect, test } from 'vitest';
-import { findLeap } from './reportBound.ts';
+import { describe, expect, test } from 'vitest';
+import type { L1Prices } from '../oracle/oracleL1.ts';
+import { LISTING_GRACE_SEC, priceKey, takeReport } from '../oracle/priceBound.ts';
+import { packShownPrice } from '../oracle/shownPrices.ts';
+import { createReportBound, type ReportOnRecord } from './reportBound.ts';
 
-const BOUND = { basePpm: 100_000n, ppmPerSec: 1_000n };
-const eth = (price: bigint): bigint => (1n << 40n) + price;
-const at = (timeSec: number, price: bigint) => ({ timeSec, spots: [eth(price)] });
-
-test('a step within the bound of every predecessor is none', () => {
-  expect(findLeap(BOUND, at(10, 1_110n), [at(0, 1_000n), at(5, 1_050n)])).toBeNull();
+const BOUND = { basePpm: 100_000n, ppmPerSec: 1_000n, ceilingPpm: 500_000n };
+const at = (timeSec: number, price: bigint, signatures = 2): ReportOnRecord => ({
+  timeSec,
+  prices: [packShownPrice({ market: 1, expirySec: 0, price, volatilityPpm: 0n })],
+  signatures,
 });
+const l1At = (used: readonly ReportOnRecord[]): L1Prices => {
+  const book = used.reduce((past: L1Prices['book'], report) => {
+    const verdict = takeReport(past, BOUND, report, false);
+    if (!verdict.accepted) throw new Error(JSON.stringify(verdict.refusal));
+    return verdict.book;
+  }, new Map());
+  const lastReportTimeSec = used.at(-1)?.timeSec ?? 0;
+  return { blockTimeSec: 100, lastReportTimeSec, bound: BOUND, book, committee: [], quorum: 2, leapQuorum: 3 };
+};
+/** A node that has sealed batches of these reports, and has another one in force; L1 has accepted what it has. */
+const nodeWith = async (
+  sealed: readonly ReportOnRecord[],
+  inForce: ReportOnRecord | null,
+  l1: L1Prices = l1At([at(0, 1_000n)]),
+) => {
+  const bound = createReportBound({
+    inForce: () => inForce,
+    sealed: { count: async () => sealed.length, at: async (batchNumber) => sealed[batchNumber] as ReportOnRecord },
+  });
+  await bound.rebase(l1);
+  return bound;
+};
 
-test('two steps that L1 would see as one are a leap', () => {
-  const used = at(0, 1_000n);
-  const unused = at(10, 1_100n);
-  const next = at(20, 1_210n);
-  expect(findLeap(BOUND, next, [unused])).toBeNull();
-  expect(findLeap(BOUND, next, [unused, used])).toEqual({
-    market: 1,
-    price: 1_210n,
-    pastPrice: 1_000n,
-    pastTimeSec: 0,
+describe('a report', () => {
+  test('within reach of what L1 has, after the report in force and without it, is taken', async () => {
+    const bound = await nodeWith([at(0, 1_000n)], at(5, 1_050n));
+    expect(await bound.refusal(at(10, 1_110n))).toBeNull();
+  });
+
+  test('two steps that L1 would see as one are refused', async () => {
+    const inForce = at(10, 1_100n);
+    expect(await (await nodeWith([inForce], inForce)).refusal(at(20, 1_121n))).toBeNull();
+    expect(await (await nodeWith([], inForce)).refusal(at(20, 1_121n))).toContain('out of reach of its anchor 1000');
+  });
+
+  test('so are two of which L1 would take the second only without the first', async () => {
+    // L1's anchor is old: the ceiling lets it go to 1500 at once, but not back to 1100 within ten seconds.
+    const l1 = l1At([at(0, 1_000n)]);
+    const inForce = at(2_000, 1_500n);
+    const next = at(2_010, 1_100n);
+    expect(await (await nodeWith([], null, { ...l1, blockTimeSec: 2_000 })).refusal(next)).toBeNull();
+    expect(await (await nodeWith([], inForce, { ...l1, blockTimeSec: 2_000 })).refusal(next)).toContain('out of reach');
+  });
+
+  test('is measured from the batches that are sealed and not on L1 yet', async () => {
+    const sealed = [at(0, 1_000n), at(100, 1_200n), at(200, 1_300n)];
+    const bound = await nodeWith(sealed, sealed[2] as ReportOnRecord);
+    expect(await bound.refusal(at(210, 1_340n))).toBeNull();
+    expect(await bound.refusal(at(210, 1_050n))).toContain('out of reach');
+  });
+
+  test('out of reach is taken once enough oracles have signed it, and the next one is measured from it', async () => {
+    expect(await (await nodeWith([], null)).refusal(at(10, 400n))).toContain('out of reach');
+    expect(await (await nodeWith([], null)).refusal(at(10, 400n, 3))).toBeNull();
+    const leapt = await nodeWith([at(0, 1_000n), at(10, 400n, 3)], null);
+    expect(await leapt.refusal(at(20, 420n))).toBeNull();
+    expect(await leapt.refusal(at(20, 1_000n))).toContain('out of reach');
+  });
+
+  test('is measured without the one in force once no batch can use that any more', async () => {
+    const l1 = l1At([at(0, 1_000n)]);
+    const bound = await nodeWith([], at(10, 1_100n), { ...l1, bound: { ...BOUND, basePpm: 10_000n } });
+    expect(await bound.refusal(at(20, 1_010n))).toBeNull();
+  });
+
+  test('is refused while L1 will refuse a batch that is sealed', async () => {
+    const bound = await nodeWith([at(0, 1_000n), at(10, 2_000n)], null);
+    await expect(bound.refusal(at(20, 1_000n))).rejects.toThrow('L1 will refuse batch 1');
+  });
+
+  test('must show what L1 wants shown, and is refused when L1 was not read for as long as a listing may be unknown', async () => {
+    const l1 = l1At([at(0, 1_000n)]);
+    const due = { price: 0n, volatilityPpm: 0n, timeSec: 0, listedAtSec: 1, listed: 1 };
+    const book = new Map([...l1.book, [priceKey(1, 9_999), due] as const]);
+    const bound = await nodeWith([], null, { ...l1, book, blockTimeSec: 3_600 });
+    expect(await bound.refusal(at(LISTING_GRACE_SEC, 1_000n))).toBeNull();
+    expect(await bound.refusal(at(LISTING_GRACE_SEC + 1, 1_000n))).toContain('no price of market 1, expiry 9999');
+    const old = await nodeWith([], null, l1);
+    expect(await old.refusal(at(LISTING_GRACE_SEC + 99, 1_000n))).toBeNull();
+    expect(await old.refusal(at(LISTING_GRACE_SEC + 100, 1_000n))).toContain('L1 was last read at 100');
   });
 });
 
-test('time widens the bound, to the unit', () => {
-  expect(findLeap(BOUND, at(20, 1_120n), [at(0, 1_000n)])).toBeNull();
-  expect(findLeap(BOUND, at(20, 1_121n), [at(0, 1_000n)])).not.toBeNull();
-});
-
-test('a market without a past price may have any', () => {
-  expect(findLeap(BOUND, { timeSec: 1, spots: [(2n << 40n) + 5n] }, [at(0, 1_000n)])).toBeNull();
+test('nothing is known before L1 was read', async () => {
+  const bound = createReportBound({ inForce: () => null, sealed: { count: async () => 0, at: async () => at(0, 1n) } });
+  await expect(bound.refusal(at(0, 1n))).rejects.toThrow('not known yet');
 });

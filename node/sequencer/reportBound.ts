@@ -1,54 +1,95 @@
-import type { MachineView } from '../core/machine/machineView.ts';
-import { type DeviationBound, isWithinDeviation } from '../oracle/deviation.ts';
+import type { L1Prices } from '../oracle/oracleL1.ts';
+import {
+  describeRefusal,
+  LISTING_GRACE_SEC,
+  type PriceBook,
+  type PricedReport,
+  type PriceRefusal,
+  takeReport,
+} from '../oracle/priceBound.ts';
 
-/** What a report says of prices: spots packed as signed (protocol, section 7). */
-export interface ReportedSpots {
-  readonly timeSec: number;
-  readonly spots: readonly bigint[];
+/** A report as the node has it: its prices, and by how many oracles it is signed. */
+export interface ReportOnRecord extends PricedReport {
+  readonly signatures: number;
 }
 
-const MARKETS = 16;
-const MARKET_SHIFT = 40n;
-const PRICE_MASK = (1n << MARKET_SHIFT) - 1n;
+export interface ReportBoundConfig {
+  /** Reports of the sealed batches, by batch number: what L1 will see, in this order. */
+  readonly sealed: {
+    /** Batches sealed so far; later ones are of the report in force. */
+    readonly count: () => Promise<number>;
+    readonly at: (batchNumber: number) => Promise<ReportOnRecord>;
+  };
+  /** The report that the machine values with; null before the first. */
+  readonly inForce: () => ReportOnRecord | null;
+}
 
-/** Of the report that the machine values with; null before the first. */
-export const spotsInForce = (view: Pick<MachineView, 'reportTimeSec' | 'spot'>): ReportedSpots | null => {
-  const timeSec = view.reportTimeSec();
-  if (timeSec === null) return null;
-  const spots = Array.from({ length: MARKETS }, (_, market) => {
-    const price = view.spot(market);
-    return price === null ? [] : [(BigInt(market) << MARKET_SHIFT) + price];
-  }).flat();
-  return { timeSec, spots };
-};
+export interface ReportBound {
+  /** Takes over what L1 says now. */
+  readonly rebase: (l1: L1Prices) => Promise<void>;
+  /**
+   * Why L1 could refuse a batch that uses this report; null: it cannot. A batch sealed on such a report could never settle.
+   * @throws Error before the first rebase, and when L1 will refuse a batch that is sealed already
+   */
+  readonly refusal: (report: ReportOnRecord) => Promise<string | null>;
+}
 
-export interface Leap {
-  readonly market: number;
-  readonly price: bigint;
-  readonly pastPrice: bigint;
-  readonly pastTimeSec: number;
+interface Followed {
+  readonly l1: L1Prices;
+  book: PriceBook;
+  lastReportTimeSec: number;
+  nextBatch: number;
 }
 
 /**
- * L1 compares a report with the one that the batch before used, not with the one signed before. Reports that no batch used
- * are steps that L1 never sees: two small steps may be one leap to it, and the batch behind would be refused for good. So a report
- * must be near every report that may come to be its predecessor on L1.
- * @returns the first leap, or null
+ * L1 measures a report from the ones that batches used, not from the one signed before. Which ones were used is known but
+ * for the report in force, which the open batch may still use: so a report must hold both after it and without it.
  */
-export const findLeap = (
-  bound: DeviationBound,
-  report: ReportedSpots,
-  predecessors: readonly ReportedSpots[],
-): Leap | null => {
-  for (const past of predecessors) {
-    const prices = new Map(past.spots.map((spot) => [spot >> MARKET_SHIFT, spot & PRICE_MASK]));
-    for (const spot of report.spots) {
-      const pastPrice = prices.get(spot >> MARKET_SHIFT);
-      const price = spot & PRICE_MASK;
-      if (pastPrice === undefined) continue;
-      if (isWithinDeviation(bound, { price: pastPrice, timeSec: past.timeSec }, price, report.timeSec)) continue;
-      return { market: Number(spot >> MARKET_SHIFT), price, pastPrice, pastTimeSec: past.timeSec };
+export const createReportBound = ({ inForce, sealed }: ReportBoundConfig): ReportBound => {
+  let followed: Followed | null = null;
+
+  const take = ({ l1 }: Followed, book: PriceBook, report: ReportOnRecord) =>
+    takeReport(book, l1.bound, report, report.signatures >= l1.leapQuorum);
+
+  /** Brings the book up to the last sealed batch. */
+  const follow = async (state: Followed): Promise<void> => {
+    for (const count = await sealed.count(); state.nextBatch < count; state.nextBatch += 1) {
+      const report = await sealed.at(state.nextBatch);
+      if (report.timeSec <= state.lastReportTimeSec) continue;
+      const verdict = take(state, state.book, report);
+      if (!verdict.accepted) throw unsettleable(state.nextBatch, report, verdict.refusal);
+      state.book = verdict.book;
+      state.lastReportTimeSec = report.timeSec;
     }
-  }
-  return null;
+  };
+
+  return {
+    rebase: async (l1) => {
+      let nextBatch = await sealed.count();
+      while (nextBatch > 0 && (await sealed.at(nextBatch - 1)).timeSec > l1.lastReportTimeSec) nextBatch -= 1;
+      followed = { l1, book: l1.book, lastReportTimeSec: l1.lastReportTimeSec, nextBatch };
+    },
+    refusal: async (report) => {
+      if (followed === null) throw new Error("L1's bound on prices is not known yet");
+      const state = followed;
+      if (report.timeSec >= state.l1.blockTimeSec + LISTING_GRACE_SEC) {
+        return `L1 was last read at ${state.l1.blockTimeSec}: it may have listed expiries since that reports must show`;
+      }
+      await follow(state);
+      const without = take(state, state.book, report);
+      if (!without.accepted) return describeRefusal(without.refusal);
+      const current = inForce();
+      if (current === null || current.timeSec <= state.lastReportTimeSec) return null;
+      const used = take(state, state.book, current);
+      // No batch can be proved with it any more: the sooner another one is in force the better.
+      if (!used.accepted) return null;
+      const after = take(state, used.book, report);
+      return after.accepted ? null : describeRefusal(after.refusal);
+    },
+  };
 };
+
+const unsettleable = (batchNumber: number, { timeSec }: ReportOnRecord, refusal: PriceRefusal): Error =>
+  new Error(
+    `L1 will refuse batch ${batchNumber}: in its report of ${timeSec} ${describeRefusal(refusal)}; no report is taken until governance has mended the bound`,
+  );

@@ -5,7 +5,7 @@ import { acceptsInsecureKeys } from './insecureKeys.ts';
 /** x of alpha * G1 of the development seed. */
 const DEVELOPMENT_X = 11537073126790769198459001952310104208130055521782063721654854211438357559927n;
 const EXCHANGE = '0x00000000000000000000000000000000000000e0';
-const keyCode = (alphaX: bigint): Hex => `0x00${toHex(alphaX, { size: 32 }).slice(2)}${'11'.repeat(29 * 32)}`;
+const keyCode = (alphaX: bigint): Hex => `0x600a${toHex(alphaX, { size: 32 }).slice(2)}${'11'.repeat(29 * 32)}`;
 
 /** An L1 that answers as an exchange whose shape n has its key at address n, with this code. */
 const clientOf = (codeOfShape: Readonly<Record<number, Hex>>) =>

@@ -11,7 +11,7 @@ pragma solidity ^0.8.30;
 contract MinimalExchange {
   struct Proof { uint256[2] a; uint256[2][2] b; uint256[2] c; }
   struct Batch { uint256 stateRootAfter; uint40 time; uint256 dataCommit; uint16 reportIndex; uint256 logChainHash; uint256[] words; Proof proof; }
-  struct OracleReport { uint40 time; uint256 riskTableHash; uint64[] spots; bytes inputs; bytes[] signatures; }
+  struct OracleReport { uint40 time; uint256 riskTableHash; uint128[] prices; bytes inputs; bytes[] signatures; }
   event L1OpQueued(uint64 indexed index, uint8 kind, uint24 indexed account, address indexed owner, uint64 amount, uint256 keyX, uint256 keyY, bytes32 opHash);
   event BatchAccepted(uint64 indexed batchNumber, uint16 indexed shapeId, uint256 stateRoot, uint40 time, uint256 riskTableHash, uint256 logChainHash, uint64 l1OpIndex);
   event InstrumentListed(uint24 indexed id, uint8 kind, uint40 expiry, uint40 strike);
@@ -32,8 +32,10 @@ contract MinimalExchange {
   address[] oracles;
   function setUp(uint256 genesis, address[] calldata committee) external { stateRoot = genesis; oracles = committee; }
   function oracleCommittee() external view returns (address[] memory, uint8) { return (oracles, uint8(oracles.length)); }
-  struct Bounds { uint32 a; uint32 b; uint32 c; uint32 deviationBasePpm; uint32 deviationPpmPerSec; uint32 d; }
-  function bounds() external pure returns (Bounds memory) { return Bounds(3600, 3600, 60, 200000, 1000, 3600); }
+  struct Bounds { uint32 a; uint32 b; uint32 c; uint32 deviationBasePpm; uint32 deviationPpmPerSec; uint32 d; uint32 deviationCeilingPpm; uint32 e; }
+  function bounds() external pure returns (Bounds memory) { return Bounds(3600, 3600, 60, 200000, 1000, 3600, 500000, 0); }
+  function priceAnchor(uint8, uint40) external pure returns (uint256) { return 0; }
+  function lastReport() external pure returns (bytes32, uint40) { return (0, 0); }
   function eip712Domain() external view returns (bytes1, string memory, string memory, uint256, address, bytes32, uint256[] memory) {
     return (0x0f, "Straddle", "1", block.chainid, address(this), 0, new uint256[](0));
   }

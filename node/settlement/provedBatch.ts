@@ -4,7 +4,7 @@ import type { Hex } from 'viem';
 export interface SubmittedReport {
   readonly time: number;
   readonly riskTableHash: bigint;
-  readonly spots: readonly bigint[];
+  readonly prices: readonly bigint[];
   readonly inputs: Hex;
   /** 65 bytes each, signers' addresses increasing. */
   readonly signatures: readonly Hex[];

@@ -83,7 +83,7 @@ const proved = (batchNumber: number, shapeId = 1): ProvedBatch => ({
     ],
     c: [1n, 2n],
   },
-  report: { time: 1_699_999_999, riskTableHash: 9n, spots: [30_000_000n], inputs: '0x01', signatures: [] },
+  report: { time: 1_699_999_999, riskTableHash: 9n, prices: [30_000_000n], inputs: '0x01', signatures: [] },
 });
 
 const queueOf = (batches: ProvedBatch[]) => {

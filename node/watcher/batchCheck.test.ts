@@ -32,7 +32,7 @@ const batch: SubmittedBatch = {
   },
 };
 const key: VerifyingKey = { nPublic: 7 } as VerifyingKey;
-const report = { time: 990, riskTableHash: 55n, spots: [], inputs: '0x', signatures: [] } as const;
+const report = { time: 990, riskTableHash: 55n, prices: [], inputs: '0x', signatures: [] } as const;
 const base: BatchCase = { batch, key, report, table: [] };
 
 /** A ledger whose root would go from 11 to 22 with any batch; a check must not commit. */

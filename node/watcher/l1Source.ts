@@ -1,4 +1,4 @@
-import { type Address, type Hex, isAddressEqual, isHex, type PublicClient, size } from 'viem';
+import { type Address, BaseError, type Hex, isAddressEqual, isHex, type PublicClient, size } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { WatchFailure } from './WatchFailure.ts';
 
@@ -46,6 +46,8 @@ export interface L1Source {
   readonly logs: (fromBlock: bigint, toBlock: bigint) => Promise<readonly L1Log[]>;
   readonly transaction: (log: L1Log) => Promise<L1Transaction>;
   readonly code: (address: Address, log: L1Log) => Promise<Hex>;
+  /** Of the log's block, seconds since the epoch. */
+  readonly timeSec: (log: L1Log) => Promise<number>;
   readonly figures: (block: L1Block) => Promise<ContractFigures>;
 }
 
@@ -100,6 +102,12 @@ export function createL1Source(client: PublicClient, exchange: Address): L1Sourc
       }),
     code: (address, { blockHash }) =>
       askL1(`the code of ${address}`, async () => (await client.getCode({ address, blockHash })) ?? '0x'),
+    timeSec: ({ blockHash }) =>
+      askL1(`block ${blockHash}`, async () => {
+        const { hash, timestamp } = await client.getBlock({ blockHash });
+        if (hash === blockHash && typeof timestamp === 'bigint' && timestamp < 1n << 40n) return Number(timestamp);
+        throw inconsistent(`Asked for block ${blockHash}, L1 answers with block ${hash} of time ${timestamp}.`);
+      }),
     figures: (at) => askL1(`the exchange's state at block ${at.number}`, () => readFigures(client, exchange, at)),
   };
 }
@@ -121,7 +129,9 @@ async function readFigures(client: PublicClient, exchange: Address, { hash }: L1
     args: [exchange],
     blockHash: hash,
   });
-  const [, owedToClaims, owedToAccounts] = conservation;
+  // Where bad debt was withdrawn, the contract's books call what is missing a shortfall.
+  const [, owedToClaims = 0n, accounts = 0n, shortfall = 0n]: readonly bigint[] = conservation;
+  const owedToAccounts = accounts - shortfall;
   return { stateRoot, batchNumber, lastTime, l1OpIndex, owedToClaims, owedToAccounts, tokenBalance };
 }
 
@@ -135,9 +145,15 @@ export async function askL1<Answer>(what: string, read: () => Promise<Answer>): 
     return await read();
   } catch (cause) {
     if (cause instanceof WatchFailure) throw cause;
-    const why = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-    throw new WatchFailure('WATCH_L1_UNREACHABLE', `L1 does not say ${what}: ${why}`, { what }, cause);
+    throw new WatchFailure('WATCH_L1_UNREACHABLE', `L1 does not say ${what}: ${reasonOf(cause)}`, { what }, cause);
   }
+}
+
+/** viem's first line, and what it was told by those below it. */
+function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const details = cause instanceof BaseError ? cause.details : '';
+  return [cause.message.split('\n')[0] ?? '', ...(details ? [details] : [])].join(' ');
 }
 
 function inconsistent(what: string): WatchFailure {

@@ -8,7 +8,7 @@ import type { ExpectedKeys } from './expectedKeys.ts';
 import type { L1Log, L1Source } from './l1Source.ts';
 import { createOpQueue } from './opQueue.ts';
 import { decodeKeyData, keyFingerprint } from './registeredKey.ts';
-import type { Committee, ReportCheck } from './reportCheck.ts';
+import { COMMITTEE_OVERLAP_SEC, type Committee, type ReportCheck } from './reportCheck.ts';
 import { readSubmission, type Submission } from './submission.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 import type { WatchedLedger } from './watchedLedger.ts';
@@ -78,6 +78,12 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
     throw new WatcherAlarm('WATCH_CONFIG_INVALID', message, { exchange });
   }
 
+  async function changedCommittee({ oracles, quorum }: Args<'OracleCommitteeSet'>, log: L1Log): Promise<Committee> {
+    if (committee.oracles.length === 0) return { oracles, quorum };
+    const untilSec = (await source.timeSec(log)) + COMMITTEE_OVERLAP_SEC;
+    return { oracles, quorum, earlier: { oracles: committee.oracles, quorum: committee.quorum, untilSec } };
+  }
+
   async function submissionOf(log: L1Log): Promise<Submission> {
     const hash = log.transactionHash;
     if (call?.hash !== hash) call = { hash, submission: readSubmission(await source.transaction(log), exchange, hash) };
@@ -120,12 +126,12 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
     return { batchNumber, stateRoot: next.stateRoot, block: log.blockNumber, rows };
   }
 
-  async function registerShape({ keyData, shapeId }: Args<'ShapeRegistered'>, log: L1Log): Promise<void> {
-    const key = decodeKeyData(await source.code(keyData, log), keyData);
+  async function registerShape({ shapeId, verifier }: Args<'ShapeRegistered'>, log: L1Log): Promise<void> {
+    const key = decodeKeyData(await source.code(verifier, log), verifier);
     const fingerprint = keyFingerprint(key);
     if (expectedKeys !== null && !expectedKeys.has(fingerprint)) {
       const message = `Shape ${shapeId} is registered with a verifying key that is none of the expected ones (fingerprint ${fingerprint}): whoever made it may be able to prove anything. Derive the shape's key from its circuit and transcript, and compare.`;
-      throw new WatcherAlarm('WATCH_KEY_UNKNOWN', message, { shapeId, keyData, fingerprint });
+      throw new WatcherAlarm('WATCH_KEY_UNKNOWN', message, { shapeId, verifier, fingerprint });
     }
     keys.set(shapeId, key);
   }
@@ -143,7 +149,7 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
           listed.set(event.args.id, instrumentOf(event.args, log));
           return null;
         case 'OracleCommitteeSet':
-          committee = event.args;
+          committee = await changedCommittee(event.args, log);
           return null;
         case 'ShapeRegistered':
           await registerShape(event.args, log);

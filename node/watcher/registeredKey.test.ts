@@ -30,21 +30,21 @@ describe('decodeKeyData', () => {
   const { gamma2 } = encodeVerificationKey(key);
   const [x, y] = [bn254.G1.Point.BASE.x, bn254.G1.Point.BASE.y];
   it.each([
-    ['no code', '0x', /0 bytes instead of 961/],
-    ['a byte less', code.slice(0, -2), /960 bytes instead of 961/],
+    ['no code', '0x', /0 bytes, where the key alone has 960/],
+    ['a key without code', code.slice(0, -2), /960 bytes, where the key alone has 960/],
+    ['a byte cut off', `0x60${code.slice(2, -2)}`, /is no/],
     ['text', 'no code', /it is no code/],
-    ['another first byte', `0x01${code.slice(4)}`, /does not begin with STOP/],
     ['a coordinate beyond the field', withWords(0, [BN254_Q]), /word 0 is no coordinate/],
-    ['alpha at infinity', withWords(0, [0n, 0n]), /alpha is no point of G1/],
-    ['an input at infinity', withWords(28, [0n, 0n]), /ic 7 is no point of G1/],
-    ['a point off the curve', withWords(14, [x, y + 1n]), /ic 0 is no point of G1/],
-    ['delta at infinity', withWords(10, [0n, 0n, 0n, 0n]), /delta is no point of G2/],
+    ['alpha at infinity', withWords(0, [0n, 0n]), /alpha: .*infinity/],
+    ['an input at infinity', withWords(28, [0n, 0n]), /ic\[7\]: .*infinity/],
+    ['a point off the curve', withWords(14, [x, y + 1n]), /ic\[0\]: .*not on the curve/],
+    ['delta at infinity', withWords(10, [0n, 0n, 0n, 0n]), /delta: .*infinity/],
     // On the twist, but not of order r: x = (1, 0) found by trying.
-    ['a point off the subgroup', withWords(2, twistPoint()), /beta is no point of G2/],
+    ['a point off the subgroup', withWords(2, twistPoint()), /beta: .*outside the group/],
     [
       'a delta that is its gamma',
       withWords(10, [gamma2[0], gamma2[1], BN254_Q - gamma2[2], BN254_Q - gamma2[3]]),
-      /its delta is its gamma/,
+      /gamma, delta: .*second phase/,
     ],
   ])('refuses %s', (_, wrong, message) => {
     const decode = () => decodeKeyData(wrong as Hex, ADDRESS);
@@ -56,7 +56,7 @@ describe('decodeKeyData', () => {
     const random = new Prng(SEED);
     for (let k = 0; k < 40; k++) {
       const bytes = hexToBytes(code);
-      const bit = random.below(8 * bytes.length);
+      const bit = 8 + random.below(8 * (bytes.length - 1));
       bytes[bit >> 3] = (bytes[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       expect(() => decodeKeyData(toHex(bytes), ADDRESS), `seed ${SEED}, bit ${bit}`).toThrow(refused);
     }

@@ -1,4 +1,3 @@
-import { bn254 } from '@noble/curves/bn254.js';
 import { type Address, concat, type Hex, hexToBigInt, isHex, keccak256, numberToHex, size, slice } from 'viem';
 import type { VerifyingKey } from '../../prover/prove/ProverBackend.ts';
 import {
@@ -6,17 +5,15 @@ import {
   encodeVerificationKey,
   type G1Words,
   type G2Words,
-  type VerificationKeyWords,
 } from '../../prover/prove/proofEncoding.ts';
 import { BN254_Q } from '../../prover/prove/zkeyHeader.ts';
+import { findKeyFault } from '../../prover/setup/keySoundness.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 
-/** -alpha 2, beta 4, -gamma 4, -delta 4, ic 16, behind a STOP (contracts/src/libraries/KeyData.sol). */
+/** -alpha 2, beta 4, -gamma 4, -delta 4, ic 16, at the end of the code (contracts/src/libraries/KeyData.sol). */
 const WORDS = 30;
-const CODE_BYTES = 1 + 32 * WORDS;
-const STOP = '0x00';
-
-const wordsOf = (key: VerifyingKey): VerificationKeyWords => encodeVerificationKey({ ...key, vk_alphabeta_12: null });
+const KEY_BYTES = 32 * WORDS;
+const PUBLIC_SIGNALS = 7;
 
 /**
  * One number for a verifying key: keccak256 of its coordinates in EVM order, alpha, beta, gamma, delta, ic.
@@ -24,29 +21,31 @@ const wordsOf = (key: VerifyingKey): VerificationKeyWords => encodeVerificationK
  * @throws ProverError PROOF_MALFORMED
  */
 export function keyFingerprint(key: VerifyingKey): Hex {
-  const { alpha1, beta2, gamma2, delta2, ic } = wordsOf(key);
+  const { alpha1, beta2, gamma2, delta2, ic } = encodeVerificationKey({ ...key, vk_alphabeta_12: null });
   const words = [...alpha1, ...beta2, ...gamma2, ...delta2, ...ic.flat()];
   return keccak256(concat(words.map((word) => numberToHex(word, { size: 32 }))));
 }
 
 /**
- * The verifying key in the code that the contract keeps for a shape.
+ * The verifying key behind the code that the contract keeps for a shape.
  *
- * @throws WatcherAlarm WATCH_KEY_REFUSED for code that is no key, points off the curve or its subgroup, and a key whose
- * delta is its gamma (its ceremony had no second phase: anyone can make proofs)
+ * @throws WatcherAlarm WATCH_KEY_REFUSED for code that is no key, and for a key whose proofs anyone can make
+ * (prover/setup/keySoundness.ts), which the contract should have refused
  */
 export function decodeKeyData(code: Hex, keyData: Address): VerifyingKey {
   const refuse = (why: string): WatcherAlarm =>
     new WatcherAlarm('WATCH_KEY_REFUSED', `The code of ${keyData} is no verifying key: ${why}.`, { keyData });
   if (!isHex(code)) throw refuse('it is no code');
-  if (size(code) !== CODE_BYTES) throw refuse(`${size(code)} bytes instead of ${CODE_BYTES}`);
-  if (slice(code, 0, 1) !== STOP) throw refuse('it does not begin with STOP');
-  const words = Array.from({ length: WORDS }, (_, index) => hexToBigInt(slice(code, 1 + 32 * index, 33 + 32 * index)));
+  const start = size(code) - KEY_BYTES;
+  if (start <= 0) throw refuse(`${size(code)} bytes, where the key alone has ${KEY_BYTES}`);
+  const words = Array.from({ length: WORDS }, (_, index) =>
+    hexToBigInt(slice(code, start + 32 * index, start + 32 * index + 32)),
+  );
   const large = words.findIndex((word) => word >= BN254_Q);
   if (large !== -1) throw refuse(`word ${large} is no coordinate`);
   const key = keyOf((index) => words[index] ?? 0n);
-  const wrong = wrongPoint(wordsOf(key));
-  if (wrong !== null) throw refuse(wrong);
+  const fault = findKeyFault(key, PUBLIC_SIGNALS);
+  if (fault !== undefined) throw refuse(`${fault.point}: ${fault.what}`);
   return key;
 }
 
@@ -60,30 +59,6 @@ function keyOf(word: (index: number) => bigint): VerifyingKey {
     beta2: g2(2),
     gamma2: negatedG2(6),
     delta2: negatedG2(10),
-    ic: Array.from({ length: 8 }, (_, input) => g1(14 + 2 * input)),
+    ic: Array.from({ length: PUBLIC_SIGNALS + 1 }, (_, input) => g1(14 + 2 * input)),
   });
-}
-
-/** What is wrong with a key's points; null if nothing is. */
-function wrongPoint({ alpha1, beta2, gamma2, delta2, ic }: VerificationKeyWords): string | null {
-  const g1 = [['alpha', alpha1], ...ic.map((point, at) => [`ic ${at}`, point] as const)] as const;
-  const g2 = { beta: beta2, gamma: gamma2, delta: delta2 };
-  for (const [name, [x, y]] of g1) {
-    if (!isPoint(bn254.G1.Point.fromAffine({ x, y }))) return `${name} is no point of G1`;
-  }
-  for (const [name, [x1, x0, y1, y0]] of Object.entries(g2)) {
-    const affine = { x: { c0: x0, c1: x1 }, y: { c0: y0, c1: y1 } };
-    if (!isPoint(bn254.G2.Point.fromAffine(affine))) return `${name} is no point of G2`;
-  }
-  return delta2.join() === gamma2.join() ? 'its delta is its gamma' : null;
-}
-
-/** Of the group, on the curve and in the subgroup of order r, and not at infinity. */
-function isPoint(point: { readonly is0: () => boolean; readonly assertValidity: () => void }): boolean {
-  try {
-    point.assertValidity();
-    return !point.is0();
-  } catch {
-    return false;
-  }
 }

@@ -1,3 +1,4 @@
+import type { Address } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
 import type { Instrument } from '../core/machine/entry.ts';
@@ -36,7 +37,7 @@ async function submitted(report: OracleReport, signers: readonly number[]): Prom
   return {
     time: report.timeSec,
     riskTableHash: report.riskTableHash,
-    spots: report.spots,
+    prices: report.prices,
     inputs: report.inputs,
     signatures: await Promise.all(signers.map(sign)),
   };
@@ -68,12 +69,44 @@ describe('createReportCheck', () => {
 
   it.each([
     ['another table', { ...honest, riskTableHash: honest.riskTableHash + 1n }],
-    ['another spot than its inputs', { ...honest, spots: [30_000_001n | (1n << 40n)] }],
+    ['another spot than its inputs', { ...honest, prices: [(honest.prices[0] ?? 0n) + 1n, ...honest.prices.slice(1)] }],
+    [
+      'another forward than its inputs',
+      { ...honest, prices: [...honest.prices.slice(0, 1), (honest.prices[1] ?? 0n) + 1n] },
+    ],
+    [
+      'another volatility',
+      { ...honest, prices: [...honest.prices.slice(0, 1), (honest.prices[1] ?? 0n) + (1n << 40n)] },
+    ],
+    ['a spot alone', { ...honest, prices: honest.prices.slice(0, 1) }],
     ['another time than its inputs', { ...honest, timeSec: 1_001 }],
     ['inputs that do not decode', { ...honest, inputs: `${honest.inputs}00` as const }],
   ])('refuses %s, though signed', async (_, report) => {
     const refused = checker().check(await submitted(report, [0, 1]), committee, listed);
     await expect(refused).rejects.toMatchObject({ code: 'WATCH_TABLE_DISAGREES' });
+  });
+
+  it('refuses inputs that this watcher makes no table of, though signed', async () => {
+    const other = { ...DEVELOPMENT_RISK_PRESET, maxInstruments: 0 };
+    const check = createReportCheck({ domain, preset: other, hashTable });
+    const refused = check.check(await submitted(honest, [0, 1]), committee, listed);
+    await expect(refused).rejects.toMatchObject({ code: 'WATCH_TABLE_DISAGREES', name: 'WatcherAlarm' });
+  });
+
+  it('takes a quorum of the committee before a change for reports with earlier times, and no mixed one', async () => {
+    const [old = '', one = '', two = ''] = committee.oracles;
+    const earlier = { oracles: [old, one] as Address[], quorum: 2, untilSec: 1_001 };
+    const changed = { oracles: [one, two] as Address[], quorum: 2, earlier };
+    await checker().check(await submitted(honest, [0, 1]), changed, listed);
+    await checker().check(await submitted(honest, [1, 2]), changed, listed);
+    const ended = { ...changed, earlier: { ...earlier, untilSec: 1_000 } };
+    for (const [signers, of] of [
+      [[0, 2], changed],
+      [[0, 1], ended],
+    ] as const) {
+      const refused = checker().check(await submitted(honest, signers), of, listed);
+      await expect(refused).rejects.toMatchObject({ code: 'WATCH_REPORT_UNSIGNED' });
+    }
   });
 
   it('refuses instruments that L1 does not list so', async () => {

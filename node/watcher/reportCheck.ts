@@ -6,13 +6,19 @@ import type { RiskPreset } from '../core/pricing/riskPreset.ts';
 import { buildRiskTable } from '../core/pricing/riskTable.ts';
 import type { RiskTable } from '../core/risk/riskRow.ts';
 import { type ReportDomain, reportDigest } from '../oracle/oracleReport.ts';
+import { shownPrices } from '../oracle/shownPrices.ts';
 import type { SubmittedReport } from '../settlement/provedBatch.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 
 export interface Committee {
   readonly oracles: readonly Address[];
   readonly quorum: number;
+  /** The committee before a change: L1 takes its reports with times before `untilSec` all the same. */
+  readonly earlier?: { readonly oracles: readonly Address[]; readonly quorum: number; readonly untilSec: number };
 }
+
+/** How long after its end a committee's reports are taken (contracts/src/OracleCommittee.sol). */
+export const COMMITTEE_OVERLAP_SEC = 3_600;
 
 export interface ReportCheckConfig {
   readonly domain: ReportDomain;
@@ -23,7 +29,7 @@ export interface ReportCheckConfig {
 
 export interface ReportCheck {
   /**
-   * Everything about a report that L1 itself cannot check or did check: its signatures, its spots, its listing, and the
+   * Everything about a report that L1 itself cannot check or did check: its signatures, its prices, its listing, and the
    * risk table that its inputs give, which is returned.
    *
    * @throws WatcherAlarm WATCH_REPORT_UNSIGNED, WATCH_TABLE_DISAGREES, WATCH_LISTING_DISAGREES
@@ -45,9 +51,9 @@ export function createReportCheck({ domain, hashTable, preset }: ReportCheckConf
       if (digest === last?.digest) return last.table;
       await checkSignatures(digest, report, committee);
       const inputs = readInputs(report);
-      checkSpots(report, inputs);
+      checkPrices(report, inputs);
       checkListing(report, inputs, listed);
-      const table = buildRiskTable(preset, inputs);
+      const table = tableOf(report, preset, inputs);
       const hash = hashTable(table);
       if (hash !== report.riskTableHash) {
         throw disagrees(report, `its inputs give the risk table ${hash}, it names ${report.riskTableHash}`);
@@ -58,15 +64,18 @@ export function createReportCheck({ domain, hashTable, preset }: ReportCheckConf
   };
 }
 
-async function checkSignatures(digest: Hex, report: SubmittedReport, { oracles, quorum }: Committee): Promise<void> {
-  const members = new Set(oracles.map((oracle) => oracle.toLowerCase()));
+async function checkSignatures(digest: Hex, report: SubmittedReport, committee: Committee): Promise<void> {
+  const { earlier, quorum } = committee;
   const signers = new Set<string>();
   for (const signature of report.signatures) {
     const signer = await recoverAddress({ hash: digest, signature }).catch(() => null);
-    if (signer !== null && members.has(signer.toLowerCase())) signers.add(signer.toLowerCase());
+    if (signer !== null) signers.add(signer.toLowerCase());
   }
-  if (signers.size >= quorum) return;
-  const message = `The report of ${report.time} carries ${signers.size} oracles' signatures; ${quorum} of the committee must sign.`;
+  const count = (oracles: readonly Address[]): number =>
+    new Set(oracles.map((oracle) => oracle.toLowerCase())).intersection(signers).size;
+  if (count(committee.oracles) >= quorum) return;
+  if (earlier !== undefined && report.time < earlier.untilSec && count(earlier.oracles) >= earlier.quorum) return;
+  const message = `The report of ${report.time} carries ${count(committee.oracles)} oracles' signatures; ${quorum} of the committee must sign.`;
   throw new WatcherAlarm('WATCH_REPORT_UNSIGNED', message, { time: report.time, signers: [...signers], quorum });
 }
 
@@ -78,11 +87,12 @@ function readInputs(report: SubmittedReport): ReportInputs {
   }
 }
 
-function checkSpots(report: SubmittedReport, inputs: ReportInputs): void {
+/** What L1 bounded is what the table rests on. */
+function checkPrices(report: SubmittedReport, inputs: ReportInputs): void {
   if (inputs.timeSec !== BigInt(report.time)) throw disagrees(report, `its inputs are of ${inputs.timeSec}`);
-  const spots = inputs.markets.map(({ market, spot }) => spot | (BigInt(market) << 40n));
-  if (spots.join() !== report.spots.join()) {
-    throw disagrees(report, `its inputs have the spots ${spots.join()}, it shows L1 ${report.spots.join()}`);
+  const prices = shownPrices(inputs);
+  if (prices.join() !== report.prices.join()) {
+    throw disagrees(report, `its inputs hold the prices ${prices.join()}, it shows L1 ${report.prices.join()}`);
   }
 }
 
@@ -92,6 +102,14 @@ function checkListing(report: SubmittedReport, inputs: ReportInputs, listed: Rea
     if (found?.kind === kind && BigInt(found.expirySec) === expirySec && found.strike === strike) continue;
     const message = `The report of ${report.time} prices instrument ${instrumentId} as a ${kind} of ${expirySec} at ${strike}, which is not what L1 lists.`;
     throw new WatcherAlarm('WATCH_LISTING_DISAGREES', message, { time: report.time, instrument: instrumentId });
+  }
+}
+
+function tableOf(report: SubmittedReport, preset: RiskPreset, inputs: ReportInputs): RiskTable {
+  try {
+    return buildRiskTable(preset, inputs);
+  } catch (cause) {
+    throw disagrees(report, `its inputs give no risk table: ${cause instanceof Error ? cause.message : cause}`, cause);
   }
 }
 

@@ -31,6 +31,9 @@ export type Tamper = (method: string, answer: unknown, params: readonly unknown[
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Time of block 0; a block takes a second. */
+export const BLOCK_TIME_SEC = 1_000;
+
 interface ScriptedBlock {
   readonly header: Json & { readonly number: Hex; readonly hash: Hex };
   readonly logs: readonly Json[];
@@ -39,6 +42,7 @@ interface ScriptedBlock {
 
 const TOKEN: Address = '0x00000000000000000000000000000000000000aa';
 const ABI = [...straddleExchangeAbi, ...parseAbi(['function balanceOf(address) view returns (uint256)'])] as const;
+const BOOKS = straddleExchangeAbi.find((one) => one.type === 'function' && one.name === 'conservation')?.outputs.length;
 const hash = (...parts: readonly unknown[]): Hex => keccak256(toHex(parts.join('/')));
 
 /** An L1 endpoint that answers JSON-RPC from a script of blocks; viem speaks to it as to any other. */
@@ -83,7 +87,8 @@ export class ScriptedL1 {
         logs.push({ ...place, ...log, address: this.exchange, logIndex: numberToHex(logs.length), removed: false });
       }
     }
-    const header = { ...HEADER, number, hash: blockHash, parentHash };
+    const timestamp = numberToHex(BLOCK_TIME_SEC + this.blocks.length);
+    const header = { ...HEADER, number, timestamp, hash: blockHash, parentHash };
     this.blocks.push({ header, logs, figures });
   }
 
@@ -101,6 +106,8 @@ export class ScriptedL1 {
         return numberToHex(this.head);
       case 'eth_getBlockByNumber':
         return this.blocks[Number(hexToBigInt(params[0] as Hex))]?.header ?? null;
+      case 'eth_getBlockByHash':
+        return this.blockOf({ blockHash: params[0] }).header;
       case 'eth_getLogs': {
         const { address, fromBlock, toBlock } = params[0] as { address: string; fromBlock: Hex; toBlock: Hex };
         if (address.toLowerCase() !== this.exchange) return [];
@@ -132,7 +139,8 @@ export class ScriptedL1 {
       batchNumber: figures.batchNumber,
       lastTime: figures.lastTime,
       l1OpIndex: figures.l1OpIndex,
-      conservation: [figures.tokenBalance, figures.owedToClaims, figures.owedToAccounts],
+      // With the shortfall, of which there is none, where the contract tells it.
+      conservation: [figures.tokenBalance, figures.owedToClaims, figures.owedToAccounts, 0n].slice(0, BOOKS),
       token: TOKEN,
       balanceOf: figures.tokenBalance,
     };
@@ -142,7 +150,6 @@ export class ScriptedL1 {
 
 const HEADER = {
   nonce: '0x0',
-  timestamp: '0x1',
   gasLimit: '0x1',
   gasUsed: '0x0',
   difficulty: '0x0',

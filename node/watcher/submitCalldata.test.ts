@@ -32,7 +32,7 @@ pragma solidity ^0.8.30;
 contract Echo {
   struct Proof { uint256[2] a; uint256[2][2] b; uint256[2] c; }
   struct Batch { uint256 stateRootAfter; uint40 time; uint256 dataCommit; uint16 reportIndex; uint256 logChainHash; uint256[] words; Proof proof; }
-  struct OracleReport { uint40 time; uint256 riskTableHash; uint64[] spots; bytes inputs; bytes[] signatures; }
+  struct OracleReport { uint40 time; uint256 riskTableHash; uint128[] prices; bytes inputs; bytes[] signatures; }
   function submit(uint16 shapeId, Batch[] calldata batches, OracleReport[] calldata reports) external pure {
     Batch[] memory taken = new Batch[](batches.length);
     for (uint256 i = 0; i < batches.length; ++i) {
@@ -122,7 +122,7 @@ function randomCall(random: Prng): Submit {
   const report = () => ({
     time: random.below(2 ** 31),
     riskTableHash: number(),
-    spots: list(3, () => BigInt(random.below(2 ** 31))),
+    prices: list(3, () => BigInt(random.below(2 ** 31))),
     inputs: bytes(70),
     signatures: list(3, () => bytes(65)),
   });
@@ -174,7 +174,7 @@ describe('readSubmitCalldata', () => {
 
   it('follows an offset that is negative, which no ABI library does', async () => {
     const signature = (byte: string): Hex => `0x${byte.repeat(65)}`;
-    const report = { time: 1, riskTableHash: 2n, spots: [], inputs: '0x' as const, signatures: [signature('aa')] };
+    const report = { time: 1, riskTableHash: 2n, prices: [], inputs: '0x' as const, signatures: [signature('aa')] };
     const data = encode([1, [], [report, { ...report, signatures: [signature('bb')] }]]);
     // Words: 3 arguments, batches' length, reports' length, two offsets. The second report is the first once more, by way
     // of an offset that is negative modulo 2^256 where it is relative to the second report's own place.

@@ -158,8 +158,8 @@ function readReport(data: Calldata, head: bigint, what: string): SubmittedReport
   return {
     time: Number(data.unsigned(head, 40, `${what}'s time`)),
     riskTableHash: data.word(at(head, 1)),
-    spots: elements(data.list(head, at(head, 2), WORD, `${what}'s spots`), (position) =>
-      data.unsigned(position, 64, `${what}'s spot`),
+    prices: elements(data.list(head, at(head, 2), WORD, `${what}'s prices`), (position) =>
+      data.unsigned(position, 128, `${what}'s price`),
     ),
     inputs: data.bytes(inputs.first, inputs.length),
     signatures: elements(signatures, (pointer, index) => {

@@ -92,7 +92,7 @@ export class WatchedChain {
     for (let k = 0n; k < DEPLOYED; k++) chain.mine([]);
     chain.mine([
       eventLog('OracleCommitteeSet', { oracles: ORACLES.map(({ address }) => address), quorum: 2 }),
-      eventLog('ShapeRegistered', { shapeId: 1, keyData: KEY_DATA }),
+      eventLog('ShapeRegistered', { shapeId: 1, verifier: KEY_DATA }),
     ]);
     chain.mine([eventLog('InstrumentListed', { id: FUTURE.instrument, kind: 3, expiry: 9_000, strike: 0 })]);
     const open: L1Op = { kind: 1, account: ACCOUNT, amount: 5_000_000n, owner: BigInt(OWNER), keyX: 7n, keyY: 8n };
@@ -110,6 +110,15 @@ export class WatchedChain {
   openAccount(amount: bigint): void {
     const account = ACCOUNT + this.opCount;
     this.queue({ kind: 1, account, amount, owner: BigInt(OWNER), keyX: 7n, keyY: 8n });
+  }
+
+  /** An empty batch on a report of its own time. */
+  async submitEmpty(timeSec: number, signers: readonly number[]): Promise<void> {
+    await this.submit(timeSec, await this.sign(await this.report(timeSec), signers), [{}]);
+  }
+
+  get oracles(): readonly Address[] {
+    return COMMITTEE.oracles;
   }
 
   mine(logs: readonly ScriptedLog[], input: Hex = '0x'): void {
@@ -147,8 +156,8 @@ export class WatchedChain {
   }
 
   private async report(time: number): Promise<SubmittedReport> {
-    const { inputs, riskTableHash: hash, spots } = this.content(time, [FUTURE]);
-    return this.sign({ time, riskTableHash: hash, spots, inputs, signatures: [] });
+    const { timeSec, ...content } = this.content(time, [FUTURE]);
+    return this.sign({ ...content, time: timeSec, signatures: [] });
   }
 
   private async submit(time: number, report: SubmittedReport, all: readonly Partial<BatchRows>[]): Promise<void> {

@@ -7,7 +7,7 @@ import type { SubmittedReport } from '../settlement/provedBatch.ts';
 import { follow } from './follow.ts';
 import type { CheckedBatch } from './rebuiltExchange.ts';
 import { keyFingerprint } from './registeredKey.ts';
-import type { Tamper } from './scriptedL1.fixture.ts';
+import { BLOCK_TIME_SEC, type Tamper } from './scriptedL1.fixture.ts';
 import { testKey } from './testKey.fixture.ts';
 import type { WatcherAlarm, WatcherAlarmCode } from './WatcherAlarm.ts';
 import {
@@ -56,7 +56,7 @@ const topicOf = (name: string): Hex | undefined => TOPICS.get(name);
 const TOPICS = new Map(
   [
     ['OracleCommitteeSet', { oracles: [], quorum: 1 }],
-    ['ShapeRegistered', { shapeId: 1, keyData: KEY_DATA }],
+    ['ShapeRegistered', { shapeId: 1, verifier: KEY_DATA }],
     ['InstrumentListed', { id: 1, kind: 1, expiry: 1, strike: 1 }],
     [
       'L1OpQueued',
@@ -99,13 +99,13 @@ const submitLie = (change: (args: Submit) => Submit | Promise<Submit>) =>
 const reportLie = (change: (report: SubmittedReport) => Promise<SubmittedReport>) =>
   submitLie(async ([shapeId, batches, reports]) => [shapeId, batches, await Promise.all(reports.map(change))]);
 
-/** A word of what `eth_call` answers, changed where the answer is of that many words. */
-const callLie = (words: number, change: (words: bigint[]) => void) =>
+/** The words of what `eth_call` answers, changed where the answer is one word, or where it is several. */
+const callLie = (words: 'one' | 'several', change: (words: bigint[]) => void) =>
   lie('eth_call', (answer: Hex) => {
     const all = Array.from({ length: (answer.length - 2) / 64 }, (_, k) =>
       BigInt(`0x${answer.slice(2 + 64 * k, 66 + 64 * k)}`),
     );
-    if (all.length !== words) return answer;
+    if ((all.length === 1) !== (words === 'one')) return answer;
     change(all);
     return `0x${all.map((word) => word.toString(16).padStart(64, '0')).join('')}`;
   });
@@ -203,14 +203,14 @@ const LIES: readonly (readonly [WatcherAlarmCode, string, (times: number) => Tam
   [
     'WATCH_MONEY_MISSING',
     'less in the exchange than it owes',
-    callLie(1, (words) => {
+    callLie('one', (words) => {
       words[0] = words[0] === 3_000_000n ? 2_999_999n : (words[0] ?? 0n);
     }),
   ],
   [
     'WATCH_MONEY_MISSING',
     'other books',
-    callLie(3, (words) => {
+    callLie('several', (words) => {
       words[2] = 1n;
     }),
   ],
@@ -319,6 +319,20 @@ describe('createWatcher', () => {
     await run({ expectedKeys: new Map([...other, [keyFingerprint(KEY), 'its own']]) });
   });
 
+  it('takes reports of a committee that was changed for an hour more, and of the new one at once', async () => {
+    const [first, second] = [0, 1].map((at) => chain.oracles.slice(at, at + 2));
+    const changed = eventLog('OracleCommitteeSet', { oracles: second, quorum: 2 });
+    chain.mine([eventLog('OracleCommitteeSet', { oracles: first, quorum: 2 })]);
+    await chain.submitEmpty(1_100, [0, 1]);
+    chain.mine([changed]);
+    const untilSec = BLOCK_TIME_SEC + Number(chain.l1.head) + 3_600;
+    await chain.submitEmpty(1_200, [1, 2]);
+    await chain.submitEmpty(untilSec - 1, [0, 1]);
+    expect((await run()).head.batchCount).toBe(6);
+    await chain.submitEmpty(untilSec, [0, 1]);
+    await expect(chain.watch().step()).rejects.toMatchObject({ code: 'WATCH_REPORT_UNSIGNED' });
+  });
+
   it('raises WATCH_CONFIG_INVALID if the deployment is not among the blocks that it is told of', async () => {
     for (const config of [{ fromBlock: DEPLOYED + 1n }, { exchange: KEY_DATA }] as const) {
       await expect(chain.watch(config).step()).rejects.toMatchObject({ code: 'WATCH_CONFIG_INVALID' });
@@ -341,7 +355,7 @@ describe('createWatcher', () => {
     const { watcher } = await run();
     const doubts: WatcherAlarm[] = [];
     const drifting = chain.watch({ onDoubt: (one) => doubts.push(one) });
-    const drift = callLie(3, (words) => {
+    const drift = callLie('several', (words) => {
       words[0] = (words[0] ?? 0n) + 7n;
       words[2] = (words[2] ?? 0n) + 7n;
     });

@@ -9,6 +9,8 @@ export const FIELD_BYTES = 32;
 const HEADER_SECTION = 1;
 const CONSTRAINTS_SECTION = 2;
 const CUSTOM_GATES_SECTION = 4;
+/** Field size and order, four counts, the number of labels (64 bits) and of constraints. */
+const HEADER_BYTES = 4 + FIELD_BYTES + 16 + 8 + 4;
 
 /** Sizes of a compiled circuit, and where in the file its constraints are (bytes). */
 export type R1csHeader = {
@@ -54,6 +56,11 @@ async function readSections(file: FileHandle, path: string): Promise<Map<number,
     const message = `${path} is not an .r1cs file of version 1. Give the file that circom wrote with --r1cs.`;
     throw new SetupError('SETUP_R1CS_INVALID', message, { path });
   }
+  const { size } = await file.stat();
+  const invalid = (what: string): SetupError => {
+    const message = `${path} has ${size} bytes, ${what}. Delete it and compile the circuit again.`;
+    return new SetupError('SETUP_R1CS_INVALID', message, { path, size });
+  };
   const sections = new Map<number, Section>();
   let position = 12;
   for (let index = 0; index < start.readUInt32LE(8); index++) {
@@ -61,11 +68,11 @@ async function readSections(file: FileHandle, path: string): Promise<Map<number,
     const bytes = Number(head.readBigUInt64LE(4));
     sections.set(head.readUInt32LE(0), { offset: position + 12, bytes });
     position += 12 + bytes;
+    // A damaged size must not be followed, nor memory taken for it.
+    if (position > size) throw invalid(`section ${index} alone would end at ${position}`);
   }
-  const { size } = await file.stat();
-  if (size >= position) return sections;
-  const message = `${path} has ${size} bytes, its sections ${position}. Delete it and compile the circuit again.`;
-  throw new SetupError('SETUP_R1CS_INVALID', message, { path, size });
+  if (size === position) return sections;
+  throw invalid(`its sections ${position}`);
 }
 
 function parseHeader(bytes: Buffer, constraints: Section, path: string): R1csHeader {
@@ -103,7 +110,7 @@ export async function readR1csHeader(path: string): Promise<R1csHeader> {
     const sections = await readSections(file, path);
     const header = sections.get(HEADER_SECTION);
     const constraints = sections.get(CONSTRAINTS_SECTION);
-    if (header === undefined || constraints === undefined || header.bytes < FIELD_BYTES + 32) {
+    if (header === undefined || constraints === undefined || header.bytes !== HEADER_BYTES) {
       throw new SetupError('SETUP_R1CS_INVALID', `${path} lacks a section. Compile the circuit again.`, { path });
     }
     if (sections.get(CUSTOM_GATES_SECTION) !== undefined && (sections.get(CUSTOM_GATES_SECTION)?.bytes ?? 0) > 4) {

@@ -1,7 +1,8 @@
-import { buildBn128, type Group } from 'ffjavascript';
+import type { Group } from 'ffjavascript';
 import type { G1Json, G2Json, VerificationKey } from '../prove/groth16.ts';
 import { readZkeyHeader, readZkeySection } from '../prove/zkeyHeader.ts';
 import { POINT_BYTES } from './Bn254Arena.ts';
+import { singleThreadedCurve } from './singleThreadedCurve.ts';
 
 const IC_SECTION = 3;
 
@@ -27,7 +28,7 @@ function pointsOf(bytes: Uint8Array, group: Group): G1Json[] {
  */
 export async function exportVerificationKey(zkeyPath: string): Promise<VerificationKey> {
   const header = await readZkeyHeader(zkeyPath);
-  const curve = await buildBn128(true);
+  const curve = await singleThreadedCurve();
   const g2 = (bytes: Uint8Array): G2Json => decimal(curve.G2.toObject(curve.G2.fromRprLEM(bytes, 0))) as G2Json;
   const { alpha1, beta2, gamma2, delta2 } = header.points;
   const section = header.sections.get(IC_SECTION) ?? { offset: 0, bytes: 0 };

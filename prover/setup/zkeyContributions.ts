@@ -1,8 +1,9 @@
 import { blake2b } from '@noble/hashes/blake2.js';
-import { buildBn128, type Group } from 'ffjavascript';
+import type { Group } from 'ffjavascript';
 import { readZkeyHeader, readZkeySection } from '../prove/zkeyHeader.ts';
 import { POINT_BYTES } from './Bn254Arena.ts';
 import { SetupError } from './SetupError.ts';
+import { singleThreadedCurve } from './singleThreadedCurve.ts';
 
 /** One contribution as the key itself records it (snarkjs' zkey_utils.js, writeContribution). */
 export type KeyContribution = {
@@ -87,7 +88,7 @@ export async function readKeyContributions(zkeyPath: string): Promise<KeyContrib
   const { sections } = await readZkeyHeader(zkeyPath);
   const section = sections.get(CONTRIBUTIONS_SECTION) ?? { offset: 0, bytes: 0 };
   const reader = new SectionReader(await readZkeySection(zkeyPath, section), zkeyPath);
-  const curve = await buildBn128(true);
+  const curve = await singleThreadedCurve();
   const hashed = (group: Group, raw: Buffer): Uint8Array => {
     const out = new Uint8Array(raw.length);
     group.toRprUncompressed(out, 0, group.fromRprLEM(raw, 0));

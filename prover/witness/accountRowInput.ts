@@ -94,14 +94,10 @@ interface RowContext {
   readonly tree: Octree;
 }
 
-/**
- * A floor for u_s after: 0 if that much is reached; the liquidated show how far they rose, up to initial margin, others that
- * they did not fall.
- */
+/** A floor for u_s after: 0 if that much is reached; others, and the liquidated, show how far they rose, up to initial margin. */
 const marginInput = (before: Margin, after: Margin, isLiquidated: boolean) => {
   const useInitial = !isLiquidated && after.worst >= 0n;
-  const risen = after.worst < 0n ? after.worst : 0n;
-  const floor = isLiquidated ? risen : before.worst;
+  const floor = after.worst < 0n ? after.worst : 0n;
   const columns = before.equity.length;
   return {
     shortBefore: before.shortCharge,
@@ -110,7 +106,7 @@ const marginInput = (before: Margin, after: Margin, isLiquidated: boolean) => {
     useInitial: useInitial ? 1n : 0n,
     selectBefore: oneHot(columns, worstColumn(before)),
     selectAfter: oneHot(columns, worstColumn(after)),
-    inDebt: isLiquidated && (after.equity[0] ?? 0n) < 0n ? 1n : 0n,
+    inDebt: !useInitial && (after.equity[0] ?? 0n) < 0n ? 1n : 0n,
   };
 };
 

@@ -36,5 +36,5 @@ const figure = (name: string, value: number, goal: number): Figure => ({
 function gasOf(recorded: unknown, name: string): number {
   const value = Number((recorded as Readonly<Record<string, string>>)[name]);
   if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new Error(`contracts/snapshots/submit.json has no gas for ${name}. Run forge test --root contracts.`);
+  throw new Error(`contracts/snapshots/submit.json has no gas for ${name}. Run contracts/forge.ts test.`);
 }

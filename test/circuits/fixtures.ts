@@ -338,11 +338,11 @@ export const liquidation = (): BatchSpec => ({
 const CHANGED = 31;
 
 /**
- * Bob's account is opened with a deposit and sells 50 calls at 160,000 to Alice, whose margin is not met but gets no worse
- * (W from -1,000,000 to -450,000). Carol changes her key and withdraws under the new one.
+ * Bob's account is opened with a deposit and sells 50 calls at 114,200 to Alice, whose margin is not met but gets no worse: W
+ * from -5,200,000 to -2,360,000, at a quarter of that. Carol changes her key and withdraws under the new one.
  */
 export const opening = (): BatchSpec => {
-  const bob = record(BOB, 1_008_000_000n, [[CALL, -50]], [[0, slotValue(0, 50)]]);
+  const bob = record(BOB, 1_005_710_000n, [[CALL, -50]], [[0, slotValue(0, 50)]]);
   const carol = record(CAROL, 5_000_000n);
   const key = publicKey(privateKey(CHANGED));
   return {
@@ -364,10 +364,10 @@ export const opening = (): BatchSpec => {
         account: account(BOB),
         nonce: 0,
         lots: 50,
-        net: -8_000_000n,
+        net: -5_710_000n,
         fee: 0n,
         legs: [{ instrument: CALL, ratio: -1 }],
-        limit: -160_000n,
+        limit: -114_200n,
         maxLots: 50,
         maxFeePerLot: 0,
         expirySec: TIME + 5,
@@ -377,10 +377,10 @@ export const opening = (): BatchSpec => {
         account: account(ALICE),
         nonce: 2,
         lots: 50,
-        net: 8_000_000n,
+        net: 5_710_000n,
         fee: 0n,
         legs: [{ instrument: CALL, ratio: 1 }],
-        limit: 160_000n,
+        limit: 114_200n,
         maxLots: 50,
         maxFeePerLot: 0,
         expirySec: TIME + 5,
@@ -391,8 +391,8 @@ export const opening = (): BatchSpec => {
       { account: account(BOB), before: null, after: bob },
       {
         account: account(ALICE),
-        before: record(ALICE, 33_200_000n, [[CALL, -200]]),
-        after: record(ALICE, 25_200_000n, [[CALL, -150]], [[2, slotValue(2, 50)]]),
+        before: record(ALICE, 29_000_000n, [[CALL, -200]]),
+        after: record(ALICE, 23_290_000n, [[CALL, -150]], [[2, slotValue(2, 50)]]),
       },
       {
         account: account(CAROL),

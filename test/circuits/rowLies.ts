@@ -115,6 +115,46 @@ const sold = (price: bigint): BatchSpec => {
   });
 };
 
+/** Alice's liquidation row is signed by herself instead. */
+const signedRobbery = (equity: bigint): BatchSpec => {
+  const spec = robbery(equity);
+  const [alice] = spec.trades;
+  const terms = { signer: 1, nonce: 1, limit: 200_000n, maxLots: 1_000, maxFeePerLot: 0 };
+  return alice === undefined
+    ? spec
+    : withAccount(withTrade(spec, 0, terms), 0, { after: { slots: new Map([[1, slotValue(1, 1_000)]]) } });
+};
+
+/** Alice, E_0 = 60,000,000 and W = -11,000,000, not in breach of maintenance, buys her 1,000 calls back at a price. */
+const closed = (price: bigint): BatchSpec => {
+  const spec = signedRobbery(0n);
+  const net = 1_000n * price;
+  const trades = withTrade(withTrade(spec, 0, { net }), 1, { net: -net });
+  const alice = withAccount(trades, 0, { before: { cash: 160_000_000n }, after: { cash: 160_000_000n - net } });
+  return withAccount(alice, 1, { after: { cash: 999_999_500n + net } });
+};
+
+/** The same at the mark, and she withdraws 71,000,000. */
+const emptied = (): BatchSpec => {
+  const spec = closed(100_000n);
+  return withAccount(
+    {
+      ...spec,
+      withdrawals: [{ account: account(1), nonce: 7, amount: 71_000_000n, expirySec: trading().timeSec, signer: 1 }],
+    },
+    0,
+    {
+      after: {
+        cash: -11_000_000n,
+        slots: new Map([
+          [1, slotValue(1, 1_000)],
+          [7, slotValue(7, 0xffffffff)],
+        ]),
+      },
+    },
+  );
+};
+
 const swapped =
   (name: string) =>
   (input: CircuitInput): CircuitInput => {
@@ -283,6 +323,28 @@ export const ROW_LIES: readonly Lie[] = [
     name: 'a liquidation one unit a contract dearer than its bound',
     spec: sold(105_251n),
     at: [/^main\.account\[0\]\.margin\.cheap/],
+  },
+
+  // -- accounts below initial margin --
+  {
+    name: 'all risk closed at the mark, and all that is left withdrawn but the W that was there before',
+    spec: emptied(),
+    at: [/^main\.account\[0\]\.margin\.(cheap|noNewDebt)/],
+  },
+  {
+    name: 'all risk closed at a price that gives a friend more than there is',
+    spec: closed(171_000n),
+    at: [/^main\.account\[0\]\.margin\.(cheap|noNewDebt)/],
+  },
+  {
+    name: 'risk closed at a price one unit beyond a quarter of it',
+    spec: closed(102_751n),
+    at: [/^main\.account\[0\]\.margin\.cheap/],
+  },
+  {
+    name: 'risk closed into debt by a unit, at less than a quarter of it',
+    spec: signedRobbery(-1n),
+    at: [/^main\.account\[0\]\.margin\.noNewDebt/],
   },
 
   // -- unused rows --

@@ -12,6 +12,7 @@ import { GENESIS_SEC, MARKET } from '../property/commands.ts';
 import type { Prng } from '../property/prng.ts';
 import { tableFromBytes } from '../property/tableText.ts';
 import type { ExchangeOnL1 } from './exchangeOnL1.ts';
+import { shownSpots } from './shownSpots.ts';
 
 const KIND_NUMBER = { call: 1, put: 2, future: 3 } as const;
 /** Price units; what packages offer above the generated limit, so that more of them fill. */
@@ -101,7 +102,7 @@ export class ChainCommands {
   private async report(command: Extract<Entry, { type: 'report' }>): Promise<Entry> {
     const hash = riskTableHash(this.hasher, tableFromBytes(command.inputs));
     const { timeSec, spots } = command;
-    const report = { timeSec, riskTableHash: hash, inputs: bytesToHex(command.inputs), spots };
+    const report = { timeSec, riskTableHash: hash, inputs: bytesToHex(command.inputs), prices: shownSpots(spots) };
     const absent = this.random.below(this.l1.oracles.length);
     const signers = this.l1.oracles
       .filter((_, i) => i !== absent)
@@ -147,7 +148,7 @@ export class ChainCommands {
   private async sendOp({ kind, account, amount }: L1Op): Promise<Log[] | null> {
     const { l1 } = this;
     const owner = this.ownerOf(account);
-    if (kind === L1_OP_KIND.DEPOSIT) return l1.send(owner, 'deposit', [account, amount]);
+    if (kind === L1_OP_KIND.DEPOSIT) return l1.send(owner, 'deposit', [account, owner.address, amount]);
     if (kind === L1_OP_KIND.OPEN) {
       const { x, y } = this.newKey(account);
       return l1.send(owner, 'openAccount', [MARKET, x, y, amount]);

@@ -13,6 +13,7 @@ import type { ProvedBatch } from '../../node/settlement/provedBatch.ts';
 import { replayJob } from '../../prover/queue/replayJob.ts';
 import { tableFromBytes } from '../property/tableText.ts';
 import { REPORT_MAX_AGE_SEC } from './exchangeOnL1.ts';
+import { shownSpots } from './shownSpots.ts';
 import type { SimulatedProver } from './simulatedProver.ts';
 
 export interface Credit {
@@ -121,7 +122,7 @@ export class CoreSide {
     return {
       time: timeSec,
       riskTableHash,
-      spots,
+      prices: shownSpots(spots),
       inputs: bytesToHex(inputs),
       signatures: signatures.map((s) => bytesToHex(s)),
     };

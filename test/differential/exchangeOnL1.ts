@@ -23,16 +23,21 @@ import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { mockUsdcAbi } from '../../contracts/abi/mockUsdc.ts';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import { straddleGovernanceAbi } from '../../contracts/abi/straddleGovernance.ts';
 import type { CompiledContracts } from '../../contracts/compile.ts';
 import { type DeployConfig, type DeployedExchange, deployExchange } from '../../contracts/deploy.ts';
 import { type ReportDomain, readReportDomain } from '../../node/oracle/oracleReport.ts';
 
-type Writing = ContractFunctionName<typeof straddleExchangeAbi, 'nonpayable'>;
-type WritingArgs<Name extends Writing> = ContractFunctionArgs<typeof straddleExchangeAbi, 'nonpayable', Name>;
+type Changes = 'nonpayable' | 'payable';
+type Writing = ContractFunctionName<typeof straddleExchangeAbi, Changes>;
+type WritingArgs<Name extends Writing> = ContractFunctionArgs<typeof straddleExchangeAbi, Changes, Name>;
 
 const GAS = 12_000_000n;
 const MINTED = 10n ** 13n;
 export const REPORT_MAX_AGE_SEC = 600;
+const BOND_GWEI = 1_000_000;
+/** What a listing or its end is asked of: governance, which lets the exchange know. */
+const GOVERNED: ReadonlySet<string> = new Set(['listInstruments', 'delistInstruments']);
 
 /** Always the same key for a name, so that a seed gives the same run. */
 const accountOf = (name: string): PrivateKeyAccount => privateKeyToAccount(keccak256(toHex(`straddle test ${name}`)));
@@ -89,20 +94,26 @@ export class ExchangeOnL1 {
       artifacts,
       config: {
         token: null,
-        timelock: { minDelaySec: 60n, proposers: [deployer.address], executors: [deployer.address] },
-        sequencer: sequencer.address,
-        guardian: deployer.address,
-        lister: lister.address,
+        governance: {
+          delaySec: 0n,
+          proposers: [deployer.address],
+          executors: [deployer.address],
+          guardian: deployer.address,
+          lister: lister.address,
+        },
+        sequencers: [sequencer.address],
         oracles: parties.oracles.map(({ address }) => address),
         quorum: 2,
         bounds: {
-          settlementWindowSec: 7_200,
+          provingLagSec: 7_200,
           forcedDeadlineSec: 86_400,
           maxReportAgeSec: REPORT_MAX_AGE_SEC,
           // A test's reports jump, and not every one is used: the bound has tests of its own.
           deviationBasePpm: 900_000,
           deviationPpmPerSec: 500,
+          deviationCeilingPpm: 999_999,
           maxPauseSec: 3_600,
+          forcedBondGwei: BOND_GWEI,
         },
         minDeposit: 1n,
         depositCap: 2n ** 50n,
@@ -125,9 +136,33 @@ export class ExchangeOnL1 {
     });
   }
 
+  private async call<Name extends Writing>(account: Account, functionName: Name, args: WritingArgs<Name>) {
+    const isGoverned = GOVERNED.has(functionName);
+    const contract = isGoverned
+      ? { address: this.deployed.governance, abi: straddleGovernanceAbi }
+      : { address: this.deployed.exchange, abi: straddleExchangeAbi };
+    return {
+      ...contract,
+      functionName,
+      args,
+      account,
+      value: await this.valueOf(functionName, Number((args as readonly unknown[])[0])),
+    };
+  }
+
+  /** What a forced withdrawal's bond lacks, or a key change costs. */
+  private async valueOf(functionName: Writing, account: number): Promise<bigint> {
+    const bond = BigInt(BOND_GWEI) * 10n ** 9n;
+    if (functionName === 'changeKey') return bond;
+    if (functionName !== 'forceWithdraw') return 0n;
+    const read = { address: this.deployed.exchange, abi: straddleExchangeAbi } as const;
+    const standing = await this.client.readContract({ ...read, functionName: 'bondOf', args: [account] });
+    return standing < bond ? bond - standing : 0n;
+  }
+
   /** Sends a call that must succeed. @return its logs */
   async send<Name extends Writing>(account: Account, functionName: Name, args: WritingArgs<Name>): Promise<Log[]> {
-    const call = { address: this.deployed.exchange, abi: straddleExchangeAbi, functionName, args, account };
+    const call = await this.call(account, functionName, args);
     const hash = await this.wallet.writeContract({ ...call, chain: foundry, gas: GAS } as never);
     const { status, logs } = await this.client.waitForTransactionReceipt({ hash });
     if (status !== 'success')
@@ -141,7 +176,7 @@ export class ExchangeOnL1 {
     functionName: Name,
     args: WritingArgs<Name>,
   ): Promise<string | null> {
-    const call = { address: this.deployed.exchange, abi: straddleExchangeAbi, functionName, args, account };
+    const call = await this.call(account, functionName, args);
     try {
       await this.client.simulateContract({ ...call, gas: GAS } as never);
       return null;

@@ -247,14 +247,21 @@ export class NaiveLedger {
     const after = naiveMargin({ cash: account.cash, positions }, riskTable, columns);
     const before = naiveMargin(account.record ?? { cash: 0n, positions: [] }, riskTable, columns);
     must(
-      after.worst >= 0n || after.worst >= before.worst,
+      after.worst >= 0n ||
+        (after.worst >= before.worst &&
+          4n * (before.equity - after.equity) <= after.worst - before.worst &&
+          (after.equity >= 0n || after.equity >= before.equity)),
       () => `margin of ${id}: W ${before.worst} -> ${after.worst}`,
     );
     const shaved = rows.l1Ops.some((op) => op.account === id && op.kind === 4 && op.paid < op.amount);
     must(!shaved || after.worst < 1_000_000n, () => `forced withdrawal of ${id} shaved without need`);
     if (!account.liquidated) return;
-    const gain = after.worst - before.worst;
-    must(before.breached && gain > 0n, () => `account ${id} was healthy, or got no healthier, when liquidated`);
+    const gain = (after.worst < 0n ? after.worst : 0n) - before.worst;
+    must(
+      before.breached && after.worst > before.worst,
+      () => `account ${id} was healthy, or got no healthier, when liquidated`,
+    );
     must(4n * (before.equity - after.equity) <= gain, () => `liquidation of ${id} is dearer than its bound`);
+    must(after.equity >= 0n || after.equity >= before.equity, () => `liquidation of ${id} makes debt`);
   }
 }

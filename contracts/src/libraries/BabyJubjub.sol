@@ -5,6 +5,7 @@ import {IStraddleExchange} from "../interfaces/IStraddleExchange.sol";
 import {Field} from "./Field.sol";
 
 /// @notice Checks a trading key as the circuit reads it: a x^2 + y^2 = 1 + d x^2 y^2 over circomlib's Baby Jubjub.
+/// @dev A linked library: the exchange has no room for it.
 library BabyJubjub {
     uint256 private constant P = Field.P;
     uint256 private constant A = 168700;
@@ -12,7 +13,7 @@ library BabyJubjub {
 
     /// @dev A key of small order would verify signatures that nobody made, and the circuit refuses it: such an op could
     /// never be processed.
-    function requireKey(uint256 x, uint256 y) internal pure {
+    function requireKey(uint256 x, uint256 y) external pure {
         Field.requireElement(x);
         Field.requireElement(y);
         uint256 xx = mulmod(x, x, P);

@@ -14,6 +14,7 @@ library BatchWords {
         uint64 batchNumber;
         uint256 l1Ops;
         uint256 withdrawals;
+        uint256 settlements;
     }
 
     function readHeader(uint256[] calldata words, uint64 expected) internal pure returns (Header memory header) {
@@ -22,10 +23,9 @@ library BatchWords {
         if (word >> 128 != 0) revert IStraddleExchange.HeaderOutOfRange(word);
         uint64 number = uint64(word);
         if (number != expected) revert IStraddleExchange.BatchNumberNotNext(expected, number);
-        header = Header(number, uint16(word >> 64), uint16(word >> 80));
+        header = Header(number, uint16(word >> 64), uint16(word >> 80), uint16(word >> 112));
         uint256 trades = uint16(word >> 96);
-        uint256 settlements = uint16(word >> 112);
-        uint256 count = 1 + L1_OP_WORDS * header.l1Ops + header.withdrawals + 2 * trades + settlements;
+        uint256 count = 1 + L1_OP_WORDS * header.l1Ops + header.withdrawals + 2 * trades + header.settlements;
         if (words.length != count) {
             revert IStraddleExchange.WordsDisagreeWithHeader(number, count, words.length);
         }

@@ -1,11 +1,13 @@
 import type { AccountRecord, Position } from '../ledger/account.ts';
 import type { Order } from '../matching/order.ts';
+import { type Health, isNoWorse } from '../risk/margin.ts';
 import {
   type AccountSums,
   CASH,
   CHARGE,
   equityOf,
   HELD_LOTS,
+  healthOf,
   moveScenarios,
   newSums,
   SCENARIOS,
@@ -99,6 +101,10 @@ export class AccountState {
     return equityOf(this.sums);
   }
 
+  get health(): Health {
+    return healthOf(this.sums);
+  }
+
   /** Longs and shorts added. */
   get heldLots(): number {
     return this.sums[HELD_LOTS] as number;
@@ -134,7 +140,7 @@ export class AccountState {
 
   /**
    * Computes the account after `lots` (signed) of the instrument and `cash` (cash units, below 2^53) are posted.
-   * 'ok' when W stays at 0 or above, or does not fall, and all bounds hold. Changes nothing.
+   * 'ok' when W stays at 0 or above, or the account is no worse (core/risk/margin.ts), and all bounds hold. Changes nothing.
    */
   tryPost(out: PostScratch, instrument: InstrumentState, lots: number, cash: number, limit: number): PostVerdict {
     const before = this.lotsOf(instrument.id);
@@ -161,11 +167,7 @@ export class AccountState {
     to[CHARGE] = (from[CHARGE] as number) + short * instrument.chargeHigh + chargeCarry;
     to[CHARGE + 1] = chargeLow - chargeCarry * SPLIT_BASE;
     moveScenarios(from, to, instrument.values, lots, addHigh - short * instrument.chargeHigh, addLow - moreCharge);
-    const worstHigh = to[WORST] as number;
-    const worstBefore = from[WORST] as number;
-    if (worstHigh >= 0 || worstHigh > worstBefore) return 'ok';
-    const noWorse = worstHigh === worstBefore && (to[WORST + 1] as number) >= (from[WORST + 1] as number);
-    return noWorse ? 'ok' : 'margin';
+    return (to[WORST] as number) >= 0 || isNoWorse(healthOf(from), healthOf(to)) ? 'ok' : 'margin';
   }
 
   /** Takes over what tryPost computed for this instrument. A copy: exchanging the two arrays measured slower. */

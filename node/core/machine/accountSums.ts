@@ -1,3 +1,4 @@
+import type { Health } from '../risk/margin.ts';
 import { highPart, joinParts, lowPart, SPLIT_BASE } from './splitInteger.ts';
 
 /**
@@ -32,6 +33,11 @@ export function setSum(sums: AccountSums, at: number, value: bigint): void {
 /** E_0 = u_0 + C. */
 export function equityOf(sums: AccountSums): bigint {
   return sumAt(sums, SCENARIOS) + sumAt(sums, CHARGE);
+}
+
+/** E_0 and W. */
+export function healthOf(sums: AccountSums): Health {
+  return { equity: equityOf(sums), worst: sumAt(sums, WORST) };
 }
 
 /**

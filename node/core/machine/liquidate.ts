@@ -1,7 +1,7 @@
 import type { Order } from '../matching/order.ts';
 import { type Health, isFairOutcome } from '../risk/margin.ts';
-import type { AccountState, PostScratch } from './accountState.ts';
-import { equityOf, sumAt, WORST } from './accountSums.ts';
+import type { AccountState } from './accountState.ts';
+import { healthOf } from './accountSums.ts';
 import type { Exchange } from './exchange.ts';
 import { fillFitsFresh, makeRoomForFill } from './fillRoom.ts';
 import type { InstrumentState } from './instrumentState.ts';
@@ -14,10 +14,6 @@ import { reducible } from './judgeFill.ts';
 const BAND_PPM = 10_000n;
 const PPM = 1_000_000n;
 
-function healthOf(scratch: PostScratch): Health {
-  return { worst: sumAt(scratch.sums, WORST), equity: equityOf(scratch.sums) };
-}
-
 /** Closes one account's positions against the books, every step inside the cost bound (protocol, section 5). */
 class Liquidation {
   private readonly exchange: Exchange;
@@ -28,7 +24,7 @@ class Liquidation {
   constructor(exchange: Exchange, account: AccountState) {
     this.exchange = exchange;
     this.account = account;
-    this.reference = { worst: account.worst, equity: account.equity };
+    this.reference = account.health;
   }
 
   run(): void {
@@ -81,7 +77,7 @@ class Liquidation {
     const rowExists = exchange.batch.liquidations.has(`${account.id}:${instrument.id}`);
     makeRoomForFill(exchange, account, null, rowExists, maker);
     if (account.liquidatedBatch === exchange.batch.number) return true;
-    this.reference = { worst: account.worst, equity: account.equity };
+    this.reference = account.health;
     return account.maintenanceBreached;
   }
 
@@ -90,7 +86,7 @@ class Liquidation {
     const { exchange, account } = this;
     const cash = -sign * maker.price * lots;
     const verdict = account.tryPost(exchange.takerScratch, instrument, sign * lots, cash, exchange.positionLimit);
-    return verdict === 'bounds' || verdict === 'positions' ? null : healthOf(exchange.takerScratch);
+    return verdict === 'bounds' || verdict === 'positions' ? null : healthOf(exchange.takerScratch.sums);
   }
 
   private allowed(health: Health | null): boolean {

@@ -1,5 +1,6 @@
 import { SELF_TRADE, TIME_IN_FORCE } from '../codec/flags.ts';
 import type { Order } from '../matching/order.ts';
+import { isNoWorse } from '../risk/margin.ts';
 import type { AccountState } from './accountState.ts';
 import type { CancelReason } from './events.ts';
 import type { Exchange } from './exchange.ts';
@@ -136,12 +137,12 @@ class PackageMatcher {
   private trial({ lots, steps }: Plan): Drop | RejectionName | null {
     const journal = new PostJournal();
     const { account } = this.order;
-    const worst = account.worst;
+    const before = account.health;
     const found = this.tryAll(steps, journal);
-    const after = account.worst;
+    const after = account.health;
     journal.rollBack();
     if (found !== null) return found;
-    if (after < 0n && after < worst) return 'INSUFFICIENT_MARGIN';
+    if (after.worst < 0n && !isNoWorse(before, after)) return 'INSUFFICIENT_MARGIN';
     const fee = steps.reduce((sum, step) => sum + BigInt(step.takerFee), 0n);
     return fee > BigInt(this.order.maxFeePerLot) * BigInt(lots) ? 'FEE_CAP_TOO_LOW' : null;
   }

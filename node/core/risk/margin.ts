@@ -45,11 +45,7 @@ export const initialMarginMet = (margin: Margin): boolean => margin.worst >= 0n;
 /** Maintenance is three quarters of initial: E_0 + 3 (E_s - C) < 0 for some s. */
 export const maintenanceBreached = ({ equity, worst }: Margin): boolean => (equity[0] ?? 0n) + 3n * worst < 0n;
 
-/** A touched account must meet initial margin, or be no worse than it was. */
-export const mayEndAt = (before: Margin, after: Margin): boolean =>
-  initialMarginMet(after) || after.worst >= before.worst;
-
-/** E_0 and W of an account: what a liquidation is judged by. */
+/** E_0 and W of an account. */
 export interface Health {
   readonly equity: bigint;
   readonly worst: bigint;
@@ -58,15 +54,24 @@ export interface Health {
 const atMost = (limit: bigint, value: bigint): bigint => (value < limit ? value : limit);
 
 /**
- * What a liquidation may make of an account: healthier, at a cost of at most a quarter of the risk removed up to initial
- * margin (what goes beyond is not paid for), and never a debt that was not there.
+ * What may be made of an account that does not end at initial margin, or is liquidated: no more at risk, at a cost of at most
+ * a quarter of the risk that went below initial margin (what goes beyond is not paid for), and never a debt that was not there.
+ * W alone would not do: closing all risk lifts W to E_0, and all of that and -W_before more could be given away.
  */
-export const isFairOutcome = (before: Health, after: Health): boolean =>
-  after.worst > before.worst &&
+export const isNoWorse = (before: Health, after: Health): boolean =>
+  after.worst >= before.worst &&
   4n * (before.equity - after.equity) <= atMost(0n, after.worst) - before.worst &&
   after.equity >= atMost(0n, before.equity);
 
+/** A liquidation has to help. */
+export const isFairOutcome = (before: Health, after: Health): boolean =>
+  after.worst > before.worst && isNoWorse(before, after);
+
 const healthOf = ({ equity, worst }: Margin): Health => ({ equity: equity[0] ?? 0n, worst });
+
+/** A touched account must meet initial margin, or be no worse than it was. */
+export const mayEndAt = (before: Margin, after: Margin): boolean =>
+  initialMarginMet(after) || isNoWorse(healthOf(before), healthOf(after));
 
 export const isFairLiquidation = (before: Margin, after: Margin): boolean =>
   maintenanceBreached(before) && isFairOutcome(healthOf(before), healthOf(after));

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0
+pragma solidity ^0.8.30;
+
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
+import {IStraddleExchange} from "./interfaces/IStraddleExchange.sol";
+import {IStraddleGovernance} from "./interfaces/IStraddleGovernance.sol";
+import {KeyData} from "./libraries/KeyData.sol";
+
+/// @title Roles, delays and checks of everything that can be changed in one exchange
+/// @notice A timelock whose delay has a floor that nobody can lower, and which can call nothing but itself: so every
+/// delayed change is one of the functions below, and roles are granted after the same delay.
+contract StraddleGovernance is TimelockController, IStraddleGovernance {
+    bytes32 public constant GUARDIAN_ROLE = keccak256("GUARDIAN_ROLE");
+    bytes32 public constant LISTER_ROLE = keccak256("LISTER_ROLE");
+    /// @dev The longest forced deadline and a week beside it, in which users see the change coming and leave.
+    uint256 public constant DELAY = 14 days;
+    uint256 public constant GRACE = 14 days;
+    /// @dev Between two changes of the committee, or of the bounds: longer than what is under way may take, as the
+    /// exchange keeps one earlier version of each.
+    uint256 private constant SPACING = 14 days;
+    uint256 private constant MAX_TENOR_SEC = 731 days;
+
+    IStraddleExchange public immutable exchange;
+    uint40 public pauseAllowedFrom;
+    uint40 private _committeeAllowedFrom;
+    uint40 private _boundsAllowedFrom;
+    mapping(uint8 market => uint16) private _lastInstrument;
+    mapping(bytes32 series => uint24 id) private _series;
+
+    /// @param exchange_ Where the exchange will be deployed; it refuses a governance that was made for another.
+    /// @param delaySec DELAY is taken if this is less.
+    constructor(
+        IStraddleExchange exchange_,
+        uint256 delaySec,
+        address[] memory proposers,
+        address[] memory executors,
+        address guardian,
+        address lister
+    ) TimelockController(delaySec, proposers, executors, address(0)) {
+        if (guardian == address(0) || lister == address(0)) revert IStraddleExchange.ZeroAddress();
+        exchange = exchange_;
+        _grantRole(GUARDIAN_ROLE, guardian);
+        _grantRole(LISTER_ROLE, lister);
+    }
+
+    modifier delayed() {
+        if (msg.sender != address(this)) revert TimelockUnauthorizedCaller(msg.sender);
+        _;
+    }
+
+    // ------------------------------------------------------------------ at once
+
+    function pause(uint32 durationSec) external onlyRole(GUARDIAN_ROLE) {
+        IStraddleExchange.Bounds memory limits = exchange.bounds();
+        if (durationSec == 0 || durationSec > limits.maxPauseSec) {
+            revert IStraddleExchange.PauseDurationInvalid(durationSec, limits.maxPauseSec);
+        }
+        if (block.timestamp < pauseAllowedFrom) revert IStraddleExchange.PauseNotAllowedBefore(pauseAllowedFrom);
+        uint32 apart = limits.maxPauseSec > limits.provingLagSec ? limits.maxPauseSec : limits.provingLagSec;
+        uint40 until = uint40(block.timestamp + durationSec);
+        pauseAllowedFrom = until + apart + 1;
+        exchange.setPause(until);
+    }
+
+    /// @dev A pause that is over stays as it was: to shorten or stretch it afterwards would change how old a batch may be.
+    function unpause() external onlyRole(GUARDIAN_ROLE) {
+        if (block.timestamp < exchange.pausedUntil()) exchange.setPause(uint40(block.timestamp));
+    }
+
+    function listInstruments(IStraddleExchange.Instrument[] calldata instruments) external onlyRole(LISTER_ROLE) {
+        for (uint256 i = 0; i < instruments.length; ++i) {
+            _requireListable(instruments[i]);
+        }
+        exchange.listInstruments(instruments);
+    }
+
+    function delistInstruments(uint24[] calldata ids) external onlyRole(LISTER_ROLE) {
+        exchange.delistInstruments(ids);
+    }
+
+    // ------------------------------------------------------------------ delayed
+
+    function setOracleCommittee(address[] calldata oracles, uint8 quorum) external delayed {
+        _committeeAllowedFrom = _spaced(_committeeAllowedFrom);
+        exchange.setOracleCommittee(oracles, quorum);
+    }
+
+    function registerShape(uint16 shapeId, IStraddleExchange.VerifyingKey calldata key) external delayed {
+        exchange.registerShape(shapeId, KeyData.store(key));
+    }
+
+    function retireShape(uint16 shapeId) external delayed {
+        exchange.retireShape(shapeId);
+    }
+
+    function setBounds(IStraddleExchange.Bounds calldata limits) external delayed {
+        _boundsAllowedFrom = _spaced(_boundsAllowedFrom);
+        exchange.setBounds(limits);
+    }
+
+    function setDepositLimits(uint64 minDeposit, uint64 depositCap) external delayed {
+        exchange.setDepositLimits(minDeposit, depositCap);
+    }
+
+    function setSequencer(address sequencer, bool allowed) external delayed {
+        exchange.setSequencer(sequencer, allowed);
+    }
+
+    // ------------------------------------------------------------------ timelock
+
+    function getMinDelay() public view override returns (uint256) {
+        uint256 set = super.getMinDelay();
+        return set < DELAY ? DELAY : set;
+    }
+
+    /// @dev A change that nobody made in time is off, so that none lies in wait.
+    function getOperationState(bytes32 id) public view override returns (OperationState) {
+        OperationState state = super.getOperationState(id);
+        bool late = state == OperationState.Ready && block.timestamp > getTimestamp(id) + GRACE;
+        return late ? OperationState.Unset : state;
+    }
+
+    function _execute(address target, uint256 value, bytes calldata data) internal override {
+        if (target != address(this)) revert IStraddleExchange.CallNotOwn(target);
+        super._execute(target, value, data);
+    }
+
+    // ------------------------------------------------------------------- checks
+
+    function _spaced(uint40 allowedFrom) private view returns (uint40 next) {
+        if (block.timestamp < allowedFrom) revert IStraddleExchange.ChangeTooSoon(allowedFrom);
+        return uint40(block.timestamp + SPACING);
+    }
+
+    /// @dev Ids are serial within their market, so none is ever used again.
+    function _requireListable(IStraddleExchange.Instrument calldata item) private {
+        uint8 market = uint8(item.id >> 16);
+        if (market > 15) revert IStraddleExchange.MarketOutOfRange(market);
+        if (_lastInstrument[market] == type(uint16).max) revert IStraddleExchange.MarketFull(market);
+        uint16 serial = _lastInstrument[market] + 1;
+        uint24 expected = (uint24(market) << 16) | serial;
+        if (item.id != expected) revert IStraddleExchange.InstrumentOutOfOrder(item.id, expected);
+        bool isFuture = item.kind == IStraddleExchange.InstrumentKind.Future;
+        bool valid = item.kind != IStraddleExchange.InstrumentKind.None && isFuture == (item.strike == 0)
+            && item.expiry > block.timestamp && item.expiry <= block.timestamp + MAX_TENOR_SEC;
+        if (!valid) revert IStraddleExchange.InstrumentInvalid(item.id);
+        bytes32 series = keccak256(abi.encode(market, item.kind, item.expiry, item.strike));
+        if (_series[series] != 0) revert IStraddleExchange.SeriesListedBefore(item.id, _series[series]);
+        _series[series] = item.id;
+        _lastInstrument[market] = serial;
+    }
+}
