@@ -64,7 +64,7 @@ export const RULE_BOUNDS: readonly Bound[] = [
   {
     name: 'a trade of one lot',
     on: { spec: alone({ lots: 1 }, { lots: 1 }) },
-    beyond: { spec: alone({ lots: 0 }, { lots: 0 }), at: [/^main\.trade\[0\]$/, /^main\.trade\[1\]$/] },
+    beyond: { spec: alone({ lots: 0 }, { lots: 0 }), at: [/^main\.trade\[0\]\.noLots/, /^main\.trade\[1\]\.noLots/] },
   },
   {
     name: 'an intent filled to its last lot',

@@ -75,12 +75,14 @@ const flat = (id: number, value: bigint, status: RiskRow['status'] = INSTRUMENT_
   values: Array<bigint>(15).fill(value),
 });
 
-/** Bob's 20 options settle at that payoff. `words` are made of another where it does not fit one. */
-const paying = (payoff: bigint): BatchSpec => {
-  const table = TABLE.map((row) => (row.instrument === EXPIRED ? flat(EXPIRED, payoff, row.status) : row));
-  const settlements = trading().settlements.map((row) => ({ ...row, payoff: payoff % (1n << 40n) }));
-  return withAccount({ ...trading(), table, settlements }, 1, { after: { cash: 80_000_249_950n + 20n * payoff } });
-};
+/** Alice's one option settles at that payoff. */
+const paying = (payoff: bigint): BatchSpec =>
+  posted({
+    ...NOTHING,
+    table: TABLE.map((row) => (row.instrument === EXPIRED ? flat(EXPIRED, payoff, row.status) : row)),
+    settlements: [{ account: account(ALICE), instrument: EXPIRED, lots: 1, payoff }],
+    before: new Map([[account(ALICE), record(ALICE, 5n, [[EXPIRED, 1]])]]),
+  });
 
 const held = (serials: readonly number[]): BatchSpec => {
   const ids = serials.map((serial) => (1 << 16) + serial);
@@ -126,6 +128,13 @@ const ratios = (first: bigint, second: bigint): Edit =>
     resigned('trade', 1),
   );
 
+/** So many lots of one ratio against so many of another. */
+const uneven = (ratio: number, count: number, otherRatio: number, otherCount: number): BatchSpec =>
+  alone(
+    { legs: [{ instrument: CALL, ratio }], lots: count, maxLots: count },
+    { legs: [{ instrument: CALL, ratio: otherRatio }], lots: otherCount, maxLots: otherCount },
+  );
+
 const nets = (net: bigint): Edit =>
   both(
     set('tradeNet', [0], () => net),
@@ -148,11 +157,9 @@ const TRADES: readonly Bound[] = [
     name: 'the lowest limit',
     on: {
       spec: alone(
-        { net: -(3n << 47n), limit: -(1n << 47n) },
+        { net: -(3n << 47n), limit: -(1n << 47n), legs: [{ instrument: CALL, ratio: 2 }] },
         { net: 3n << 47n, limit: 1n << 46n, lots: 6, maxLots: 6 },
       ),
-      // Her second row trades six lots of half as much.
-      input: ratios(2n, -1n),
     },
     beyond: { spec: alone(), input: terms(3, -(1n << 47n) - 1n), at: [/^main\.trade\[0\]\.(limitBits|premiumBits)/] },
   },
@@ -210,12 +217,8 @@ const TRADES: readonly Bound[] = [
   },
   {
     name: 'the lowest ratio',
-    on: { spec: alone({}, { lots: 6, maxLots: 6 }), input: ratios(-128n, 64n) },
-    beyond: {
-      spec: alone({}, { lots: 9, maxLots: 9 }),
-      input: ratios(-129n, 43n),
-      at: [/^main\.trade\[0\]\.ratioBits/],
-    },
+    on: { spec: uneven(-128, 3, 64, 6) },
+    beyond: { spec: uneven(-3, 3, 1, 9), input: ratios(-129n, 43n), at: [/^main\.trade\[0\]\.ratioBits/] },
   },
   {
     name: 'a leg whose instrument is beyond 20 bits',
@@ -320,7 +323,7 @@ const L1: readonly Bound[] = [
         ),
         resigned('withdrawal', 1),
       ),
-      at: [/^main\.op\[0\]\.amountBits/],
+      at: [/^main\.op\[0\]\.amountBits/, /^main\.op\[0\]\.unpaid/],
     },
   },
   {
@@ -507,7 +510,21 @@ const TABLES: readonly Bound[] = [
   {
     name: 'the highest payoff',
     on: { spec: paying((1n << 40n) - 1n) },
-    beyond: { spec: paying(1n << 40n), at: [/^main\.settlement\[0\]\.payoffBits/] },
+    beyond: {
+      spec: paying((1n << 40n) - 1n),
+      input: inTurn(
+        (input) =>
+          Array.from({ length: 15 }, (_, column) =>
+            both(
+              set('tableValues', [2, column], (value) => value + 1n),
+              set('valuesBefore', [0, column], (value) => value + 1n),
+            ),
+          ).reduce((sum, change) => change(sum), input),
+        set('accountAfter', [0, 3], (cash) => cash + 1n),
+        knownToL1,
+      ),
+      at: [/^main\.settlement\[0\]\.payoffBits/],
+    },
   },
   {
     name: 'a settlement of more lots than a position can have',

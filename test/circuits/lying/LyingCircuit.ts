@@ -61,12 +61,12 @@ export class LyingCircuit {
   #files = 0;
   #templates: ReadonlyMap<string, string> | undefined;
 
-  private constructor(core: NativeCore, names: SignalNames, r1cs: Uint8Array, program: Uint8Array) {
+  private constructor(core: NativeCore, names: SignalNames, system: R1cs, program: LyingProgram, fingerprint: string) {
     this.#core = core;
     this.names = names;
-    this.system = new R1cs(r1cs);
-    this.#program = new LyingProgram(program);
-    this.fingerprint = createHash('sha256').update(r1cs).update(program).digest('hex');
+    this.system = system;
+    this.#program = program;
+    this.fingerprint = fingerprint;
   }
 
   /** Of a folder that compileLying.ts filled. @throws Error if there is no native core */
@@ -78,7 +78,8 @@ export class LyingCircuit {
     );
     if (r1cs === undefined || program === undefined) throw new Error('a build output is missing');
     const names = await SignalNames.read(join(folder, 'circuit.sym'));
-    return new LyingCircuit(core, names, r1cs, program);
+    const fingerprint = createHash('sha256').update(r1cs).update(program).digest('hex');
+    return new LyingCircuit(core, names, new R1cs(r1cs), LyingProgram.read(program), fingerprint);
   }
 
   /** Of a shape, compiled or from the cache. */
@@ -103,6 +104,15 @@ export class LyingCircuit {
   /** Signals that `<--` assigns, grouped by `Template.signal`. */
   hints(): ReadonlyMap<string, readonly string[]> {
     return hintSignals(CIRCUITS, this.#program.components(), this.names);
+  }
+
+  /**
+   * The same, except that `refusal` does not know the assertions of a template's line: what a source without that `===` would
+   * refuse, as long as no signal is lied about. Undefined if there are none.
+   */
+  without(template: string, line: number): LyingCircuit | undefined {
+    const program = this.#program.without(template, line);
+    return program && new LyingCircuit(this.#core, this.names, this.system, program, `${this.fingerprint} ${line}`);
   }
 
   /** Frees its files. */

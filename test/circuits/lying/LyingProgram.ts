@@ -123,17 +123,22 @@ const elementBytes = (value: bigint): Uint8Array => {
   return bytes;
 };
 
-/** An assertion becomes a copy of one of its operands onto itself. */
+/** Makes an assertion a copy of one of its operands onto itself; false if the instruction is none. */
+const silence = (instructions: Uint32Array, at: number): boolean => {
+  const code = (instructions[at] ?? 0) & CODE_MASK;
+  if (code !== CODE.assert && code !== CODE.assertEqual) return false;
+  const [a = 0, b = 0] = instructions.subarray(at + 2, at + 4);
+  const cell = (code === CODE.assert ? [a] : [a, b]).find((operand) => spaceOf(operand) !== SPACE.constant);
+  if (cell === undefined) throw new Error('an assertion of constants alone');
+  instructions.set([CODE.copy, cell, cell, 0], at);
+  return true;
+};
+
 const withoutAssertions = (instructions: Uint32Array): Uint32Array => {
   const changed = instructions.slice();
   for (let at = 0; at < changed.length; at += INSTRUCTION_WORDS) {
-    const code = (changed[at] ?? 0) & CODE_MASK;
-    if (LONG.has(code)) at += INSTRUCTION_WORDS;
-    if (code !== CODE.assert && code !== CODE.assertEqual) continue;
-    const operands = code === CODE.assert ? [changed[at + 2] ?? 0] : [changed[at + 2] ?? 0, changed[at + 3] ?? 0];
-    const cell = operands.find((operand) => spaceOf(operand) !== SPACE.constant);
-    if (cell === undefined) throw new Error('an assertion of constants alone');
-    changed.set([CODE.copy, cell, cell, 0], at);
+    if (LONG.has((changed[at] ?? 0) & CODE_MASK)) at += INSTRUCTION_WORDS;
+    else silence(changed, at);
   }
   return changed;
 };
@@ -228,9 +233,31 @@ export class LyingProgram {
   readonly #parts: Parts;
   readonly #silent: Uint32Array;
 
-  constructor(bytes: Uint8Array) {
-    this.#parts = partsOf(bytes);
-    this.#silent = withoutAssertions(this.#parts.instructions);
+  private constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#silent = withoutAssertions(parts.instructions);
+  }
+
+  static read(bytes: Uint8Array): LyingProgram {
+    return new LyingProgram(partsOf(bytes));
+  }
+
+  /** The same without the assertions of a template's line; undefined if it has none there. */
+  without(template: string, line: number): LyingProgram | undefined {
+    const parts = this.#parts;
+    const texts = textsOf(parts);
+    const instructions = parts.instructions.slice();
+    let found = false;
+    for (const { name, first, count } of parts.templates) {
+      if (texts[name] !== template) continue;
+      const end = INSTRUCTION_WORDS * (first + count);
+      for (let at = INSTRUCTION_WORDS * first; at < end; at += INSTRUCTION_WORDS) {
+        const head = instructions[at] ?? 0;
+        if (LONG.has(head & CODE_MASK)) at += INSTRUCTION_WORDS;
+        else if (head >>> 16 === line && silence(instructions, at)) found = true;
+      }
+    }
+    return found ? new LyingProgram({ ...parts, instructions }) : undefined;
   }
 
   /** All components, the main one first. */

@@ -99,6 +99,41 @@ export class MutantJudge {
   }
 
   async judge(mutant: Mutant): Promise<Outcome> {
+    return (await this.#judgeWithoutCompiling(mutant)) ?? this.#judgeCompiled(mutant);
+  }
+
+  /** A `===` less changes no value and one line of assertions: whether a lie in inputs is then accepted can be seen at once. */
+  async #judgeWithoutCompiling(mutant: Mutant): Promise<Outcome | undefined> {
+    if (mutant.operator !== 'equality dropped') return undefined;
+    const circuit = this.#original.without(mutant.template, mutant.line);
+    if (circuit === undefined) return undefined;
+    try {
+      return await this.#acceptedBy(
+        circuit,
+        this.#nearestFirst(mutant.template).filter((i) => this.#cases[i]?.signals.length === 0),
+      );
+    } finally {
+      circuit.close();
+    }
+  }
+
+  #nearestFirst(template: string): number[] {
+    const distance = this.#cases.map((_, i) => this.#distance(i, template));
+    return [...this.#cases.keys()].sort((a, b) => (distance[a] ?? FAR) - (distance[b] ?? FAR));
+  }
+
+  /** A lie that the circuit accepts, of those cases. */
+  async #acceptedBy(circuit: LyingCircuit, cases: readonly number[]): Promise<Outcome | undefined> {
+    for (const i of cases) {
+      const one = this.#cases[i];
+      if (one !== undefined && (await refusalOf(circuit, one)) === undefined) {
+        return { kind: 'accepts a lie', by: one.lie.name };
+      }
+    }
+    return undefined;
+  }
+
+  async #judgeCompiled(mutant: Mutant): Promise<Outcome> {
     const directory = await mkdtemp(join(tmpdir(), 'straddle-mutant-'));
     let circuit: LyingCircuit | undefined;
     try {
@@ -126,18 +161,13 @@ export class MutantJudge {
     for (const { name, input } of this.#honest) {
       if ((await circuit.refusal(input)) !== undefined) return { kind: 'refuses honesty', by: name };
     }
-    const distance = this.#cases.map((_, i) => this.#distance(i, mutant.template));
-    const order = [...this.#cases.keys()].sort((a, b) => (distance[a] ?? FAR) - (distance[b] ?? FAR));
-    for (const i of order) {
-      const one = this.#cases[i];
-      if (one !== undefined && (await refusalOf(circuit, one)) === undefined) {
-        return { kind: 'accepts a lie', by: one.lie.name };
-      }
-    }
+    const order = this.#nearestFirst(mutant.template);
+    const accepted = await this.#acceptedBy(circuit, order);
+    if (accepted !== undefined) return accepted;
     const tampered = mutant.operator === 'constraint dropped' ? await this.#tamper(mutant, circuit) : undefined;
     if (tampered !== undefined) return tampered;
     // The reasons of cases that the original refuses elsewhere cannot change by it.
-    for (const i of order.filter((one) => (distance[one] ?? FAR) < 2)) {
+    for (const i of order.filter((one) => this.#distance(one, mutant.template) < 2)) {
       const one = this.#cases[i];
       if (one !== undefined && (await this.#holdsHere(one)) && !(await isRefusedAsNamed(circuit, one))) {
         return { kind: 'refuses otherwise', by: one.lie.name };

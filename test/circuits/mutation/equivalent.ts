@@ -1,6 +1,6 @@
 import type { Mutant } from './Mutant.ts';
 
-/** A mutant that no test can catch, with the reason. */
+/** A mutant that accepts and refuses what the original does, with the reason. */
 export interface Equivalent {
   readonly template: string;
   /** The line before and after. */
@@ -9,7 +9,80 @@ export interface Equivalent {
   readonly because: string;
 }
 
-export const EQUIVALENT: readonly Equivalent[] = [];
+/** A `===` that others imply. */
+const implied = (template: string, before: string, because: string): Equivalent => ({
+  template,
+  before,
+  after: '',
+  because,
+});
+
+/** One bit more for a difference that is either below the width or close to p. */
+const roomier = (template: string, declaration: string, width: number, because: string): Equivalent => ({
+  template,
+  before: `${declaration} = Num2Bits(${width});`,
+  after: `${declaration} = Num2Bits(${width + 1});`,
+  because,
+});
+
+export const EQUIVALENT: readonly Equivalent[] = [
+  implied(
+    'AccountRow',
+    'exists * (1 - live) === 0;',
+    'with live 0, (live - exists) * (1 - keyChanged) leaves exists 0 or keyChanged 1, and ctl * (1 - live) leaves keyChanged 0',
+  ),
+  implied(
+    'PositionsAfter',
+    'used[i] * (used[i] - 1) === 0;',
+    'lots not 0 make used 1; lots 0 make the product 0, which is used times an inverse',
+  ),
+  implied(
+    'CanonicalLegs',
+    'used[i] * (used[i] - 1) === 0;',
+    'ratio not 0 makes used 1; ratio 0 makes the product 0, which is used times an inverse',
+  ),
+  implied(
+    'L1OpRow',
+    'isForced * (kindBits.out[0] + kindBits.out[1]) === 0;',
+    'kinds 5 to 7 make live 2, and word * (1 - live) is then not 0: the word holds the kind',
+  ),
+  implied(
+    'TradeRow',
+    'word[1] * (1 - live) === 0;',
+    'live 0 leaves no first leg used, so none is, and unused legs are 0 in instrument and ratio',
+  ),
+  roomier(
+    'TradeRow',
+    'component inTime',
+    40,
+    'expiry has 40 bits and time is not negative: less than 2^40, or below 0',
+  ),
+  roomier(
+    'WithdrawalRow',
+    'component inTime',
+    40,
+    'expiry has 40 bits and time is not negative: less than 2^40, or below 0',
+  ),
+  roomier('TradeRow', 'component premiumBits', 81, 'limit * lots - net lies within 2^80 of 0'),
+  roomier('TradeRow', 'component feeRoomBits', 56, 'maxFeePerLot * lots - fee is below 2^56'),
+  roomier('SlotMove', 'component nonceForward', 32, 'both nonces have 32 bits'),
+  roomier('SlotMove', 'component room', 32, 'maxLots has 32 bits and what is filled is not negative'),
+  roomier('L1OpRow', 'component unpaid', 64, 'amount and paid have 64 bits'),
+  roomier('Margin', 'component floorHigh', 83, 'a floor that u_s,after reaches is within 2^81 of W_before'),
+  roomier('Margin', 'component breached', 83, '-E_0 - 3 W - 1 lies within 2^82 of 0'),
+  roomier('Margin', 'component cheap', 84, 'rise and four times a difference of E_0 lie within 2^84 of 0'),
+  roomier(
+    'Margin',
+    'component noExcess',
+    81,
+    'a floor that the account reaches, and above W_before, is within 2^80 of 0',
+  ),
+  roomier('Margin', 'component noNewDebt', 82, 'two E_0 differ by less than 2^81'),
+  roomier('Margin', 'component binding', 81, 'u_s,after lies within 2^80 of 0'),
+  roomier('PositionsAfter', 'stepBits[i]', 16, 'a step of 2^16 takes the sum of steps beyond the 16 bits of its end'),
+  roomier('Batch', 'tableOrder[m]', 21, 'the ids compared have 21 bits'),
+  roomier('Batch', 'accountOrder[a]', 25, 'the ids compared are below 2^24 + A'),
+];
 
 export const equivalenceOf = (mutant: Mutant): Equivalent | undefined =>
   EQUIVALENT.find(

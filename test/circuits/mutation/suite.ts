@@ -11,6 +11,7 @@ import {
 } from '../fixtures.ts';
 import type { Lie } from '../Lie.ts';
 import { LIES } from '../lies.ts';
+import { PIN_LIES } from '../pinLies.ts';
 
 /** A batch, or a witness of it with inputs that no batch has, which keeps the rules. */
 export interface Honest {
@@ -32,4 +33,4 @@ export const HONEST: readonly Honest[] = [
 ];
 
 /** What it must refuse. */
-export const MUST_FAIL: readonly Lie[] = [...LIES, ...BEYOND];
+export const MUST_FAIL: readonly Lie[] = [...LIES, ...BEYOND, ...PIN_LIES];
