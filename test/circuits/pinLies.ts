@@ -16,6 +16,7 @@ import {
   PUT,
   record,
   robbery,
+  TIME,
   trading,
 } from './fixtures.ts';
 import { both, type Lie, lots, set, withAccount } from './Lie.ts';
@@ -85,6 +86,24 @@ const shaved = (left: bigint): BatchSpec =>
 /** Alice, short a call and below initial margin, withdraws a unit. */
 const sinking = (): BatchSpec => moved([], [{ amount: 1n }], 10n, [[CALL, -1]]);
 const SUNK = 9n - 171_000n;
+
+/** Alice, short 1,000 calls and below initial margin, sells one more at its mark. */
+const deeper = (): BatchSpec => {
+  const row = { nonce: 1, lots: 1, fee: 0n, maxLots: 1, maxFeePerLot: 0, expirySec: TIME };
+  const price = 100_000n;
+  return posted({
+    ...NOTHING,
+    trades: [
+      { ...row, account: account(1), net: -price, legs: [{ instrument: CALL, ratio: -1 }], limit: -price, signer: 1 },
+      { ...row, account: account(2), net: price, legs: [{ instrument: CALL, ratio: 1 }], limit: price, signer: 2 },
+    ],
+    before: new Map([
+      [account(1), record(1, 150_000_000n, [[CALL, -1_000]])],
+      [account(2), record(2, 9_000_000_000n)],
+    ]),
+  });
+};
+const DEEPER = -21_071_000n;
 
 const leg = (row: number, at: number, id: number, ratio: bigint): Edit =>
   both(
@@ -218,8 +237,11 @@ const CONTROL: readonly Lie[] = [
 const MARGINS: readonly Lie[] = [
   {
     name: 'initial margin chosen twice over',
-    spec: deposit(),
-    input: set('useInitial', [0], () => 2n),
+    spec: moved([], [{ amount: 1n }], 100n),
+    input: both(
+      set('useInitial', [0], () => 2n),
+      set('inDebt', [0], () => 1n),
+    ),
     at: [/^main\.account\[0\]\.margin$/],
   },
   {
@@ -248,20 +270,20 @@ const MARGINS: readonly Lie[] = [
   },
   {
     name: 'a worst scenario before that is mixed of two',
-    spec: sinking(),
+    spec: deeper(),
     input: both(
       set('selectBefore', [0, 0], () => -1n),
       set('selectBefore', [0, 14], () => 2n),
-      set('floor', [0], () => SUNK),
+      set('floor', [0], () => DEEPER),
     ),
     at: [/^main\.account\[0\]\.margin\.oneBefore/],
   },
   {
     name: 'a worst scenario before that is two at once',
-    spec: sinking(),
+    spec: deeper(),
     input: both(
       set('selectBefore', [0, 13], () => 1n),
-      set('floor', [0], () => SUNK),
+      set('floor', [0], () => DEEPER),
     ),
     at: [/^main\.account\[0\]\.margin\.oneBefore/],
   },

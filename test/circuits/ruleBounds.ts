@@ -39,6 +39,11 @@ const asShaved = both(
   set('accountControl', [0, 5], () => 1n),
 );
 
+/** An account in debt and below initial margin that lost a unit: its W fell, it paid for that, and owes more. */
+const FALLEN = ['floorHigh', 'cheap', 'noNewDebt'].map(
+  (name) => new RegExp(`^main\\.account\\[0\\]\\.margin\\.${name}`),
+);
+
 /** Rules with an exact bound: on it, and beyond it by one unit. */
 export const RULE_BOUNDS: readonly Bound[] = [
   {
@@ -135,20 +140,23 @@ export const RULE_BOUNDS: readonly Bound[] = [
   {
     name: 'initial margin met with nothing to spare',
     on: { spec: left(171_000n) },
-    beyond: { spec: left(170_999n), at: [/^main\.account\[0\]\.margin\.above/] },
+    beyond: {
+      spec: left(170_999n),
+      at: [/^main\.account\[0\]\.margin\.cheap/, /^main\.account\[0\]\.margin\.floorHigh/],
+    },
   },
   {
     name: 'an account no worse than it was',
     on: { spec: moved([credit(0n)], [], 10n, [[CALL, -1]]) },
-    beyond: { spec: moved([], [{ amount: 1n }], 10n, [[CALL, -1]]), at: [/^main\.account\[0\]\.margin\.above/] },
+    beyond: { spec: moved([], [{ amount: 1n }], 10n, [[CALL, -1]]), at: FALLEN },
   },
   {
-    name: 'an account no worse than it was, its floor lowered to where it fell',
+    name: 'an account no worse than it was, its floor raised to where it was',
     on: { spec: moved([credit(0n)], [], 10n, [[CALL, -1]]) },
     beyond: {
       spec: moved([], [{ amount: 1n }], 10n, [[CALL, -1]]),
-      input: set('floor', [0], (floor) => floor - 1n),
-      at: [/^main\.account\[0\]\.margin\.floorHigh/],
+      input: set('floor', [0], (floor) => floor + 1n),
+      at: [...FALLEN.slice(1), /^main\.account\[0\]\.margin\.above/],
     },
   },
 ];

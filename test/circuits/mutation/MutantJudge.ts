@@ -13,6 +13,7 @@ import { openingOf } from '../fixtures.ts';
 import type { Ask, Lie } from '../Lie.ts';
 import { CircuitError, compileLying } from '../lying/compileLying.ts';
 import { CIRCUITS, LyingCircuit, type SignalLie } from '../lying/LyingCircuit.ts';
+import { equivalenceOf } from './equivalent.ts';
 import type { Mutant } from './Mutant.ts';
 import { HONEST, MUST_FAIL } from './suite.ts';
 
@@ -166,6 +167,7 @@ export class MutantJudge {
     if (accepted !== undefined) return accepted;
     const tampered = mutant.operator === 'constraint dropped' ? await this.#tamper(mutant, circuit) : undefined;
     if (tampered !== undefined) return tampered;
+    if (equivalenceOf(mutant) !== undefined) return { kind: 'survives', by: '' };
     // The reasons of cases that the original refuses elsewhere cannot change by it.
     for (const i of order.filter((one) => this.#distance(one, mutant.template) < 2)) {
       const one = this.#cases[i];

@@ -69,15 +69,15 @@ const allSites = function* (code: string): Generator<Site> {
   yield* sitesOf(code, 'range widened', /Num2Bits\((\d+)\)/g, ([, width]) => `Num2Bits(${Number(width) + 1})`);
   yield* sitesOf(code, 'range narrowed', /Num2Bits\((\d+)\)/g, ([, width]) => `Num2Bits(${Number(width) - 1})`);
   yield* sitesOf(code, 'range dropped', /Num2Bits\(\d+\)/g, () => 'Num2Bits(254)');
-  yield* inStatements(code, 'factor dropped', new RegExp(`\\b(${FACTORS}|used\\[i\\])\\s\\*\\s`, 'g'), () => '');
+  yield* inStatements(code, 'factor dropped', new RegExp(`\\b(${FACTORS}|used\\[i\\]) \\* `, 'g'), () => '');
   yield* inStatements(code, 'factor dropped', /\(1 - [\w.[\]]+\)\s\*\s/g, () => '');
   yield* inStatements(
     code,
     'factor dropped',
-    new RegExp(`\\s\\*\\s(${FACTORS}|\\(1 - [\\w.[\\]]+\\))(?![\\w.[(])`, 'g'),
+    new RegExp(` \\* (${FACTORS}|\\(1 - [\\w.[\\]]+\\))(?![\\w.[(])`, 'g'),
     () => '',
   );
-  yield* inStatements(code, 'sign changed', /\s([+-])\s/g, ([, sign]) => (sign === '+' ? ' - ' : ' + '));
+  yield* inStatements(code, 'sign changed', / ([+-]) /g, ([, sign]) => (sign === '+' ? ' - ' : ' + '));
   yield* sitesOf(
     code,
     'input left out',
