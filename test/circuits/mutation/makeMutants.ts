@@ -70,7 +70,7 @@ const allSites = function* (code: string): Generator<Site> {
   yield* sitesOf(code, 'range narrowed', /Num2Bits\((\d+)\)/g, ([, width]) => `Num2Bits(${Number(width) - 1})`);
   yield* sitesOf(code, 'range dropped', /Num2Bits\(\d+\)/g, () => 'Num2Bits(254)');
   yield* inStatements(code, 'factor dropped', new RegExp(`\\b(${FACTORS}|used\\[i\\]) \\* `, 'g'), () => '');
-  yield* inStatements(code, 'factor dropped', /\(1 - [\w.[\]]+\)\s\*\s/g, () => '');
+  yield* inStatements(code, 'factor dropped', /\(1 - [\w.[\]]+\) \* /g, () => '');
   yield* inStatements(
     code,
     'factor dropped',
@@ -82,7 +82,7 @@ const allSites = function* (code: string): Generator<Site> {
     code,
     'input left out',
     /(\b(?:\w+\.)?(?:in|inputs)\[[^=;]*\]) <== [^;]+;/g,
-    ([, target]) => `${target} <== 0;`,
+    ([whole, target]) => `${target} <== 0;${whole.replace(/[^\n]/g, '')}`,
   );
   yield* inStatements(code, 'constant changed', /1 << (\d+)/g, ([, by]) => `1 << ${Number(by) + 1}`);
   yield* inStatements(code, 'constant changed', /\b([2-9]) \*/g, ([, by]) => `${Math.floor(Number(by) / 2)} *`);
