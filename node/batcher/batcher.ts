@@ -200,6 +200,7 @@ export const createBatcher = async (config: BatcherConfig): Promise<Batcher> => 
       const record = await jobs.get(batchNumber);
       return record === null ? null : toProved(record);
     },
+    sealed: (batchNumber) => jobs.get(batchNumber),
     stateRootAt: async (batches) => {
       if (batches > 0) return (await jobs.get(batches - 1))?.stateRootAfter ?? null;
       return config.genesisRoot;

@@ -28,6 +28,7 @@ import { LogError } from '../log/LogError.ts';
 import { openSnapshotStore } from '../log/snapshotStore.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
 import { createL1Reader } from '../settlement/l1Reader.ts';
+import { createSealRecord } from '../settlement/sealLate.ts';
 import { startSettlement } from '../settlement/settlement.ts';
 import { createSubmitter } from '../settlement/submitter.ts';
 import { createAlarms } from './alarms.ts';
@@ -256,6 +257,7 @@ const assemble = async (
     wallet,
     exchange,
     queue: batcher.queue,
+    seals: createSealRecord(client, wallet, exchange),
     maxBatchesPerCall: config.l1.maxBatchesPerCall,
     replaceAfterMs: config.l1.replaceAfterMs,
     receiptPollMs: Math.min(config.l1.pollMs, 1000),

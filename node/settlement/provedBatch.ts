@@ -44,6 +44,8 @@ export interface Acceptance {
 export interface SettlementQueue {
   /** Null: not sealed yet or not proved yet. */
   readonly proved: (batchNumber: number) => Promise<ProvedBatch | null>;
+  /** What L1 may put on record of a batch before its proof is there; null: not sealed yet. */
+  readonly sealed: (batchNumber: number) => Promise<Pick<ProvedBatch, 'stateRootAfter' | 'timeSec'> | null>;
   /** Root after so many batches, null if this node has not sealed them. */
   readonly stateRootAt: (batches: number) => Promise<bigint | null>;
   readonly markSubmitted: (batchNumbers: readonly number[], txHash: Hex) => Promise<void>;

@@ -17,6 +17,7 @@ import type { L1Event } from './l1Events.ts';
 import { createL1Reader } from './l1Reader.ts';
 import { compileMinimalExchange } from './minimalExchange.fixture.ts';
 import type { Acceptance, ProvedBatch, SettlementQueue } from './provedBatch.ts';
+import type { SealRecord } from './sealLate.ts';
 import { startSettlement } from './settlement.ts';
 import { createSubmitter, type SubmitterConfig } from './submitter.ts';
 
@@ -92,6 +93,7 @@ const queueOf = (batches: ProvedBatch[]) => {
   const acceptances = new Map<number, Acceptance | null>();
   const queue: SettlementQueue = {
     proved: async (number) => batches.find((batch) => batch.batchNumber === number) ?? null,
+    sealed: async (number) => batches.find((batch) => batch.batchNumber === number) ?? null,
     stateRootAt: async (count) => (count <= batches.length ? 1000n + BigInt(count) : null),
     markSubmitted: async (numbers, hash) => {
       for (const number of numbers) hashes.set(number, [...(hashes.get(number) ?? []), hash]);
@@ -109,12 +111,22 @@ const queueOf = (batches: ProvedBatch[]) => {
   return { queue, hashes, acceptances };
 };
 
+/** A proving lag that nothing here exceeds. */
+const NO_SEALS: SealRecord = {
+  provingLagSec: async () => Number.MAX_SAFE_INTEGER,
+  sealedThrough: async () => 0,
+  put: async () => {
+    throw new Error('nothing is late');
+  },
+};
+
 const submitterOf = (queue: SettlementQueue, changes: Partial<SubmitterConfig> = {}) =>
   createSubmitter({
     client: clientOf(),
     wallet: walletOf(SEQUENCER),
     exchange,
     queue,
+    seals: NO_SEALS,
     maxBatchesPerCall: 3,
     replaceAfterMs: 30_000,
     receiptPollMs: 10,

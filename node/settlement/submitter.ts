@@ -16,12 +16,15 @@ import {
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { type ProvedBatch, type SettlementQueue, type SubmitCall, submitCall } from './provedBatch.ts';
 import { SettlementError } from './SettlementError.ts';
+import { type SealRecord, sealLate } from './sealLate.ts';
 
 export interface SubmitterConfig {
   readonly client: PublicClient;
   readonly wallet: WalletClient<Transport, Chain, Account>;
   readonly exchange: Address;
   readonly queue: SettlementQueue;
+  /** Where sealed batches are put on record while their proofs are late. */
+  readonly seals: SealRecord;
   readonly maxBatchesPerCall: number;
   /** A transaction not mined after this long is replaced by one that pays a quarter more. */
   readonly replaceAfterMs: number;
@@ -188,6 +191,7 @@ export const createSubmitter = (config: SubmitterConfig): Submitter => {
   return {
     step: async () => {
       const accepted = await followContract();
+      await sealLate(config.seals, queue, accepted, config.nowMs() / 1000);
       const batches = await provedAfter(accepted);
       if (batches.length === 0) return false;
       const mined = await submit(submitCall(batches));

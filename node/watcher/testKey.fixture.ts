@@ -7,7 +7,7 @@ import { SimulatedProver } from '../../test/differential/simulatedProver.ts';
 /** A sound verifying key, always the same for a name. */
 export const testKey = (name: string): VerificationKey => new SimulatedProver(name).verificationKey;
 
-/** Some code and a key behind it, as the contract keeps it (contracts/src/libraries/KeyData.sol). */
+/** A key as the contract keeps it (contracts/src/libraries/KeyData.sol). */
 export function keyDataCode(key: VerificationKey): Hex {
   const { alpha1, beta2, delta2, gamma2, ic } = encodeVerificationKey(key);
   const negated = (values: readonly bigint[]): bigint[] => {
@@ -15,5 +15,5 @@ export function keyDataCode(key: VerificationKey): Hex {
     return values.map((value, at) => (at < half ? value : (BN254_Q - value) % BN254_Q));
   };
   const words = [...negated(alpha1), ...beta2, ...negated(gamma2), ...negated(delta2), ...ic.flat()];
-  return concat(['0x600a', ...words.map((word) => numberToHex(word, { size: 32 }))]);
+  return concat(['0x00', ...words.map((word) => numberToHex(word, { size: 32 }))]);
 }

@@ -174,7 +174,7 @@ it(`L1 and the node judge every report alike, SEED ${SEED}`, { timeout: 240_000 
   const bounds = [0, 0, 0].map(() => {
     const deviationBasePpm = random.between(1, 300_000);
     const deviationCeilingPpm = random.between(deviationBasePpm + 1, 999_999);
-    const rest = { settlementWindowSec: 1, forcedDeadlineSec: 1, maxReportAgeSec: 1, maxPauseSec: 1 };
+    const rest = { provingLagSec: 1, forcedDeadlineSec: 1, maxReportAgeSec: 1, maxPauseSec: 1, forcedBondGwei: 1 };
     return { ...rest, deviationBasePpm, deviationCeilingPpm, deviationPpmPerSec: random.between(1, 2_000) };
   });
   await send('setBounds', [bounds[0]]);

@@ -32,7 +32,7 @@ contract PriceBoundHarness {
 }`;
 
 export const harnessAbi = parseAbi([
-  'struct Bounds { uint32 settlementWindowSec; uint32 forcedDeadlineSec; uint32 maxReportAgeSec; uint32 deviationBasePpm; uint32 deviationPpmPerSec; uint32 maxPauseSec; uint32 deviationCeilingPpm; }',
+  'struct Bounds { uint32 provingLagSec; uint32 forcedDeadlineSec; uint32 maxReportAgeSec; uint32 deviationBasePpm; uint32 deviationPpmPerSec; uint32 maxPauseSec; uint32 deviationCeilingPpm; uint32 forcedBondGwei; }',
   'function setBounds(Bounds next)',
   'function list(uint8 market, uint40 expiry)',
   'function delist(uint8 market, uint40 expiry)',
