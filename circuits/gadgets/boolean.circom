@@ -1,10 +1,5 @@
 pragma circom 2.1.9;
 
-template Boolean() {
-    signal input in;
-    in * (in - 1) === 0;
-}
-
 // Exactly `total` (0 or 1, the caller's duty) of n booleans is set. n + 1 constraints; n is far below p.
 template OneHot(n) {
     signal input in[n];
