@@ -1,17 +1,4 @@
-import type { Mutant } from './Mutant.ts';
+import type { Equivalent } from '../../mutation/Mutant.ts';
 
-/** A mutant that no test can catch, with the reason. */
-export interface Equivalent {
-  readonly template: string;
-  /** The line before and after. */
-  readonly before: string;
-  readonly after: string;
-  readonly because: string;
-}
-
+/** What no test can catch, with the reason. */
 export const EQUIVALENT: readonly Equivalent[] = [];
-
-export const equivalenceOf = (mutant: Mutant): Equivalent | undefined =>
-  EQUIVALENT.find(
-    ({ template, before, after }) => template === mutant.template && before === mutant.before && after === mutant.after,
-  );
