@@ -74,7 +74,7 @@ export class MutantJudge {
     const directory = await mkdtemp(join(tmpdir(), 'straddle-contract-mutants-'));
     const copy = join(directory, 'contracts');
     await mkdir(join(copy, 'shipped'), { recursive: true });
-    for (const name of ['src', 'test', 'contracts', 'foundry.toml']) {
+    for (const name of ['src', 'test', 'contracts', 'solc-wrapper.cjs', 'foundry.toml']) {
       await cp(join(CONTRACTS, name), join(copy, name), { recursive: true });
     }
     await symlink(NODE_MODULES, join(directory, 'node_modules'));
@@ -148,7 +148,8 @@ export class MutantJudge {
       child.on('error', reject);
       child.on('close', resolve);
     });
-    if (status === 0) return undefined;
+    // forge ends with 0 when it cannot even begin.
+    if (status === 0 && /[1-9]\d* tests passed, 0 failed/.test(output)) return undefined;
     if (status === null) return `no end after ${TIMEOUT_MS / 1000} s`;
     const failed = output.match(/^\[FAIL[^\n]*\)?\s(\w+\([^)\n]*\))/m)?.[1] ?? output.match(/^\[FAIL[^\n]*/m)?.[0];
     if (failed === undefined) throw new Error(`forge failed without a failing test:\n${output.slice(-3000)}`);
