@@ -7,7 +7,7 @@ import { linkedCode } from './linkedCode.ts';
 /** Where the Solidity tests read the code that they deploy (contracts/test/ShippedCode.sol). */
 const FOLDER = join(import.meta.dirname, 'shipped');
 /** Where ShippedCode.sol puts the libraries' code. */
-const LIBRARIES = {
+export const LIBRARIES = {
   L1Ops: '0x00000000000000000000000000000000000b0b01',
   PriceBound: '0x00000000000000000000000000000000000b0b02',
 } as const;

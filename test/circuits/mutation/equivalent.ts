@@ -1,13 +1,4 @@
-import type { Mutant } from './Mutant.ts';
-
-/** A mutant that accepts and refuses what the original does, with the reason. */
-export interface Equivalent {
-  readonly template: string;
-  /** The line before and after. */
-  readonly before: string;
-  readonly after: string;
-  readonly because: string;
-}
+import type { Equivalent, Mutant } from '../../mutation/Mutant.ts';
 
 /** A `===` that others imply. */
 const implied = (template: string, before: string, because: string): Equivalent => ({

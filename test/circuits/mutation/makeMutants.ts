@@ -1,31 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mutantsOf, type Site, sitesOf } from '../../mutation/sites.ts';
 import type { Mutant, Operator } from './Mutant.ts';
 
-const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
-
-/** Comments as blanks, so that places stay what they are. */
-const masked = (source: string): string => source.replace(COMMENT, (comment) => comment.replace(/[^\n]/g, ' '));
-
-/** Texts that are part of a template's statements, each with its place. */
-interface Site {
-  readonly operator: Operator;
-  readonly at: number;
-  readonly length: number;
-  readonly with: string;
-}
-
-const sitesOf = function* (
-  code: string,
-  operator: Operator,
-  pattern: RegExp,
-  change: (match: RegExpExecArray) => string | undefined,
-): Generator<Site> {
-  for (const match of code.matchAll(pattern)) {
-    const text = change(match);
-    if (text !== undefined) yield { operator, at: match.index, length: match[0].length, with: text };
-  }
-};
+type CircuitSite = Site<Operator>;
 
 /** Statements up to their semicolon. Those with a constraint, or a variable that goes into one. */
 const STATEMENT = /[^;{}]+;/g;
@@ -49,7 +27,7 @@ const inStatements = function* (
   operator: Operator,
   pattern: RegExp,
   change: (match: RegExpExecArray) => string | undefined,
-): Generator<Site> {
+): Generator<CircuitSite> {
   for (const statement of code.matchAll(STATEMENT)) {
     if (!IS_ARITHMETIC.test(statement[0]) || /\bfor\s*\(|\bcomponent\b|\binclude\b|\bpragma\b/.test(statement[0]))
       continue;
@@ -63,7 +41,7 @@ const inStatements = function* (
   }
 };
 
-const allSites = function* (code: string): Generator<Site> {
+const allSites = function* (code: string): Generator<CircuitSite> {
   yield* sitesOf(code, 'equality dropped', /[^;{}\n]*===[^;]*;/g, (match) => match[0].replace(/[^\n]/g, ' '));
   yield* sitesOf(code, 'constraint dropped', /<==/g, () => '<--');
   yield* sitesOf(code, 'range widened', /Num2Bits\((\d+)\)/g, ([, width]) => `Num2Bits(${Number(width) + 1})`);
@@ -119,26 +97,9 @@ const templateAt = (code: string, at: number): string => {
   return names.at(-1)?.[1] ?? '';
 };
 
-const lineAt = (source: string, at: number): number => source.slice(0, at).split('\n').length;
-
-const mutantsOfFile = (file: string, source: string): Mutant[] => {
-  const code = masked(source);
-  const mutants: Mutant[] = [];
-  for (const { operator, at, length, with: text } of allSites(code)) {
-    const template = templateAt(code, at);
-    const changed = code.slice(0, at) + text + code.slice(at + length);
-    const first = at + (code.slice(at, at + length).match(/^\s*/)?.[0].length ?? 0);
-    const line = lineAt(code, first);
-    const [before = '', after = ''] = [code, changed].map((one) => (one.split('\n')[line - 1] ?? '').trim());
-    if (template !== '' && code !== changed)
-      mutants.push({ operator, file, line, template, before, after, source: changed });
-  }
-  return mutants;
-};
-
 /** All mutants of all sources below the folder, in a fixed order. */
 export const makeMutants = async (circuits: string): Promise<Mutant[]> => {
   const names = (await readdir(circuits, { recursive: true })).filter((name) => name.endsWith('.circom')).sort();
   const sources = await Promise.all(names.map((name) => readFile(join(circuits, name), 'utf8')));
-  return names.flatMap((name, i) => mutantsOfFile(name, sources[i] ?? ''));
+  return names.flatMap((name, i) => mutantsOf(name, sources[i] ?? '', allSites, templateAt));
 };
