@@ -34,7 +34,14 @@ abstract contract Settlement is L1Queue, OracleCommittee {
 
     mapping(uint16 shapeId => ShapeState) private _shapes;
     /// @dev By keccak256(batch number, state root after it).
-    mapping(bytes32 => uint40) private _sealedAt;
+    /// @dev One slot. The pause is the last one before the seal, as far as it went: a later one must not take its excuse away.
+    struct Seal {
+        uint40 at;
+        uint40 pausedFrom;
+        uint40 pausedUntil;
+    }
+
+    mapping(bytes32 => Seal) private _seals;
     mapping(address sequencer => uint64) public sealedThrough;
 
     /// @inheritdoc IStraddleExchange
@@ -76,7 +83,7 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         if (first < through) revert SealedBefore(first, through);
         for (uint256 i = 0; i < stateRoots.length; ++i) {
             bytes32 id = _sealId(first + uint64(i), stateRoots[i]);
-            if (_sealedAt[id] == 0) _sealedAt[id] = uint40(block.timestamp);
+            if (_seals[id].at == 0) _seals[id] = _sealNow();
         }
         sealedThrough[msg.sender] = first + uint64(stateRoots.length);
         emit BatchesSealed(first, msg.sender, stateRoots);
@@ -91,7 +98,7 @@ abstract contract Settlement is L1Queue, OracleCommittee {
     }
 
     function sealedAt(uint64 batchNumber, uint256 stateRootAfter) external view returns (uint40) {
-        return _sealedAt[_sealId(batchNumber, stateRootAfter)];
+        return _seals[_sealId(batchNumber, stateRootAfter)].at;
     }
 
     function _registerShape(uint16 shapeId, address verifier) internal {
@@ -105,6 +112,11 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         if (shape.verifier == address(0) || shape.retiredAt != 0) revert UnknownShape(shapeId);
         shape.retiredAt = uint40(block.timestamp);
         emit ShapeRetired(shapeId);
+    }
+
+    function _sealNow() private view returns (Seal memory) {
+        uint40 time = uint40(block.timestamp);
+        return Seal(time, _pausedFrom, pausedUntil < time ? pausedUntil : time);
     }
 
     function _sealId(uint64 number, uint256 root) private pure returns (bytes32) {
@@ -199,13 +211,13 @@ abstract contract Settlement is L1Queue, OracleCommittee {
     }
 
     /// @dev A batch older than the proving lag was on record within the lag, or the time beyond it was paused. At most one
-    /// pause lies on a batch's way: the next one begins later than a lag after the end of the last.
+    /// pause lies on a batch's way to its block or seal: the next one begins later than a lag after the end of the last.
     function _requireExcused(Batch calldata batch, uint64 number, uint256 lag) private view {
-        uint256 seenAt = _sealedAt[_sealId(number, batch.stateRootAfter)];
-        if (seenAt == 0) seenAt = block.timestamp;
-        uint256 from = Math.max(_pausedFrom, batch.time);
-        uint256 until = Math.min(pausedUntil, seenAt);
-        uint256 oldest = seenAt - lag - (until > from ? until - from : 0);
+        Seal memory seal = _seals[_sealId(number, batch.stateRootAfter)];
+        if (seal.at == 0) seal = _sealNow();
+        uint256 from = Math.max(seal.pausedFrom, batch.time);
+        uint256 until = seal.pausedUntil;
+        uint256 oldest = seal.at - lag - (until > from ? until - from : 0);
         if (batch.time < oldest) revert BatchTooOld(batch.time, oldest);
     }
 

@@ -53,14 +53,23 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
 
     function pause(uint32 durationSec) external onlyRole(GUARDIAN_ROLE) {
         IStraddleExchange.Bounds memory limits = exchange.bounds();
-        if (durationSec == 0 || durationSec > limits.maxPauseSec) {
-            revert IStraddleExchange.PauseDurationInvalid(durationSec, limits.maxPauseSec);
+        uint32 longest = _longestPause(limits.maxPauseSec);
+        if (durationSec == 0 || durationSec > longest) {
+            revert IStraddleExchange.PauseDurationInvalid(durationSec, longest);
         }
         if (block.timestamp < pauseAllowedFrom) revert IStraddleExchange.PauseNotAllowedBefore(pauseAllowedFrom);
         uint32 apart = limits.maxPauseSec > limits.provingLagSec ? limits.maxPauseSec : limits.provingLagSec;
         uint40 until = uint40(block.timestamp + durationSec);
         pauseAllowedFrom = until + apart + 1;
         exchange.setPause(until);
+    }
+
+    /// @dev Ops that were queued before the bounds changed keep their deadlines: until those are over no pause is longer than
+    /// was allowed then, or it could outlast them all and let anyone freeze what nobody neglected.
+    function _longestPause(uint32 allowed) private view returns (uint32) {
+        (IStraddleExchange.Bounds memory earlier, uint40 since) = exchange.boundsBefore();
+        bool areOver = since == 0 || block.timestamp > uint256(since) + earlier.forcedDeadlineSec;
+        return areOver || allowed < earlier.maxPauseSec ? allowed : earlier.maxPauseSec;
     }
 
     /// @dev A pause that is over stays as it was: to shorten or stretch it afterwards would change how old a batch may be.

@@ -45,6 +45,29 @@ contract GovernanceTest is ExchangeFixture {
         list(ID, I.InstrumentKind.Call, START + 90000, 5);
     }
 
+    /// @dev Found by an attack: ops keep the deadline that they were queued with, and a longer pause outlasted it.
+    function test_aPauseIsNoLongerThanWasAllowedWhenTheOldestOpWasQueued() public {
+        vm.warp(START + 1000);
+        open(ALICE, 5_000_000);
+        I.Bounds memory earlier = exchange.bounds();
+        I.Bounds memory limits = exchange.bounds();
+        (limits.forcedDeadlineSec, limits.maxPauseSec) = (7 days, 3 days);
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        uint256 since = block.timestamp;
+        vm.prank(GUARDIAN);
+        vm.expectRevert(
+            abi.encodeWithSelector(I.PauseDurationInvalid.selector, earlier.maxPauseSec + 1, earlier.maxPauseSec)
+        );
+        governance.pause(earlier.maxPauseSec + 1);
+        vm.warp(since + earlier.forcedDeadlineSec);
+        vm.prank(GUARDIAN);
+        vm.expectRevert(abi.encodeWithSelector(I.PauseDurationInvalid.selector, 3 days, earlier.maxPauseSec));
+        governance.pause(3 days);
+        vm.warp(block.timestamp + 1);
+        pauseFor(3 days);
+        assertEq(exchange.pausedUntil(), block.timestamp + 3 days);
+    }
+
     function test_aPauseStopsSubmitAndDepositsAndEndsByItself() public {
         uint24 account = open(ALICE, 5_000_000);
         vm.expectEmit(address(exchange));

@@ -153,6 +153,24 @@ contract SealedBatchesTest is ExchangeFixture {
 
     // ------------------------------------------------------------------- pauses
 
+    /// @dev Found by an attack: a pause of a second, at the first allowed moment, took a sealed batch's excuse away for ever.
+    function test_aLaterPauseDoesNotStrandWhatIsSealed() public {
+        I.Batch[] memory batches = chain(1, 1);
+        I.OracleReport[] memory reports = one(report(START, 30_000_000));
+        uint32 longest = exchange.bounds().maxPauseSec;
+        pauseFor(longest);
+        vm.warp(START + longest + 60);
+        uint256[] memory roots = new uint256[](1);
+        roots[0] = batches[0].stateRootAfter;
+        vm.prank(SEQUENCER);
+        exchange.sealBatches(0, roots);
+        vm.warp(governance.pauseAllowedFrom());
+        pauseFor(1);
+        vm.warp(block.timestamp + 2);
+        submit(batches, reports);
+        assertEq(exchange.stateRoot(), roots[0]);
+    }
+
     function test_theLongestPauseStrandsNothing() public {
         I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START, 777, tradeWords(0, 1)));
         I.OracleReport[] memory reports = one(report(START, 5));

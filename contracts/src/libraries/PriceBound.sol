@@ -176,12 +176,12 @@ library PriceBound {
 
     function _insert(Book storage book, uint256 first, uint256 expiry) private returns (uint256) {
         uint256 place = first;
-        uint256 live = 0;
+        uint256 length = 0;
         for (uint256 next = uint40(book.anchors[first]); next != 0; next = uint40(book.anchors[first | next])) {
-            if (next > block.timestamp) ++live;
+            ++length;
             if (next < expiry) place = first | next;
         }
-        if (live >= MAX_EXPIRIES) revert IStraddleExchange.ExpiriesFull(uint8(first >> 40));
+        if (length >= MAX_EXPIRIES) revert IStraddleExchange.ExpiriesFull(uint8(first >> 40));
         uint256 word = book.anchors[place];
         book.anchors[place] = (word >> 40 << 40) | expiry;
         return uint40(word);
