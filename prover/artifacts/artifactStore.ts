@@ -170,7 +170,8 @@ async function prune(root: string, unusedMs: number): Promise<number> {
   for (const entry of await readdir(root, { withFileTypes: true }).catch(() => [])) {
     if (!entry.isDirectory() || entry.name.startsWith('.')) continue;
     const path = join(root, entry.name);
-    if (Date.now() - (await stat(path)).mtimeMs < unusedMs) continue;
+    // Whole milliseconds on both sides: a file of this very one is not from the future.
+    if (Date.now() - Math.floor((await stat(path)).mtimeMs) < unusedMs) continue;
     await rm(path, { recursive: true, force: true });
     removed += 1;
   }

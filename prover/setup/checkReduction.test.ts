@@ -37,7 +37,7 @@ template Main() {
 }
 component main { public [a] } = Main();
 `;
-const SEED = process.env.SEED ?? `${Math.floor(Math.random() * 1e9)}`;
+const SEED = process.env.SEED ?? '20261125';
 
 let directory: string;
 let count = 0;
