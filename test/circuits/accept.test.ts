@@ -60,6 +60,9 @@ const jobOf = (spec: BatchSpec, preset: Preset): string => {
   return encodeBatchJob(sealToJob(contextOf(preset), store, sealed).job);
 };
 
+/** A shape that no cache has is compiled first: minutes, where other tests want the processors too. */
+const COMPILING_MS = 900_000;
+
 beforeAll(async () => {
   hasher = await createCircomHasher();
   circuit = await CircuitUnderTest.build(TEST_SHAPE);
@@ -103,7 +106,7 @@ test('core and circuit agree on commitment and roots', async () => {
   expect(commit).toBe(dataCommit);
 });
 
-test('the development shape accepts a batch', async () => {
+test('the development shape accepts a batch', { timeout: COMPILING_MS }, async () => {
   const { r1cs, wasm } = await shapeCircuit(openArtifactStore(), DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE);
   const { input } = replayJob(hasher, [DEVELOPMENT_PRESET], jobOf(trading(), DEVELOPMENT_PRESET));
   expect(await wtns.check(await readFile(r1cs), await calculateWitness({ wasm }, input))).toBe(true);
@@ -111,6 +114,7 @@ test('the development shape accepts a batch', async () => {
 
 test.skipIf(loadCore() === undefined)(
   'the standard shape, reduced by the core, accepts a batch, and no other root',
+  { timeout: COMPILING_MS },
   async () => {
     const preset: Preset = { ...STANDARD_PRESET, shapes: [STANDARD_SHAPE] };
     const { r1cs, ...source } = await shapeCircuit(openArtifactStore(), STANDARD_PRESET, STANDARD_SHAPE);
