@@ -33,7 +33,7 @@ export interface PrepareOptions {
 }
 
 /** Size of a standard proof, to be known before its circuit is made. Off by a little is no harm. */
-const STANDARD_PROOF = { wires: 626_351, domainSize: 2 ** 20 };
+const STANDARD_PROOF = { wires: 625_694, domainSize: 2 ** 20 };
 
 /**
  * Compiles circuits and contracts and makes development keys (insecure: their secrets are known), or finds all of it in
