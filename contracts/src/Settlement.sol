@@ -36,7 +36,7 @@ abstract contract Settlement is L1Queue, OracleCommittee {
     /// @dev By keccak256(batch number, state root after it).
     /// @dev One slot. The pause is the last one before the seal, as far as it went: a later one must not take its excuse away.
     struct Seal {
-        uint40 at;
+        uint40 sealedAt;
         uint40 pausedFrom;
         uint40 pausedUntil;
     }
@@ -83,7 +83,7 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         if (first < through) revert SealedBefore(first, through);
         for (uint256 i = 0; i < stateRoots.length; ++i) {
             bytes32 id = _sealId(first + uint64(i), stateRoots[i]);
-            if (_seals[id].at == 0) _seals[id] = _sealNow();
+            if (_seals[id].sealedAt == 0) _seals[id] = _sealNow();
         }
         sealedThrough[msg.sender] = first + uint64(stateRoots.length);
         emit BatchesSealed(first, msg.sender, stateRoots);
@@ -98,7 +98,7 @@ abstract contract Settlement is L1Queue, OracleCommittee {
     }
 
     function sealedAt(uint64 batchNumber, uint256 stateRootAfter) external view returns (uint40) {
-        return _seals[_sealId(batchNumber, stateRootAfter)].at;
+        return _seals[_sealId(batchNumber, stateRootAfter)].sealedAt;
     }
 
     function _registerShape(uint16 shapeId, address verifier) internal {
@@ -214,10 +214,10 @@ abstract contract Settlement is L1Queue, OracleCommittee {
     /// pause lies on a batch's way to its block or seal: the next one begins later than a lag after the end of the last.
     function _requireExcused(Batch calldata batch, uint64 number, uint256 lag) private view {
         Seal memory seal = _seals[_sealId(number, batch.stateRootAfter)];
-        if (seal.at == 0) seal = _sealNow();
+        if (seal.sealedAt == 0) seal = _sealNow();
         uint256 from = Math.max(seal.pausedFrom, batch.time);
         uint256 until = seal.pausedUntil;
-        uint256 oldest = seal.at - lag - (until > from ? until - from : 0);
+        uint256 oldest = seal.sealedAt - lag - (until > from ? until - from : 0);
         if (batch.time < oldest) revert BatchTooOld(batch.time, oldest);
     }
 
