@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { wholeNumber } from '../../wholeNumber.ts';
 import { LyingFuzzer } from './LyingFuzzer.ts';
 
 /** `npm run fuzz:circuits -- --runs 10000 --seed 1`: ends with 1 at the first disagreement of core and circuit. */
@@ -7,8 +8,8 @@ const { values } = parseArgs({
 });
 
 const REPORT_EVERY = 500;
-const runs = Number(values.runs);
-const seed = Number(values.seed);
+const runs = wholeNumber('runs', values.runs, 1);
+const seed = wholeNumber('seed', values.seed, 0);
 console.log(`${runs} runs, seed ${seed}`);
 const fuzzer = await LyingFuzzer.create(seed);
 const start = performance.now();

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { runMutants } from '../../mutation/runMutants.ts';
+import { wholeNumber } from '../../wholeNumber.ts';
 import { CIRCUITS } from '../lying/LyingCircuit.ts';
 import { EQUIVALENT } from './equivalent.ts';
 import { makeMutants } from './makeMutants.ts';
@@ -22,15 +23,17 @@ const { values } = parseArgs({
 });
 
 const run = async (): Promise<number> => {
-  const seed = Number(values.seed);
+  const seed = wholeNumber('seed', values.seed, 0);
+  const count = wholeNumber('count', values.count, 1);
+  const workers = wholeNumber('workers', values.workers, 1);
   const found = (await makeMutants(CIRCUITS)).filter(
     ({ operator, file }) => operator.includes(values.operator) && file.includes(values.file),
   );
-  const mutants = values.all ? found : pickMutants(found, Number(values.count), seed);
+  const mutants = values.all ? found : pickMutants(found, count, seed);
   console.log(`${mutants.length} of ${found.length} mutants, seed ${seed}`);
   const { survivors, counted } = await runMutants({
     worker: new URL('./worker.ts', import.meta.url),
-    workers: Number(values.workers),
+    workers,
     mutants,
     folder: 'circuits',
     equivalent: EQUIVALENT,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pickMutants } from '../../mutation/pickMutants.ts';
 import { runMutants } from '../../mutation/runMutants.ts';
+import { wholeNumber } from '../../wholeNumber.ts';
 import { SHARES } from './ContractMutant.ts';
 import { EQUIVALENT } from './equivalent.ts';
 import { makeMutants } from './makeMutants.ts';
@@ -26,17 +27,17 @@ const GOAL_PERCENT = 95;
 const SOURCES = join(import.meta.dirname, '..', '..', '..', 'contracts', 'src');
 
 const run = async (): Promise<number> => {
-  const seed = Number(values.seed);
+  const seed = wholeNumber('seed', values.seed, 0);
+  const count = wholeNumber('count', values.count, 1);
+  const workers = wholeNumber('workers', values.workers, 1);
   const found = (await makeMutants(SOURCES)).filter(
     ({ operator, file }) => operator.includes(values.operator) && file.includes(values.file),
   );
-  const mutants = values.all
-    ? found
-    : pickMutants(found, SHARES, Number(values.count), seed).slice(0, Number(values.count));
+  const mutants = values.all ? found : pickMutants(found, SHARES, count, seed).slice(0, count);
   console.log(`${mutants.length} of ${found.length} mutants, seed ${seed}`);
   const { counted, percent } = await runMutants({
     worker: new URL('./worker.ts', import.meta.url),
-    workers: Number(values.workers),
+    workers,
     mutants,
     folder: 'contracts/src',
     equivalent: EQUIVALENT,
