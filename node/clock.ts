@@ -3,27 +3,22 @@
  * timer by itself, so that a simulation can run the same code in a time of its own.
  */
 export interface Clock {
-  /** Milliseconds since 1970. May stand still or go back, as wall clocks do. */
+  /** Milliseconds since the epoch. May stand still or go back, as wall clocks do. */
   readonly nowMs: () => number;
-  /** Calls `run` once, `delayMs` from now or a little later; never within this very call, even for 0. */
-  readonly after: (delayMs: number, run: () => void) => Timer;
+  /** Runs it once, so many milliseconds from now and never within this call. @returns what cancels it; cancelling late does nothing */
+  readonly after: (ms: number, run: () => void) => () => void;
 }
 
-export interface Timer {
-  /** Does nothing once `run` was called. */
-  readonly cancel: () => void;
-}
-
-/** The machine's own clock. */
-export const systemClock: Clock = {
+/** The machine's own. */
+export const SYSTEM_CLOCK: Clock = {
   nowMs: () => Date.now(),
-  after: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs);
-    return { cancel: () => clearTimeout(timer) };
+  after: (ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
   },
 };
 
-/** Whole seconds since 1970. */
+/** Whole seconds since the epoch. */
 export const nowSec = (clock: Clock): number => Math.floor(clock.nowMs() / 1000);
 
 export const sleep = (clock: Clock, ms: number): Promise<void> =>
