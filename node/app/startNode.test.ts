@@ -8,7 +8,6 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
-import type { NodeConfigInput } from '../config.ts';
 import { packFlags, SELF_TRADE, TIME_IN_FORCE } from '../core/codec/flags.ts';
 import { cancelAllMessage, cancelMessage, intentMessage, withdrawMessage } from '../core/codec/message.ts';
 import { dataPoint, dataValue, encodeRows } from '../core/codec/words.ts';
@@ -24,9 +23,10 @@ import { createCircomHasher } from '../crypto/circomHasher.ts';
 import { type OracleServer, startOracleServer } from '../oracle/oracleServer.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { createSigner } from '../oracle/signer.ts';
+import { type Receipt, receiptSigner } from '../sequencer/receipt.ts';
 import { compileMinimalExchange } from '../settlement/minimalExchange.fixture.ts';
-import { type RunningNode, startNode } from './node.ts';
-import { type Receipt, receiptSigner } from './receipt.ts';
+import type { NodeConfigInput } from './config.ts';
+import { type RunningNode, startNode } from './startNode.ts';
 
 // anvil's first published development keys.
 const SEQUENCER_KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
