@@ -1,9 +1,9 @@
 import { type Address, hexToBytes, type PublicClient } from 'viem';
 import type { Hasher } from '../core/crypto/hasher.ts';
-import type { Instrument } from '../core/machine/entry.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
-import type { RiskTable } from '../core/risk/riskRow.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
+import type { RiskTable } from '../core/protocol/riskRow.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { type CollectedReport, type Collector, createCollector } from '../oracle/collector.ts';
 import { createOracleL1 } from '../oracle/oracleL1.ts';

@@ -1,8 +1,8 @@
-import type { Instrument } from '../core/machine/entry.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
-import type { RiskPreset } from '../core/pricing/riskPreset.ts';
 import { buildRiskTable } from '../core/pricing/riskTable.ts';
-import type { RiskTable } from '../core/risk/riskRow.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
+import type { RiskPreset } from '../core/protocol/riskPreset.ts';
+import type { RiskTable } from '../core/protocol/riskRow.ts';
 
 /**
  * The machine's way from a report's bytes to its risk table.
