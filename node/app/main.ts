@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { createPublicClient, http } from 'viem';
 import { INSECURE_LOG_FIELDS } from '../../prover/setup/insecureKeys.ts';
-import { PRESETS } from '../core/presets.ts';
+import { PRESETS } from '../core/protocol/presets.ts';
 import { acceptsInsecureKeys } from '../settlement/insecureKeys.ts';
 import { ConfigError, type NodeConfig, type NodeConfigInput, parseNodeConfig, readConfigFile } from './config.ts';
 import { startNode } from './startNode.ts';

@@ -1,6 +1,5 @@
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
-import { PRESETS } from '../core/presets.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
+import { PRESETS } from '../core/protocol/presets.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 import type { LeaderOptions } from '../sequencer/leader.ts';
@@ -12,7 +11,7 @@ export const machineConfig = (config: NodeConfig): MachineConfig => ({
   makerFeePpm: config.fees.makerFeePpm,
   takerFeePpm: config.fees.takerFeePpm,
   reportMaxAgeSec: config.sequencer.maxReportAgeSec,
-  rebuildTable: rebuildTable(DEVELOPMENT_RISK_PRESET),
+  rebuildTable: rebuildTable(PRESETS[config.preset].risk),
 });
 
 /** What a replica takes from the configuration. */

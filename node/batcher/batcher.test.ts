@@ -7,7 +7,7 @@ import { createAlarms } from '../alarms.ts';
 import { dataPoint, dataValue } from '../core/codec/words.ts';
 import type { AccountRecord } from '../core/ledger/account.ts';
 import type { SealedBatch } from '../core/machine/sealedBatch.ts';
-import { DEVELOPMENT_SHAPE } from '../core/presets.ts';
+import { DEVELOPMENT_SHAPE } from '../core/protocol/presets.ts';
 import type { LogRecord } from '../log/logRecord.ts';
 import { diskStorage } from '../storage/diskStorage.ts';
 import { createBatcher } from './batcher.ts';

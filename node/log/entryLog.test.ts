@@ -8,7 +8,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { SYSTEM_CLOCK } from '../clock.ts';
 import { encodeEntry, entryHash } from '../core/codec/entry.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
-import type { Entry } from '../core/machine/entry.ts';
+import type { Entry } from '../core/protocol/entry.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
 import { diskStorage } from '../storage/diskStorage.ts';
 import { storageError } from '../storage/StorageError.ts';

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { decodeEntry, encodeEntry, entryHash } from '../core/codec/entry.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
-import type { Entry } from '../core/machine/entry.ts';
+import type { Entry } from '../core/protocol/entry.ts';
 import type { Storage, Table } from '../storage/storage.ts';
 import { corrupt, LogError, openFailed, readFailed, writeFailed } from './LogError.ts';
 import { decodeRecord, encodeRecord, LAST_KEY, type LogRecord, recordIndex, recordKey } from './logRecord.ts';

@@ -1,6 +1,6 @@
 import type { Batcher } from '../batcher/batcher.ts';
-import type { Entry } from '../core/machine/entry.ts';
 import type { ApplyResult, Machine } from '../core/machine/machine.ts';
+import type { Entry } from '../core/protocol/entry.ts';
 
 export type ReportEntry = Extract<Entry, { type: 'report' }>;
 

@@ -6,11 +6,11 @@ import { type JobStore, openJobStore } from '../batcher/jobStore.ts';
 import type { Clock } from '../clock.ts';
 import { decodeEntry } from '../core/codec/entry.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
-import type { Entry } from '../core/machine/entry.ts';
 import type { ApplyResult } from '../core/machine/machine.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
+import type { Entry } from '../core/protocol/entry.ts';
 import type { Cryptography } from '../crypto/cryptography.ts';
 import { type EntryLog, openEntryLog } from '../log/entryLog.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
@@ -100,7 +100,7 @@ const restoreReplica = async (options: ReplicaOptions, log: EntryLog, jobs: JobS
     warn,
   });
   const { machine, store } = restored;
-  const ledger = createCoreLedger({ ...cryptography, domain, preset: options.machine.preset }, store);
+  const ledger = createCoreLedger({ ...cryptography, domain, deployment: options.machine.preset }, store);
   const observers: ReplicaObserver[] = [];
   const batcher = await createBatcher({
     genesisRoot: new MemoryStore(hasher).stateRoot(domain),

@@ -1,4 +1,4 @@
-import type { Entry } from '../core/machine/entry.ts';
+import type { Entry } from '../core/protocol/entry.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { L1Event } from '../settlement/l1Events.ts';
 import type { Sequencer } from './sequencer.ts';
