@@ -9,7 +9,7 @@ import {
 import { createCryptography } from '../../node/crypto/cryptography.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 import { loadCore } from '../../prover/native/core.ts';
-import { createNativeBackend } from '../../prover/native/nativeBackend.ts';
+import { createNativeBackend } from '../../prover/prove/nativeBackend.ts';
 import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
 import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
 import { shapeArtifacts } from '../../prover/setup/shapeArtifacts.ts';

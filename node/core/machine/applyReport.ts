@@ -22,7 +22,7 @@ function rebuild(exchange: Exchange, entry: ReportEntry): RiskTable | null {
   const instruments = exchange.sortedInstruments().map((instrument) => instrument.spec);
   let table: RiskTable;
   try {
-    table = exchange.config.rebuildTable(entry.inputs, instruments);
+    table = exchange.config.rebuildTable(entry.inputs, instruments, entry);
   } catch {
     return null; // whatever a report's bytes are, they must not stop the machine: the report is refused
   }
