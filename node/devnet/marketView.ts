@@ -1,4 +1,4 @@
-import type { Instrument } from '../core/machine/entry.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import type { CallResult } from '../rpc/method.ts';
 import { getInstruments, getTicker } from '../rpc/methods/market.ts';

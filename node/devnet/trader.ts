@@ -1,10 +1,10 @@
 import { type Address, hexToBytes } from 'viem';
 import { mockUsdcAbi } from '../../contracts/abi/mockUsdc.ts';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import { packFlags, SELF_TRADE, type TimeInForce } from '../core/codec/flags.ts';
 import { cancelAllMessage, intentMessage, withdrawMessage } from '../core/codec/message.ts';
 import { deriveKey } from '../core/crypto/deriveKey.ts';
-import type { Leg, Signature } from '../core/ledger/rows.ts';
+import { packFlags, SELF_TRADE, type TimeInForce } from '../core/protocol/flags.ts';
+import type { Leg, Signature } from '../core/protocol/rows.ts';
 import type { Cryptography } from '../crypto/cryptography.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import type { CallParams, CallResult } from '../rpc/method.ts';

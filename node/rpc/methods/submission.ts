@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LEGS_PER_INTENT } from '../../core/presets.ts';
+import { LEGS_PER_INTENT } from '../../core/protocol/limits.ts';
 import { defineMethod } from '../method.ts';
 import { count, decimal, hex, unsigned, word } from '../wire.ts';
 
