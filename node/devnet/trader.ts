@@ -166,7 +166,7 @@ export class Trader {
       maxFeePerLot: MAX_FEE_PER_LOT,
       limit,
       flags: packFlags({ timeInForce, postOnly: false, reduceOnly: false, selfTrade: SELF_TRADE.CANCEL_NEWEST }),
-      legs: [...legs],
+      legs,
     };
     const signature = this.signature(intentMessage(this.cryptography.hasher, this.exchange.domain, intent));
     return { ...intent, signature };

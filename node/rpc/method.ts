@@ -17,11 +17,13 @@ export const defineMethod = <P extends z.ZodType, R extends z.ZodType>(method: {
   readonly errors?: readonly RpcErrorName[];
 }): RpcMethod<P, R> => ({ errors: [], ...method });
 
+type ReadOnly<T> = T extends object ? { readonly [K in keyof T]: ReadOnly<T[K]> } : T;
+
 /** What a caller gives: fields with a default may be left out. */
-export type CallParams<M extends RpcMethod> = z.input<M['params']>;
+export type CallParams<M extends RpcMethod> = ReadOnly<z.input<M['params']>>;
 /** What the method's code gets. */
-export type GivenParams<M extends RpcMethod> = z.output<M['params']>;
+export type GivenParams<M extends RpcMethod> = ReadOnly<z.output<M['params']>>;
 /** What the method's code answers. */
-export type GivenResult<M extends RpcMethod> = z.input<M['result']>;
+export type GivenResult<M extends RpcMethod> = ReadOnly<z.input<M['result']>>;
 /** What a caller gets. */
-export type CallResult<M extends RpcMethod> = z.output<M['result']>;
+export type CallResult<M extends RpcMethod> = ReadOnly<z.output<M['result']>>;

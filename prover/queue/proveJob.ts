@@ -109,5 +109,5 @@ export const createProveJob =
       );
     }
     const proof = toSubmittable(encodeProof(proved.proof));
-    return { proof, publicSignals: [...publicSignals], provingMs: Date.now() - startedMs };
+    return { proof, publicSignals, provingMs: Date.now() - startedMs };
   };

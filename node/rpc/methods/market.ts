@@ -22,7 +22,7 @@ const level = z.object({ price: count, lots: count, orders: count });
 export const getInstruments = defineMethod({
   name: 'public/get_instruments',
   params: nothing,
-  result: z.array(instrument).readonly(),
+  result: z.array(instrument),
 });
 
 export const getOrderBook = defineMethod({
@@ -31,8 +31,8 @@ export const getOrderBook = defineMethod({
   result: z.object({
     instrument: instrumentId,
     changeId: count,
-    bids: z.array(level).readonly(),
-    asks: z.array(level).readonly(),
+    bids: z.array(level),
+    asks: z.array(level),
   }),
   errors: notFound,
 });
@@ -69,7 +69,7 @@ const spot = z.object({ market: count, price: word });
 export const getIndex = defineMethod({
   name: 'public/get_index',
   params: nothing,
-  result: z.object({ timeSec: count.nullable(), prices: z.array(spot).readonly() }),
+  result: z.object({ timeSec: count.nullable(), prices: z.array(spot) }),
 });
 
 const alarm = z.object({ code: z.string(), message: z.string(), data: z.record(z.string(), z.unknown()) });
@@ -84,7 +84,7 @@ export const getStatus = defineMethod({
     entries: count,
     queue: count,
     batches: z.object({ sealed: count, accepted: count, sealing: count }),
-    proving: z.array(z.object({ batchNumber: count, proverId: z.string() })).readonly(),
+    proving: z.array(z.object({ batchNumber: count, proverId: z.string() })),
     settlement: z.object({
       state: z.enum(['ok', 'retrying', 'stopped']),
       failures: count,
@@ -99,11 +99,11 @@ export const getStatus = defineMethod({
       l1OpsTaken: count,
       deferredL1Ops: count,
     }),
-    alarms: z.array(alarm).readonly(),
+    alarms: z.array(alarm),
   }),
 });
 
-const pair = z.tuple([word, word]).readonly();
+const pair = z.tuple([word, word]);
 
 const batch = z.object({
   batchNumber: count,
@@ -127,11 +127,11 @@ const batch = z.object({
   proof: z
     .object({
       dataCommit: word,
-      proof: z.object({ a: pair, b: z.tuple([pair, pair]).readonly(), c: pair }),
+      proof: z.object({ a: pair, b: z.tuple([pair, pair]), c: pair }),
       provingMs: z.number(),
     })
     .nullable(),
-  txHashes: z.array(hex).readonly(),
+  txHashes: z.array(hex),
   acceptance: z.object({ txHash: hex, blockNumber: word, gasUsed: word, batchesInCall: count }).nullable(),
 });
 
@@ -145,7 +145,7 @@ export const getBatch = defineMethod({
 export const getBatches = defineMethod({
   name: 'public/get_batches',
   params: z.strictObject({ from: count.default(0), limit: z.int().min(1).max(200).default(50) }),
-  result: z.array(batch).readonly(),
+  result: z.array(batch),
 });
 
 export const getAccount = defineMethod({
@@ -157,7 +157,7 @@ export const getAccount = defineMethod({
     keyY: word,
     owner: word,
     cash: signedWord,
-    positions: z.array(z.object({ instrument: instrumentId, lots: z.int() })).readonly(),
+    positions: z.array(z.object({ instrument: instrumentId, lots: z.int() })),
     equity: signedWord,
     initialExcess: signedWord,
     maintenanceBreached: z.boolean(),
@@ -174,24 +174,22 @@ const intent = z.object({
   maxFeePerLot: unsigned(24),
   limit: signedWord,
   flags: unsigned(16),
-  legs: z.array(z.object({ instrument: instrumentId, ratio: z.int() })).readonly(),
+  legs: z.array(z.object({ instrument: instrumentId, ratio: z.int() })),
 });
 
 export const getOpenIntents = defineMethod({
   name: 'public/get_open_intents',
   params: byAccount,
-  result: z
-    .array(
-      z.object({
-        intent,
-        instrument: instrumentId,
-        side: z.enum(['buy', 'sell']),
-        price: count,
-        remainingLots: count,
-        sequence: count,
-      }),
-    )
-    .readonly(),
+  result: z.array(
+    z.object({
+      intent,
+      instrument: instrumentId,
+      side: z.enum(['buy', 'sell']),
+      price: count,
+      remainingLots: count,
+      sequence: count,
+    }),
+  ),
 });
 
 export const getReceipt = defineMethod({

@@ -22,14 +22,13 @@ export const oracleGetReport = defineMethod({
       .refine(
         (ids) => ids.every((id, index) => index === 0 || id > (ids[index - 1] as number)),
         'strictly increasing ids',
-      )
-      .readonly(),
+      ),
   }),
   result: z.strictObject({
     timeSec: unsigned(40),
     riskTableHash: word,
     inputs: hex,
-    prices: z.array(word).min(1).max(MAX_PRICES).readonly(),
+    prices: z.array(word).min(1).max(MAX_PRICES),
     signer: address,
     signature,
   }),

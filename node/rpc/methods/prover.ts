@@ -6,7 +6,7 @@ import { count, word } from '../wire.ts';
 
 const proverId = z.string().min(1).max(64);
 /** Names of the shapes that a prover has keys for. */
-const shapes = z.array(z.string().min(1).max(64)).max(64).readonly();
+const shapes = z.array(z.string().min(1).max(64)).max(64);
 const pair = z.tuple([word, word]);
 
 /** In the EVM's coordinate order. */

@@ -60,7 +60,7 @@ export const fill = z.object({
 const outcome = z.object({
   receipt: receipt.nullable(),
   rejection: rejection.nullable(),
-  fills: z.array(fill).readonly(),
+  fills: z.array(fill),
 });
 
 /** What a submission may meet behind the door. */
@@ -73,7 +73,7 @@ export const massQuote = defineMethod({
   params: z.strictObject({ quotes: z.array(signedIntent).min(1).max(64) }),
   result: z.object({
     receipt: receipt.nullable(),
-    results: z.array(outcome.omit({ receipt: true })).readonly(),
+    results: z.array(outcome.omit({ receipt: true })),
   }),
   errors,
 });
