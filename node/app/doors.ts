@@ -5,12 +5,13 @@ import { nowSec } from '../clock.ts';
 import type { Cryptography } from '../crypto/cryptography.ts';
 import { createDoor } from '../gateway/door.ts';
 import type { Feeds } from '../gateway/feeds.ts';
-import { createDispatcher, RPC_ERROR, RpcError } from '../gateway/jsonRpc.ts';
-import { type PublicMethodsConfig, publicMethods } from '../gateway/publicMethods.ts';
-import { type RpcServer, startRpcServer } from '../gateway/rpcServer.ts';
+import { OPTIONAL_PREFIX, type PublicMethodsConfig, publicMethods } from '../gateway/publicMethods.ts';
 import { createSignatureQueue } from '../gateway/signatureQueue.ts';
 import { LogError } from '../log/LogError.ts';
 import type { Replica } from '../replica/replica.ts';
+import { createDispatcher } from '../rpc/dispatcher.ts';
+import { RpcError } from '../rpc/rpcError.ts';
+import { type RpcServer, startRpcServer } from '../rpc/server.ts';
 import type { Leader } from '../sequencer/leader.ts';
 import { signReceipt } from '../sequencer/receipt.ts';
 import { SequencerError } from '../sequencer/SequencerError.ts';
@@ -38,7 +39,7 @@ export interface DoorsConfig {
 
 const LOOPBACK = '127.0.0.1';
 
-/** The port of provers, on loopback. @throws GatewayError PORT_BUSY */
+/** The port of provers, on loopback. @throws ListenError */
 export const openInternalDoor = ({ config, replica, onInternal }: DoorsConfig): Promise<RpcServer> =>
   startRpcServer(
     {
@@ -50,20 +51,31 @@ export const openInternalDoor = ({ config, replica, onInternal }: DoorsConfig): 
       webSocket: null,
       pages: {},
     },
-    createDispatcher(proverMethods(replica.batcher), onInternal),
+    createDispatcher({ handlers: proverMethods(replica.batcher), onInternal }),
   );
 
-/** The port of everybody. @throws GatewayError PORT_BUSY */
+/** The port of everybody. @throws ListenError */
 export const openPublicDoor = (doors: DoorsConfig): Promise<RpcServer> => {
   const { config, feeds, metrics, health, onInternal } = doors;
   return startRpcServer(
     {
       ...config.rpc,
       portFlag: '--rpc-port',
-      webSocket: { maxBufferedBytes: config.rpc.maxBufferedBytes, onClose: feeds.drop, onCount: metrics.onSockets },
+      webSocket: {
+        maxBufferedBytes: config.rpc.maxBufferedBytes,
+        onOpen: ({ send }) => ({ send, channels: new Set<string>() }),
+        onClose: feeds.drop,
+        onCount: metrics.onSockets,
+        onBinary: null,
+      },
       pages: { '/health': healthPage(health), '/metrics': metrics.page },
     },
-    createDispatcher(publicMethods(methodsConfig(doors)), onInternal, metrics.onCall),
+    createDispatcher({
+      handlers: publicMethods(methodsConfig(doors)),
+      optionalPrefix: OPTIONAL_PREFIX,
+      onInternal,
+      onCall: metrics.onCall,
+    }),
   );
 };
 
@@ -113,7 +125,7 @@ const batchReads = ({ jobs }: Replica): Pick<PublicMethodsConfig, 'batch' | 'bat
 
 /** Errors of the sequencer and the log as the RPC shows them. */
 const toRpcError = (error: unknown): unknown => {
-  if (error instanceof SequencerError) return new RpcError(RPC_ERROR[error.code], error.message);
-  if (error instanceof LogError) return new RpcError(RPC_ERROR.NOT_ACCEPTING, error.message, { code: error.code });
+  if (error instanceof SequencerError) return new RpcError(error.code, error.message);
+  if (error instanceof LogError) return new RpcError('NOT_ACCEPTING', error.message, { code: error.code });
   return error;
 };

@@ -1,6 +1,7 @@
 import type { Alarms } from '../alarms.ts';
-import { toJson } from '../gateway/jsonRpc.ts';
+import type { Status } from '../gateway/publicMethods.ts';
 import type { Replica } from '../replica/replica.ts';
+import { toJson } from '../rpc/json.ts';
 import type { Leader } from '../sequencer/leader.ts';
 
 /** How the node is, as `get_status` and /health show it. */

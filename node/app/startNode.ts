@@ -36,7 +36,7 @@ export interface StartOptions {
 
 /**
  * A sequencer node in this process.
- * @throws ConfigError, LogError, BatcherError, GatewayError: each says what to do
+ * @throws ConfigError, LogError, BatcherError, ListenError: each says what to do
  */
 export const startNode = async (input: NodeConfigInput, options: StartOptions = {}): Promise<RunningNode> => {
   const config = parseNodeConfig(input);
