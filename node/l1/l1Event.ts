@@ -1,5 +1,5 @@
-import type { L1Op } from '../core/ledger/rows.ts';
-import type { Instrument } from '../core/machine/entry.ts';
+import type { Instrument } from '../core/protocol/entry.ts';
+import type { L1Op } from '../core/protocol/rows.ts';
 import { decodeExchangeLog, instrumentIn, l1OpIn } from './exchangeEvent.ts';
 import type { L1Log } from './L1.ts';
 
