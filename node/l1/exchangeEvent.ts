@@ -1,6 +1,6 @@
 import { decodeEventLog, encodeAbiParameters, encodeEventTopics, type Hex } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import type { Instrument } from '../core/protocol/entry.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
 import { L1_OP_KIND, type L1Op, type L1OpKind } from '../core/protocol/rows.ts';
 import { FollowError } from './FollowError.ts';
 import type { L1Log } from './L1.ts';
