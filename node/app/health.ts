@@ -7,7 +7,7 @@ import type { Leader } from '../sequencer/leader.ts';
 /** How the node is, as `get_status` and /health show it. */
 export const createHealth =
   ({ view, log, jobs, batcher }: Replica, leader: Leader, alarms: Alarms) =>
-  () => ({
+  (): Status => ({
     accepting: leader.isAccepting(),
     oracleFresh: leader.sequencer.isOracleFresh(),
     timeSec: view.timeSec(),
