@@ -8,6 +8,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import type { NodeConfigInput } from '../config.ts';
 import { cancelAllMessage, cancelMessage, intentMessage, withdrawMessage } from '../core/codec/message.ts';
 import { dataPoint, dataValue, encodeRows } from '../core/codec/words.ts';
@@ -113,7 +114,7 @@ const onL1 = async (functionName: 'listUntil' | 'queueOpen' | 'setUp', args: rea
   const wallet = createWalletClient({ account: OWNER, chain: foundry, transport });
   // The tuple of arguments depends on the name; the ABI checks it at run time.
   const hash = await wallet.writeContract({ address: exchange, abi, functionName, args } as never);
-  await createPublicClient({ chain: foundry, transport }).waitForTransactionReceipt({ hash, pollingInterval: 20 });
+  await awaitReceipt(createPublicClient({ chain: foundry, transport }), hash, { pollMs: 20 });
 };
 
 const configOf = (changes: Partial<NodeConfigInput> = {}): NodeConfigInput => ({
@@ -188,7 +189,7 @@ beforeAll(async () => {
   const wallet = createWalletClient({ account: OWNER, chain: foundry, transport: http(l1Url) });
   const hash = await wallet.deployContract({ abi: [], bytecode: compileMinimalExchange() });
   const client = createPublicClient({ chain: foundry, transport: http(l1Url) });
-  exchange = (await client.waitForTransactionReceipt({ hash, pollingInterval: 20 })).contractAddress ?? '0x';
+  exchange = (await awaitReceipt(client, hash, { pollMs: 20 })).contractAddress ?? '0x';
   domain = stateDomain(BigInt(foundry.id), BigInt(exchange));
   await onL1('setUp', [new MemoryStore(hasher).stateRoot(domain), ORACLES.map(({ address }) => address)]);
   oracles = await startOracles();
