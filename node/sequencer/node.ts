@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
-import { createPublicClient, createWalletClient, defineChain, http } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { createBatcher } from '../batcher/batcher.ts';
 import { createCoreLedger } from '../batcher/coreLedger.ts';
 import { openJobStore } from '../batcher/jobStore.ts';
 import { proverMethods } from '../batcher/proverMethods.ts';
+import { SYSTEM_CLOCK } from '../clock.ts';
 import { type NodeConfig, type NodeConfigInput, parseNodeConfig } from '../config.ts';
 import { decodeEntry } from '../core/codec/entry.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
@@ -23,12 +23,15 @@ import { createDispatcher, RPC_ERROR, RpcError, toJson } from '../gateway/jsonRp
 import { publicMethods } from '../gateway/publicMethods.ts';
 import { type RpcServer, startRpcServer } from '../gateway/rpcServer.ts';
 import { createSignatureQueue } from '../gateway/signatureQueue.ts';
+import { createFollower } from '../l1/follower.ts';
+import { createLocalAccount } from '../l1/localAccount.ts';
+import { requestOverHttp } from '../l1/requestOver.ts';
+import { createRpcL1 } from '../l1/rpcL1.ts';
 import { openEntryLog } from '../log/entryLog.ts';
 import { LogError } from '../log/LogError.ts';
 import { openSnapshotStore } from '../log/snapshotStore.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
-import { createL1Reader } from '../settlement/l1Reader.ts';
-import { createSealRecord } from '../settlement/sealLate.ts';
+import { createSealRecord } from '../settlement/sealRecord.ts';
 import { startSettlement } from '../settlement/settlement.ts';
 import { createSubmitter } from '../settlement/submitter.ts';
 import { createAlarms } from './alarms.ts';
@@ -84,24 +87,10 @@ export const startNode = async (input: NodeConfigInput, options: StartOptions = 
 };
 
 const L1_TIMEOUT_MS = 15_000;
+/** Of logs; fewer where the endpoint gives fewer. */
+const BLOCKS_PER_CALL = 2000;
 const REPLAY_AHEAD = 8;
 const LOOPBACK = '127.0.0.1';
-
-const l1Clients = (config: NodeConfig) => {
-  const account = privateKeyToAccount(config.sequencerKey);
-  const chain = defineChain({
-    id: config.l1.chainId,
-    name: 'L1',
-    nativeCurrency: { name: 'Ether', symbol: 'ETH', decimals: 18 },
-    rpcUrls: { default: { http: [config.l1.url] } },
-  });
-  const transport = http(config.l1.url, { retryCount: 0, timeout: L1_TIMEOUT_MS });
-  return {
-    account,
-    client: createPublicClient({ chain, transport, cacheTime: 0 }),
-    wallet: createWalletClient({ account, chain, transport }),
-  };
-};
 
 const machineConfig = (config: NodeConfig): MachineConfig => ({
   preset: PRESETS[config.preset],
@@ -131,7 +120,8 @@ const assemble = async (
   const domain = stateDomain(BigInt(config.l1.chainId), BigInt(exchange));
   const { hasher, verifier, path } = await createCryptography();
   logger.info({ hashesAndSignatures: path }, 'cryptography');
-  const { account, client, wallet } = l1Clients(config);
+  const account = privateKeyToAccount(config.sequencerKey);
+  const l1 = createRpcL1(requestOverHttp(config.l1.url, L1_TIMEOUT_MS));
   const alarms = createAlarms(({ code, message, data }) => logger.error({ code, ...data }, message));
 
   // Disk.
@@ -243,31 +233,40 @@ const assemble = async (
 
   // L1.
   const l1Feed = createL1Feed(view, sequencer, listed);
-  const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   let stopping = false;
-  const reader = createL1Reader({
-    client,
+  const follower = createFollower({
+    l1,
+    clock: SYSTEM_CLOCK,
+    chainId: config.l1.chainId,
     exchange,
     fromBlock: BigInt(config.l1.fromBlock),
     confirmations: config.l1.confirmations,
+    blocksPerCall: BLOCKS_PER_CALL,
+    pauseMs: config.l1.pollMs,
+    cursor: null,
+    logEntries: () => log.length,
     onEvents: l1Feed.onEvents,
+    isPending: l1Feed.isPending,
+    warn,
   });
-  const submitter = createSubmitter({
-    client,
-    wallet,
-    exchange,
-    queue: batcher.queue,
-    seals: createSealRecord(client, wallet, exchange),
-    maxBatchesPerCall: config.l1.maxBatchesPerCall,
+  const transactor = {
+    l1,
+    account: createLocalAccount(config.sequencerKey, config.l1.chainId),
+    clock: SYSTEM_CLOCK,
     replaceAfterMs: config.l1.replaceAfterMs,
     receiptPollMs: Math.min(config.l1.pollMs, 1000),
     maxFeePerGasWei: config.l1.maxFeePerGasWei,
-    sleep,
-    nowMs: () => Date.now(),
     isStopping: () => stopping,
+  };
+  const submitter = createSubmitter({
+    ...transactor,
+    exchange,
+    queue: batcher.queue,
+    seals: createSealRecord(transactor, exchange),
+    maxBatchesPerCall: config.l1.maxBatchesPerCall,
   });
   const { pollMs, maxBackoffMs } = config.l1;
-  const settlement = startSettlement({ reader, submitter, alarms, pollMs, maxBackoffMs });
+  const settlement = startSettlement({ follower, submitter, alarms, clock: SYSTEM_CLOCK, pollMs, maxBackoffMs });
   wakeSettlement.now = settlement.wake;
   stack.push(settlement.stop);
 
@@ -350,7 +349,7 @@ const assemble = async (
   // Time.
   const oracle = createOracleFeed({
     ...config.oracle,
-    client,
+    l1,
     exchange,
     hasher,
     view,
