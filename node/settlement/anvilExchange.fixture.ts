@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createPublicClient, createTestClient, createWalletClient, type Hex, http, parseAbi } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
+import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import { createLocalAccount } from '../l1/localAccount.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
 import { createRpcL1 } from '../l1/rpcL1.ts';
@@ -41,7 +42,7 @@ export async function startAnvilExchange() {
   const client = createPublicClient({ chain: foundry, transport, cacheTime: 0 });
   const wallet = createWalletClient({ account: OTHER, chain: foundry, transport });
   const test = createTestClient({ mode: 'anvil', chain: foundry, transport });
-  const mined = (hash: Hex) => client.waitForTransactionReceipt({ hash, pollingInterval: 20 });
+  const mined = (hash: Hex) => awaitReceipt(client, hash, { pollMs: 20 });
   let exchange: Hex = '0x';
 
   return {
