@@ -1,5 +1,5 @@
 import { privateKeyToAccount } from 'viem/accounts';
-import { SYSTEM_CLOCK } from '../clock.ts';
+import { nowSec, SYSTEM_CLOCK } from '../clock.ts';
 import { DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
@@ -45,7 +45,7 @@ async function startOracle(config: OracleConfig): Promise<OracleServer> {
     cadenceSec: config.cadenceSec,
     leapHoldSec: config.leapHoldSec,
     maxLagSec: config.maxLagSec,
-    nowSec: () => Math.floor(SYSTEM_CLOCK.nowMs() / 1000),
+    nowSec: () => nowSec(SYSTEM_CLOCK),
   });
   return startOracleServer(signer, config.port, (error) => console.error(error));
 }

@@ -1,6 +1,6 @@
+import type { Alarms } from '../alarms.ts';
 import type { Clock } from '../clock.ts';
 import type { Follower } from '../l1/follower.ts';
-import type { Alarms } from '../sequencer/alarms.ts';
 import { failureOf } from './failure.ts';
 import { createPause, type Pause } from './pause.ts';
 import { SettlementError } from './SettlementError.ts';

@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { INSECURE_LOG_FIELDS } from '../../prover/setup/insecureKeys.ts';
-import { ConfigError, type NodeConfig, type NodeConfigInput, parseNodeConfig, readConfigFile } from '../config.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
 import { createRpcL1 } from '../l1/rpcL1.ts';
 import { acceptsInsecureKeys } from '../settlement/insecureKeys.ts';
-import { startNode } from './node.ts';
+import { ConfigError, type NodeConfig, type NodeConfigInput, parseNodeConfig, readConfigFile } from './config.ts';
+import { startNode } from './startNode.ts';
 
 /** The sequencer node's process. Exit codes: 0 stopped on request, 1 failed while running, 2 could not start. */
 interface Flags {
@@ -26,7 +26,7 @@ const port = (text: string): number => {
 
 const program = new Command('straddle-node')
   .description('Runs a Straddle sequencer node.')
-  .requiredOption('--config <file>', 'configuration (JSON; node/config.ts names the fields)')
+  .requiredOption('--config <file>', 'configuration (JSON; node/app/config.ts names the fields)')
   .option('--data-dir <dir>', 'where log, jobs and snapshots live')
   .option('--l1-url <url>', "L1's JSON-RPC")
   .option('--rpc-port <port>', 'public JSON-RPC and WebSocket, 0 for any', port)
