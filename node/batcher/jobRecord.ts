@@ -50,4 +50,3 @@ export const jobRecordSchema = z.strictObject({
 });
 
 export type JobRecord = z.output<typeof jobRecordSchema>;
-export type JobState = JobRecord['state'];

@@ -1,6 +1,6 @@
-export type GatewayErrorCode = 'PORT_BUSY' | 'PORT_FORBIDDEN' | 'LISTEN_FAILED';
+type GatewayErrorCode = 'PORT_BUSY' | 'PORT_FORBIDDEN' | 'LISTEN_FAILED';
 
-export class GatewayError extends Error {
+class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: GatewayErrorCode;
   readonly data: Readonly<Record<string, unknown>>;

@@ -55,5 +55,3 @@ export const signedWithdraw = z.strictObject({
 });
 
 export type SignedIntentParams = z.output<typeof signedIntent>;
-export type SignedCancelParams = z.output<typeof signedCancel>;
-export type SignedWithdrawParams = z.output<typeof signedWithdraw>;

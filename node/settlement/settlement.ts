@@ -31,7 +31,7 @@ export interface SettlementConfig {
 }
 
 /** Sleep that `wake` cuts short. */
-export const createSleeper = () => {
+const createSleeper = () => {
   let wakeUp: (() => void) | null = null;
   let woken = false;
   return {

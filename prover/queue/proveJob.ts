@@ -57,7 +57,7 @@ export async function checkShapes(shapes: readonly RegisteredShape[]): Promise<M
   return checked;
 }
 
-export function toSubmittable([ax, ay, bx1, bx0, by1, by0, cx, cy]: ProofWords): SubmittableProof {
+function toSubmittable([ax, ay, bx1, bx0, by1, by0, cx, cy]: ProofWords): SubmittableProof {
   const pair = (first: bigint, second: bigint): readonly [string, string] => [`${first}`, `${second}`];
   return { a: pair(ax, ay), b: [pair(bx1, bx0), pair(by1, by0)], c: pair(cx, cy) };
 }

@@ -5,7 +5,7 @@ import { packFields, unpackFields } from './bitFields.ts';
 import { CodecError } from './CodecError.ts';
 
 /** Kinds of signed message (protocol, section 4). */
-export const MESSAGE_KIND = { TRADE: 1, WITHDRAW: 2, TRANSFER: 3, CANCEL: 4, CANCEL_ALL: 5 } as const;
+const MESSAGE_KIND = { TRADE: 1, WITHDRAW: 2, TRANSFER: 3, CANCEL: 4, CANCEL_ALL: 5 } as const;
 
 const LIMIT_OFFSET = 1n << 47n;
 const RATIO_OFFSET = 128;
@@ -79,9 +79,9 @@ export function unpackLegs(word: bigint): Leg[] {
 
 export const intentHead = (intent: Intent): bigint => packHead({ ...intent, kind: MESSAGE_KIND.TRADE });
 
-export const withdrawHead = (intent: WithdrawIntent): bigint => plainHead(MESSAGE_KIND.WITHDRAW, intent);
+const withdrawHead = (intent: WithdrawIntent): bigint => plainHead(MESSAGE_KIND.WITHDRAW, intent);
 
-export const withdrawBody = (intent: WithdrawIntent): bigint => packFields([[intent.amount, 64, 'amount']]);
+const withdrawBody = (intent: WithdrawIntent): bigint => packFields([[intent.amount, 64, 'amount']]);
 
 /** The intent of a head and a body as packed above, strict. */
 export function unpackIntent(head: bigint, body: bigint): Intent {

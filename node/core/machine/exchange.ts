@@ -31,7 +31,7 @@ const MILLION = 1_000_000n;
 const EXACT = 2 ** 52;
 
 /** The largest shape: what every batch is filled against; the batcher proves it with the cheapest that fits. */
-export function largestShape(preset: Preset): Shape {
+function largestShape(preset: Preset): Shape {
   return preset.shapes[preset.shapes.length - 1] ?? preset.shapes[0];
 }
 
