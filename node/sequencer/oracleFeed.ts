@@ -1,15 +1,15 @@
 import { type Address, hexToBytes, type PublicClient } from 'viem';
 import type { Hasher } from '../core/crypto/hasher.ts';
-import type { Instrument } from '../core/machine/entry.ts';
+import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
-import type { RiskTable } from '../core/risk/riskRow.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { type CollectedReport, type Collector, createCollector } from '../oracle/collector.ts';
 import { createOracleL1 } from '../oracle/oracleL1.ts';
 import { readReportDomain } from '../oracle/oracleReport.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
 import type { Alarms } from './alarms.ts';
+import { spotsOf } from './rebuildTable.ts';
 import type { ReportBound } from './reportBound.ts';
 import type { Sequencer } from './sequencer.ts';
 
@@ -23,7 +23,7 @@ export interface OracleFeedConfig {
   readonly view: MachineView;
   readonly sequencer: Sequencer;
   readonly alarms: Alarms;
-  readonly rebuildTable: (inputs: Uint8Array, instruments: readonly Instrument[]) => RiskTable;
+  readonly rebuildTable: MachineConfig['rebuildTable'];
   readonly bound: ReportBound;
   readonly nowSec: () => number;
 }
@@ -81,22 +81,17 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
     const collected = await collect({ timeSec, instruments: ids });
     const { report } = collected;
     const inputs = hexToBytes(report.inputs);
-    if (riskTableHash(config.hasher, config.rebuildTable(inputs, listed)) !== report.riskTableHash) {
+    const decoded = decodeReportInputs(inputs);
+    const said = { timeSec, spots: spotsOf(decoded) };
+    if (riskTableHash(config.hasher, config.rebuildTable(inputs, listed, said)) !== report.riskTableHash) {
       throw new Error('the oracles signed another risk table than their inputs give here; are all versions equal?');
     }
-    const decoded = decodeReportInputs(inputs);
-    if (decoded.timeSec !== BigInt(timeSec) || shownPrices(decoded).join() !== report.prices.join()) {
+    if (shownPrices(decoded).join() !== report.prices.join()) {
       throw new Error('the oracles show L1 other prices than their inputs hold; are all versions equal?');
     }
     const signatures = await signaturesFor(collected, quorum);
-    const entry = {
-      type: 'report',
-      timeSec,
-      inputs,
-      spots: decoded.markets.map(({ market, spot }) => spot | (BigInt(market) << 40n)),
-      signatures: signatures.map((s) => hexToBytes(s)),
-    };
-    const [applied] = await config.sequencer.submitOwn([{ ...entry, type: 'report' }]);
+    const entry = { ...said, inputs, signatures: signatures.map((s) => hexToBytes(s)) };
+    const [applied] = await config.sequencer.submitOwn([{ type: 'report', ...entry }]);
     const rejection = applied?.result.rejections[0] ?? null;
     if (rejection !== null) throw new Error(`the report of ${timeSec} was refused: ${rejection.message}`);
   };

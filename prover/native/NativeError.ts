@@ -1,5 +1,3 @@
-import { CodedError } from '../../node/core/codedError.ts';
-
 /** What can go wrong in the native core. Codes are stable; messages may change. */
 export type NativeErrorCode =
   /** A proving key that cannot be opened; that is torn or inconsistent; that is for another curve or proof system. */
@@ -32,12 +30,18 @@ export type NativeErrorCode =
   | 'CORE_INTERNAL';
 
 /** A failure of the native core; `cause` is the error that came out of the addon. */
-export class NativeError extends CodedError<NativeErrorCode> {
+export class NativeError extends Error {
   override readonly name = 'NativeError';
+  readonly code: NativeErrorCode;
+
+  constructor(code: NativeErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
 }
 
 /** Gives an error of the addon its type. One without a code is passed on as it is: it was thrown by a callback. */
 export function nativeErrorOf(error: unknown): unknown {
   if (error instanceof NativeError || !(error instanceof Error) || !('code' in error)) return error;
-  return new NativeError(error.code as NativeErrorCode, error.message, {}, error);
+  return new NativeError(error.code as NativeErrorCode, error.message, error);
 }

@@ -16,7 +16,7 @@ async function identityOf(path: string): Promise<string> {
     return [dev, ino, mtimeNs, size].join();
   } catch (cause) {
     const message = `Cannot open the proving key ${path}. Make it first, or check the path and its permissions.`;
-    throw new NativeError('KEY_FILE_MISSING', message, { path }, cause);
+    throw new NativeError('KEY_FILE_MISSING', message, cause);
   }
 }
 

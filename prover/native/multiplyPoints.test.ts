@@ -1,10 +1,10 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import { describe, expect, it } from 'vitest';
-import { FIELD_PRIME as ORDER } from '../../node/core/crypto/hasher.ts';
 import { loadCore, type NativeCore } from './core.ts';
 import type { Implementation } from './coreAddon.ts';
+import { bytesToNumbers, numbersToBytes } from './numberBytes.ts';
 import { numbersFrom } from './productCircuit.fixture.ts';
-import { bytesToNumbers, numbersToBytes } from './proofBytes.ts';
+import { FIELD as ORDER } from './witness/fieldOperations.ts';
 
 const found = loadCore();
 const { Fp, Fp2 } = bn254.fields;

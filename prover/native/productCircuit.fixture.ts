@@ -1,5 +1,5 @@
-import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 import { modulo, type R1csModel, type Sum } from './r1csModel.fixture.ts';
+import { FIELD as FIELD_PRIME } from './witness/fieldOperations.ts';
 
 /** Numbers that look random and depend on the seed alone (xorshift, Marsaglia 2003). */
 export function numbersFrom(seed: number): () => bigint {

@@ -1,4 +1,4 @@
-import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
+import { FIELD as FIELD_PRIME } from './witness/fieldOperations.ts';
 
 /** A sum of wires: coefficient by wire. */
 export type Sum = ReadonlyMap<number, bigint>;

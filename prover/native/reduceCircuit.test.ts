@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { wtns } from 'snarkjs';
 import { afterAll, describe, expect, test } from 'vitest';
-import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';
 import { hashFile } from '../artifacts/contentHash.ts';
 import { compileCircuit } from '../setup/compile.ts';
@@ -23,6 +22,7 @@ import {
 } from './r1csModel.fixture.ts';
 import type { Reduction } from './reduceAddon.ts';
 import { REDUCTION_FORMAT, reduceCircuit } from './reduceCircuit.ts';
+import { FIELD as FIELD_PRIME } from './witness/fieldOperations.ts';
 
 const core = loadCore();
 const directory = mkdtempSync(join(tmpdir(), 'straddle-reduce-'));

@@ -23,7 +23,7 @@ export async function runJob<T>(
   { signal, onProgress }: JobOptions = {},
 ): Promise<T> {
   const aborted = (): NativeError =>
-    new NativeError('PROVER_ABORTED', 'The job was cancelled by its signal.', {}, signal?.reason);
+    new NativeError('PROVER_ABORTED', 'The job was cancelled by its signal.', signal?.reason);
   if (signal?.aborted) throw aborted();
   let cancel: (() => void) | undefined;
   try {

@@ -1,10 +1,10 @@
 import * as snarkjs from 'snarkjs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 import { loadCore, type NativeCore } from './core.ts';
+import { bytesToNumbers, numbersToBytes } from './numberBytes.ts';
 import { numbersFrom } from './productCircuit.fixture.ts';
-import { bytesToNumbers, numbersToBytes } from './proofBytes.ts';
 import { inverse, modulo } from './r1csModel.fixture.ts';
+import { FIELD as FIELD_PRIME } from './witness/fieldOperations.ts';
 
 const found = loadCore();
 const RADIX = 2n ** 256n % FIELD_PRIME;

@@ -1,5 +1,5 @@
 import { coreStatus, loadCore } from '../native/core.ts';
-import { createNativeBackend } from '../native/nativeBackend.ts';
+import { createNativeBackend } from './nativeBackend.ts';
 import type { ProverBackend } from './ProverBackend.ts';
 import { createSnarkjsBackend } from './snarkjsBackend.ts';
 

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { type ArtifactStore, openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 import { loadCore, type NativeCore } from '../../prover/native/core.ts';
 import type { Implementation } from '../../prover/native/coreAddon.ts';
-import { createNativeBackend } from '../../prover/native/nativeBackend.ts';
+import { createNativeBackend } from '../../prover/prove/nativeBackend.ts';
 import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
 import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
 import type { CompiledCircuit } from '../../prover/setup/compile.ts';

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { loadCore } from '../../prover/native/core.ts';
-import { createNativeBackend } from '../../prover/native/nativeBackend.ts';
+import { createNativeBackend } from '../../prover/prove/nativeBackend.ts';
 
 /** Linux's own high-water mark of resident memory; where there is none, Node's, which cannot be told by parts. */
 const peakBytes = (): number => {

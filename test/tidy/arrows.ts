@@ -21,36 +21,29 @@ export interface Row {
 
 const CORE: readonly Row[] = [
   { of: 'node/core/codedError.ts', imports: [] },
-  { of: 'node/core/presets.ts', imports: [] },
   { of: 'node/core/units', imports: [] },
-  {
-    of: 'node/core/crypto',
-    imports: [],
-    backwards: ['node/core/ledger'],
-    inTests: ['node/crypto'],
-    packages: ['@noble/hashes'],
-  },
+  { of: 'node/core/protocol', imports: ['node/core/units'] },
+  { of: 'node/core/crypto', imports: ['node/core/protocol'], inTests: ['node/crypto'], packages: ['@noble/hashes'] },
   { of: 'node/core/tree', imports: ['node/core/units', 'node/core/crypto'], inTests: ['node/crypto'] },
   {
     of: 'node/core/codec',
-    imports: ['node/core/codedError.ts', 'node/core/presets.ts', 'node/core/units', 'node/core/crypto'],
-    backwards: ['node/core/ledger', 'node/core/machine'],
+    imports: ['node/core/codedError.ts', 'node/core/protocol', 'node/core/crypto'],
     inTests: ['node/crypto'],
     packages: ['@noble/hashes'],
   },
   {
     of: 'node/core/risk',
-    imports: ['node/core/units', 'node/core/crypto', 'node/core/codec'],
+    imports: ['node/core/units', 'node/core/protocol', 'node/core/crypto', 'node/core/codec'],
     backwards: ['node/core/ledger'],
     inTests: ['node/crypto'],
   },
-  { of: 'node/core/pricing', imports: ['node/core/risk'], inTests: ['test/vectors'] },
+  { of: 'node/core/pricing', imports: ['node/core/protocol'], inTests: ['test'] },
   {
     of: 'node/core/ledger',
     imports: [
       'node/core/codedError.ts',
-      'node/core/presets.ts',
       'node/core/units',
+      'node/core/protocol',
       'node/core/crypto',
       'node/core/tree',
       'node/core/codec',
@@ -60,16 +53,11 @@ const CORE: readonly Row[] = [
     inTests: ['node/crypto'],
     packages: ['@noble/hashes'],
   },
-  {
-    of: 'node/core/matching',
-    imports: ['node/core/codec', 'node/core/ledger'],
-    backwards: ['node/core/machine'],
-    inTests: ['test/property'],
-  },
+  { of: 'node/core/matching', imports: ['node/core/protocol'], backwards: ['node/core/machine'], inTests: ['test'] },
   {
     of: 'node/core/machine',
-    imports: ['node/core/presets.ts', 'node/core/codec', 'node/core/risk', 'node/core/ledger', 'node/core/matching'],
-    inTests: ['test/property'],
+    imports: ['node/core/protocol', 'node/core/risk', 'node/core/ledger', 'node/core/matching'],
+    inTests: ['test'],
     packages: ['@noble/hashes'],
   },
 ];
@@ -77,20 +65,19 @@ const CORE: readonly Row[] = [
 const PROVER: readonly Row[] = [
   { of: 'circuits/instantiate.ts', imports: ['node/core'] },
   { of: 'prover/artifacts', imports: ['node/core'], packages: ['node:', 'zod'] },
-  { of: 'prover/native/witness', imports: ['node/core'], packages: ['node:'] },
+  { of: 'prover/native/witness', imports: [], packages: ['node:'] },
   {
     of: 'prover/native',
-    imports: ['node/core', 'prover/native/witness'],
-    backwards: ['prover/prove'],
-    inTests: ['prover/artifacts', 'prover/setup', 'prover/witness', 'node/crypto', 'test/circuits'],
-    packages: ['commander', 'node:', 'zod'],
+    imports: ['prover/native/witness'],
+    inTests: ['node/core', 'prover/artifacts', 'node/crypto', 'prover/prove', 'prover/setup', 'prover/witness', 'test'],
+    packages: ['node:'],
   },
   { of: 'node/crypto', imports: ['node/core', 'prover/native'], packages: ['circomlibjs', 'node:'] },
   {
     of: 'prover/prove',
-    imports: ['node/core', 'prover/artifacts', 'prover/native'],
+    imports: ['node/core', 'prover/artifacts', 'prover/native/witness', 'prover/native'],
     inTests: ['prover/setup'],
-    packages: ['ffjavascript', 'node:', 'snarkjs', 'zod'],
+    packages: ['commander', 'ffjavascript', 'node:', 'snarkjs', 'zod'],
   },
   {
     of: 'prover/setup',
@@ -125,14 +112,7 @@ const PROVER: readonly Row[] = [
   },
   {
     of: 'circuits',
-    imports: [
-      'node/core',
-      'circuits/instantiate.ts',
-      'prover/artifacts',
-      'node/crypto',
-      'prover/setup',
-      'circuits/transcript',
-    ],
+    imports: ['node/core', 'prover/artifacts', 'node/crypto', 'prover/setup', 'circuits/transcript'],
     packages: ['node:'],
   },
   { of: 'contracts/abi', imports: [] },
@@ -144,6 +124,9 @@ const PROVER: readonly Row[] = [
 ];
 
 const NODE: readonly Row[] = [
+  { of: 'node/clock.ts', imports: [] },
+  { of: 'node/storage', imports: [] },
+  { of: 'node/l1', imports: ['node/core'], packages: ['viem'] },
   { of: 'node/config.ts', imports: [], packages: ['node:', 'zod'] },
   { of: 'node/log', imports: ['node/core'], inTests: ['node/crypto'], packages: ['level', 'node:', 'zod'] },
   {

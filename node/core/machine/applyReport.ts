@@ -1,6 +1,6 @@
-import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../risk/riskRow.ts';
+import type { Entry } from '../protocol/entry.ts';
+import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../protocol/riskRow.ts';
 import { applyDeferredL1Ops } from './applyL1Op.ts';
-import type { Entry } from './entry.ts';
 import type { Exchange } from './exchange.ts';
 import { liquidateAll } from './liquidate.ts';
 import type { RejectionName } from './rejections.ts';
@@ -22,7 +22,7 @@ function rebuild(exchange: Exchange, entry: ReportEntry): RiskTable | null {
   const instruments = exchange.sortedInstruments().map((instrument) => instrument.spec);
   let table: RiskTable;
   try {
-    table = exchange.config.rebuildTable(entry.inputs, instruments);
+    table = exchange.config.rebuildTable(entry.inputs, instruments, entry);
   } catch {
     return null; // whatever a report's bytes are, they must not stop the machine: the report is refused
   }

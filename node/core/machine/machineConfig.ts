@@ -1,10 +1,17 @@
-import type { Preset } from '../presets.ts';
-import type { RiskTable } from '../risk/riskRow.ts';
-import type { Instrument } from './entry.ts';
+import type { Deployment } from '../protocol/deployment.ts';
+import type { Instrument } from '../protocol/instrument.ts';
+import type { RiskTable } from '../protocol/riskRow.ts';
+
+/** What a report's entry says beside its inputs. */
+export interface SaidOfReport {
+  readonly timeSec: number;
+  /** price 40 @0 | market 4 @40, ascending by market. */
+  readonly spots: readonly bigint[];
+}
 
 /** What a deployment fixes of the machine. Log, snapshot and config belong together. */
 export interface MachineConfig {
-  readonly preset: Preset;
+  readonly preset: Deployment;
   /** Fee per contract in parts per million of the spot, for options capped at 12.5% of the premium. */
   readonly makerFeePpm: number;
   readonly takerFeePpm: number;
@@ -12,7 +19,8 @@ export interface MachineConfig {
   readonly reportMaxAgeSec: number;
   /**
    * Builds the risk table from a report's inputs (pure). `instruments` are those listed or held, ascending by id.
-   * Throws when the inputs do not decode: the report is then rejected.
+   * Throws when the inputs do not decode, or hold another time or other spots than the entry says beside them: L1 and the
+   * prover go by the inputs. The report is then rejected.
    */
-  readonly rebuildTable: (inputs: Uint8Array, instruments: readonly Instrument[]) => RiskTable;
+  readonly rebuildTable: (inputs: Uint8Array, instruments: readonly Instrument[], said: SaidOfReport) => RiskTable;
 }

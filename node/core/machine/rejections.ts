@@ -37,7 +37,10 @@ export const REJECTIONS = {
   AMOUNT_OUT_OF_BOUNDS: [703, 'Cash or a position would leave its bounds; lower the size.'],
   REPORT_OUT_OF_ORDER: [801, 'The report is not later than the last one accepted.'],
   REPORT_FROM_FUTURE: [802, "The report's time is after the sequencer's; send a tick first."],
-  REPORT_INVALID: [803, "The report's inputs do not decode to a risk table, or a row is out of range."],
+  REPORT_INVALID: [
+    803,
+    "The report's inputs do not decode to a risk table, hold another time or spot than it says, or a row is out of range.",
+  ],
   REPORT_LACKS_INSTRUMENT: [804, 'The report has no row for an instrument that accounts still hold.'],
   REPORT_TOO_LARGE: [805, 'The report has more instruments than any shape; delist some.'],
   REPORT_REVIVES_INSTRUMENT: [806, 'The report makes an expired instrument live again.'],

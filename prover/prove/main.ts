@@ -1,14 +1,14 @@
-/** `node prover/native/main.ts`: the native core from the command line, on the files of any circom circuit. */
+/** `node prover/prove/main.ts`: the native core from the command line, on the files of any circom circuit. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import type { Groth16Proof } from '../prove/groth16.ts';
-import type { VerifyingKey } from '../prove/ProverBackend.ts';
-import { coreStatus, loadCore, type NativeCore } from './core.ts';
-import { NativeError } from './NativeError.ts';
+import { coreStatus, loadCore, type NativeCore } from '../native/core.ts';
+import { NativeError } from '../native/NativeError.ts';
+import type { SignalValue } from '../native/witness/packInputs.ts';
+import { createWitnessGenerator } from '../native/witnessGenerator.ts';
+import type { Groth16Proof } from './groth16.ts';
 import { createNativeBackend } from './nativeBackend.ts';
-import type { SignalValue } from './witness/packInputs.ts';
-import { createWitnessGenerator } from './witnessGenerator.ts';
+import type { VerifyingKey } from './ProverBackend.ts';
 
 const MOST_THREADS = 256;
 
@@ -25,17 +25,12 @@ function requireCore(): NativeCore {
 
 async function readJson(path: string): Promise<unknown> {
   const text = await readFile(path, 'utf8').catch((cause: Error) => {
-    throw new NativeError('CORE_ARGUMENT_INVALID', `${path} cannot be read (${cause.message}).`, {}, cause);
+    throw new NativeError('CORE_ARGUMENT_INVALID', `${path} cannot be read (${cause.message}).`, cause);
   });
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new NativeError(
-      'CORE_ARGUMENT_INVALID',
-      `${path} is not JSON. Give the file that snarkjs writes.`,
-      {},
-      cause,
-    );
+    throw new NativeError('CORE_ARGUMENT_INVALID', `${path} is not JSON. Give the file that snarkjs writes.`, cause);
   }
 }
 
@@ -62,7 +57,7 @@ async function runWitness(program: string, input: string, output: string, { map 
   const inputs = inputsSchema.safeParse(await readJson(input));
   if (!inputs.success) {
     const message = `${input} must hold an object of signals by name: integers (as strings where they are large) or arrays of them.`;
-    throw new NativeError('WITNESS_INPUT_INVALID', message, {}, inputs.error);
+    throw new NativeError('WITNESS_INPUT_INVALID', message, inputs.error);
   }
   const generator = createWitnessGenerator(requireCore());
   await writeFile(output, await generator.calculate({ program, wireMap: map ?? null }, inputs.data));
@@ -96,7 +91,7 @@ const proofSchema = z.looseObject({ pi_a: z.unknown(), pi_b: z.unknown(), pi_c: 
 async function readAs<T>(path: string, what: string, schema: z.ZodType<T>): Promise<T> {
   const read = schema.safeParse(await readJson(path));
   if (read.success) return read.data;
-  throw new NativeError('CORE_ARGUMENT_INVALID', `${path} holds no ${what} as snarkjs writes it.`, {}, read.error);
+  throw new NativeError('CORE_ARGUMENT_INVALID', `${path} holds no ${what} as snarkjs writes it.`, read.error);
 }
 
 async function runVerify(vkey: string, signals: string, proof: string): Promise<void> {

@@ -6,13 +6,13 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import * as snarkjs from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Groth16Proof } from '../prove/groth16.ts';
-import type { ProverBackend } from '../prove/ProverBackend.ts';
-import { readZkeyHeader } from '../prove/zkeyHeader.ts';
-import { loadCore, type NativeCore } from './core.ts';
+import { loadCore, type NativeCore } from '../native/core.ts';
+import { numbersFrom } from '../native/productCircuit.fixture.ts';
+import type { Groth16Proof } from './groth16.ts';
 import { createNativeBackend } from './nativeBackend.ts';
 import { type KeyedCircuit, keyedCircuit, snarkjsProof, vkeyOf, wtnsOf } from './nativeKeys.fixture.ts';
-import { numbersFrom } from './productCircuit.fixture.ts';
+import type { ProverBackend } from './ProverBackend.ts';
+import { readZkeyHeader } from './zkeyHeader.ts';
 
 const found = loadCore();
 const BLINDING = [0x1234_5678_9abc_def0n ** 3n, 0xfedc_ba98_7654_3210n ** 3n] as const;

@@ -1,7 +1,7 @@
 // node --expose-gc proveManyTimes.ts ZKEY WITNESS PROOFS: prints the memory of the process, in bytes, after a first fifth of
 // so many proofs and after all; some are of a wrong witness and some are aborted.
 import { readFileSync } from 'node:fs';
-import { loadCore } from '../core.ts';
+import { loadCore } from '../../native/core.ts';
 import { createNativeBackend } from '../nativeBackend.ts';
 
 const [zkey = '', witnessPath = '', proofs = ''] = process.argv.slice(2);

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as snarkjs from 'snarkjs';
-import type { Groth16Proof, VerificationKey } from '../prove/groth16.ts';
-import type { NativeCore } from './core.ts';
-import { type ProductCircuit, productCircuit } from './productCircuit.fixture.ts';
-import { numbersToBytes } from './proofBytes.ts';
-import { writeR1cs } from './r1csModel.fixture.ts';
+import type { NativeCore } from '../native/core.ts';
+import { numbersToBytes } from '../native/numberBytes.ts';
+import { type ProductCircuit, productCircuit } from '../native/productCircuit.fixture.ts';
+import { writeR1cs } from '../native/r1csModel.fixture.ts';
+import type { Groth16Proof, VerificationKey } from './groth16.ts';
 
 /** A circuit of products with its development key on disk. */
 export type KeyedCircuit = ProductCircuit & { readonly zkey: string; readonly r1cs: string };

@@ -1,12 +1,13 @@
-import type { ProveOptions, ProverBackend } from '../prove/ProverBackend.ts';
-import { ProverError, type ProverErrorCode } from '../prove/ProverError.ts';
-import { BN254_R } from '../prove/zkeyHeader.ts';
-import type { NativeCore } from './core.ts';
-import type { Implementation } from './coreAddon.ts';
-import { NativeError } from './NativeError.ts';
-import { ProvingKeyCache } from './ProvingKeyCache.ts';
-import { bytesToNumbers, numbersToBytes, proofFromBytes, proofToBytes, verifyingKeyToBytes } from './proofBytes.ts';
-import { runJob } from './runJob.ts';
+import type { NativeCore } from '../native/core.ts';
+import type { Implementation } from '../native/coreAddon.ts';
+import { NativeError } from '../native/NativeError.ts';
+import { bytesToNumbers, numbersToBytes } from '../native/numberBytes.ts';
+import { ProvingKeyCache } from '../native/ProvingKeyCache.ts';
+import { runJob } from '../native/runJob.ts';
+import type { ProveOptions, ProverBackend } from './ProverBackend.ts';
+import { ProverError, type ProverErrorCode } from './ProverError.ts';
+import { proofFromBytes, proofToBytes, verifyingKeyToBytes } from './proofBytes.ts';
+import { BN254_R } from './zkeyHeader.ts';
 
 export type NativeBackendOptions = {
   /** Threads of one proof; 0, the default, for as many as the machine runs at once. */

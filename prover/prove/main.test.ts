@@ -7,9 +7,9 @@ import { promisify } from 'node:util';
 import { groth16 } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';
+import { loadCore } from '../native/core.ts';
 import { compileCircuit } from '../setup/compile.ts';
 import { developmentKey } from '../setup/developmentKeys.ts';
-import { loadCore } from './core.ts';
 
 const SOURCE = `pragma circom 2.2.0;
 template Factors() {

@@ -1,24 +1,9 @@
-import type { G1Json, G2Json, Groth16Proof } from '../prove/groth16.ts';
-import type { VerifyingKey } from '../prove/ProverBackend.ts';
-import { encodeProof, encodeVerificationKey, type G1Words, type G2Words } from '../prove/proofEncoding.ts';
+import { bytesToNumbers, numbersToBytes } from '../native/numberBytes.ts';
+import type { G1Json, G2Json, Groth16Proof } from './groth16.ts';
+import type { VerifyingKey } from './ProverBackend.ts';
+import { encodeProof, encodeVerificationKey, type G1Words, type G2Words } from './proofEncoding.ts';
 
-/** The core's numbers: 32 bytes, little-endian. Points of G2 have the real part of each coordinate first. */
-const NUMBER_BYTES = 32;
-
-export function numbersToBytes(numbers: readonly bigint[]): Uint8Array {
-  const hex = numbers.map((number) => number.toString(16).padStart(2 * NUMBER_BYTES, '0'));
-  const bytes = Buffer.from(hex.join(''), 'hex');
-  for (let at = 0; at < bytes.length; at += NUMBER_BYTES) bytes.subarray(at, at + NUMBER_BYTES).reverse();
-  return bytes;
-}
-
-export function bytesToNumbers(bytes: Uint8Array): bigint[] {
-  return Array.from({ length: bytes.length / NUMBER_BYTES }, (_, index) => {
-    const number = Buffer.from(bytes.subarray(index * NUMBER_BYTES, (index + 1) * NUMBER_BYTES)).reverse();
-    return BigInt(`0x${number.toString('hex')}`);
-  });
-}
-
+/** Points of G2 have the real part of each coordinate first. */
 const realFirst = ([x1, x0, y1, y0]: G2Words): bigint[] => [x0, x1, y0, y1];
 
 /** @throws ProverError PROOF_MALFORMED */

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { loadCore } from '../core.ts';
+import { loadCore } from '../../native/core.ts';
 import { createNativeBackend } from '../nativeBackend.ts';
 
 /** Proves one witness several times at once and posts the proofs. */
