@@ -73,6 +73,7 @@ const PROVER: readonly Row[] = [
     packages: ['node:'],
   },
   { of: 'node/crypto', imports: ['node/core', 'prover/native'], packages: ['circomlibjs', 'node:'] },
+  { of: 'node/rpc', imports: ['node/core'], packages: ['fastify', 'node:', 'ws', 'zod'] },
   {
     of: 'prover/prove',
     imports: ['node/core', 'prover/artifacts', 'prover/native/witness', 'prover/native'],
@@ -95,7 +96,7 @@ const PROVER: readonly Row[] = [
   { of: 'prover/witness', imports: ['node/core', 'prover/native'], packages: ['node:', 'snarkjs'] },
   {
     of: 'prover/queue',
-    imports: ['node/core', 'prover/artifacts', 'prover/prove', 'prover/witness'],
+    imports: ['node/core', 'prover/artifacts', 'node/rpc', 'prover/prove', 'prover/witness'],
     inTests: ['node/crypto'],
     packages: ['node:', 'zod'],
   },
@@ -126,38 +127,33 @@ const PROVER: readonly Row[] = [
 const NODE: readonly Row[] = [
   { of: 'node/clock.ts', imports: [] },
   { of: 'node/storage', imports: [] },
-  { of: 'node/l1', imports: ['node/core'], packages: ['viem'] },
+  { of: 'node/l1', imports: ['node/core', 'contracts/abi', 'node/clock.ts'], packages: ['viem', 'zod'] },
   { of: 'node/config.ts', imports: [], packages: ['node:', 'zod'] },
   { of: 'node/log', imports: ['node/core'], inTests: ['node/crypto'], packages: ['level', 'node:', 'zod'] },
   {
     of: 'node/settlement',
-    imports: ['node/core', 'prover/setup', 'contracts/abi'],
+    imports: ['node/core', 'prover/setup', 'contracts/abi', 'contracts'],
     backwards: ['node/sequencer'],
     packages: ['viem'],
   },
   {
     of: 'node/batcher',
-    imports: ['node/core', 'node/log', 'node/settlement'],
-    backwards: ['node/gateway', 'node/sequencer'],
+    imports: ['node/core', 'node/rpc', 'node/log', 'node/settlement'],
+    backwards: ['node/sequencer'],
     packages: ['level', 'node:', 'viem', 'zod'],
   },
   {
     of: 'node/oracle',
-    imports: ['node/core', 'node/crypto', 'contracts/abi'],
+    imports: ['node/core', 'node/crypto', 'node/rpc', 'contracts/abi'],
     packages: ['csv-parse', 'node:', 'viem', 'zod'],
   },
-  {
-    of: 'node/gateway',
-    imports: ['node/core'],
-    backwards: ['node/sequencer'],
-    inTests: ['node/crypto'],
-    packages: ['fastify', 'node:', 'ws', 'zod'],
-  },
+  { of: 'node/gateway', imports: ['node/core', 'node/rpc'], backwards: ['node/sequencer'], inTests: ['node/crypto'] },
   {
     of: 'node/sequencer',
     imports: [
       'node/core',
       'node/crypto',
+      'node/rpc',
       'prover/setup',
       'node/config.ts',
       'node/log',
@@ -166,6 +162,7 @@ const NODE: readonly Row[] = [
       'node/oracle',
       'node/gateway',
     ],
+    inTests: ['contracts'],
     packages: ['commander', 'node:', 'pino', 'prom-client', 'viem'],
   },
   {
@@ -189,6 +186,7 @@ const NODE: readonly Row[] = [
       'prover/artifacts',
       'prover/native',
       'node/crypto',
+      'node/rpc',
       'prover/prove',
       'prover/setup',
       'prover/queue',
