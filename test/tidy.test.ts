@@ -5,8 +5,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { REJECTIONS } from '../node/core/machine/rejections.ts';
 import { isTestCode } from './tidy/arrows.ts';
-import { declaredCodes, unassertedCodes, unexplainedCodes } from './tidy/codes.ts';
+import { declaredCodes, forgottenCodes, rejectionRows, unassertedCodes, unexplainedCodes } from './tidy/codes.ts';
 import { coreFindings } from './tidy/coreRules.ts';
 import { deadExports, deadFiles } from './tidy/deadExports.ts';
 import {
@@ -66,7 +67,14 @@ test('every code that a failure can have is provoked by a test', () => {
 });
 
 test('docs/FAILURES.md says of every code what to do', () => {
-  expect(unexpected(unexplainedCodes(read('docs/FAILURES.md'), codes), UNEXPLAINED_CODES)).toEqual([]);
+  const failures = read('docs/FAILURES.md');
+  expect(unexpected(unexplainedCodes(failures, codes), UNEXPLAINED_CODES)).toEqual([]);
+  expect(forgottenCodes(failures, codes)).toEqual([]);
+});
+
+test('docs/FAILURES.md lists the rejections as the code has them', () => {
+  const rows = read('docs/FAILURES.md').match(/^\| \d{3} \|.*$/gm);
+  expect(rows).toEqual(rejectionRows(REJECTIONS));
 });
 
 test('package.json lists what is used, and nothing else', () => {

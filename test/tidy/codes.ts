@@ -55,12 +55,14 @@ const codesOf = (node: Node): string[] => {
     return node.initializer === undefined ? [] : ofTable(node.initializer);
   }
   if ((isPropertyDeclaration(node) || isPropertyAssignment(node)) && isIdentifier(node.name)) {
-    return node.name.text === 'code' && node.initializer !== undefined ? ofValue(node.initializer) : [];
+    if (node.initializer === undefined) return [];
+    if (node.name.text === 'name') return ofValue(node.initializer).filter((name) => name.includes('_'));
+    return node.name.text === 'code' ? ofValue(node.initializer) : [];
   }
   return [];
 };
 
-/** Every code that production code gives a failure: from `type …Code`, the tables, and literals that are a `code`. */
+/** Every code that production code gives a failure: from `type …Code`, the tables, and literals that are a `code` or, in capitals, a `name`. */
 export const declaredCodes = (files: readonly ProgramFile[]): DeclaredCode[] => {
   const found = new Map<string, Set<string>>();
   for (const { path, tree } of files) {
@@ -102,3 +104,20 @@ export const unexplainedCodes = (document: string, codes: readonly DeclaredCode[
   const named = wordsOf([document]);
   return codes.map(({ code }) => code).filter((code) => !named.has(code));
 };
+
+/** Codes that a document names in backquotes and nothing declares; settings (STRADDLE_*) are none. */
+export const forgottenCodes = (document: string, codes: readonly DeclaredCode[]): string[] => {
+  const declared = new Set(codes.map(({ code }) => code));
+  const named = [...document.matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/g)].map(([, code = '']) => code);
+  return [...new Set(named)].filter((code) => !declared.has(code) && !code.startsWith('STRADDLE_'));
+};
+
+interface RejectionTable {
+  readonly [name: string]: readonly [number: number, advice: string];
+}
+
+/** The rows of a document's table of rejections, as the code has them: number, name, advice. */
+export const rejectionRows = (rejections: RejectionTable): string[] =>
+  Object.entries(rejections)
+    .sort(([, [a]], [, [b]]) => a - b)
+    .map(([name, [number, advice]]) => `| ${number} | \`${name}\` | ${advice} |`);

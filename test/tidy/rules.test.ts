@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Row } from './arrows.ts';
 import { arrowProblems } from './checkArrows.ts';
-import { declaredCodes, unassertedCodes, unexplainedCodes } from './codes.ts';
+import { declaredCodes, forgottenCodes, rejectionRows, unassertedCodes, unexplainedCodes } from './codes.ts';
 import { coreFindings } from './coreRules.ts';
 import { deadExports, deadFiles } from './deadExports.ts';
 import { functionLengths } from './functionLengths.ts';
@@ -143,6 +143,15 @@ test('codes are found where they are declared, and looked for in tests and docum
     'RAISED_GOOD',
     'THING_BROKEN',
     'TOO_LATE',
+  ]);
+});
+
+test('a document names no code that is gone, and lists rejections by number', () => {
+  const codes = declaredCodes(programWith(withCodes).files);
+  expect(forgottenCodes('`TOO_LATE`, `THING_GONE`, `STRADDLE_CACHE`, THING_SPELLED', codes)).toEqual(['THING_GONE']);
+  expect(rejectionRows({ LATER: [402, 'b.'], FIRST: [401, 'a.'] })).toEqual([
+    '| 401 | `FIRST` | a. |',
+    '| 402 | `LATER` | b. |',
   ]);
 });
 
