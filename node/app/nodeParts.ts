@@ -1,9 +1,15 @@
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
+import type { CursorStore } from '../l1/cursorStore.ts';
+import { createLocalAccount } from '../l1/localAccount.ts';
+import { requestOverHttp } from '../l1/requestOver.ts';
+import { createRpcL1 } from '../l1/rpcL1.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 import type { LeaderOptions } from '../sequencer/leader.ts';
 import type { NodeConfig } from './config.ts';
+
+const L1_TIMEOUT_MS = 15_000;
 
 /** The machine of this configuration. */
 export const machineConfig = (config: NodeConfig): MachineConfig => ({
@@ -26,10 +32,15 @@ export const replicaPart = (
 
 /** What the leader takes from it. */
 export const leaderPart = (
-  { batch, l1, oracle, sequencer }: NodeConfig,
-  clients: Pick<LeaderOptions['l1'], 'client' | 'wallet'>,
+  { batch, l1, oracle, sequencer, sequencerKey }: NodeConfig,
+  cursor: CursorStore,
 ): Pick<LeaderOptions, 'l1' | 'limits' | 'tickMs' | 'batchMaxAgeMs' | 'oracle'> => ({
-  l1: { ...l1, ...clients },
+  l1: {
+    ...l1,
+    endpoint: createRpcL1(requestOverHttp(l1.url, L1_TIMEOUT_MS)),
+    account: createLocalAccount(sequencerKey, l1.chainId),
+    cursor,
+  },
   limits: sequencer,
   tickMs: sequencer.tickMs,
   batchMaxAgeMs: batch.maxAgeMs,
