@@ -1,3 +1,4 @@
+import { Command } from 'commander';
 import { privateKeyToAccount } from 'viem/accounts';
 import { nowSec, SYSTEM_CLOCK } from '../clock.ts';
 import { DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from '../core/protocol/riskPreset.ts';
@@ -18,7 +19,7 @@ import { createSigner } from './signer.ts';
 const L1_TIMEOUT_MS = 10_000;
 const L1_RETRIES = 3;
 
-/** One oracle signer as a process: `node node/oracle/main.ts <config.json>`. Prints one line of JSON when it listens. */
+/** Runs until SIGINT or SIGTERM. */
 async function main(configPath: string): Promise<void> {
   const config = await readOracleConfig(configPath);
   const server = await startOracle(config);
@@ -56,13 +57,13 @@ async function openSource(prices: OracleConfig['prices']): Promise<PriceSource> 
   return createSeededPath({ seed: BigInt(seed), startPrice: BigInt(startPrice), startSec });
 }
 
-const [configPath] = process.argv.slice(2);
-if (configPath === undefined) {
-  console.error('Usage: node node/oracle/main.ts <config.json>');
-  process.exitCode = 2;
-} else {
-  main(configPath).catch((error: Error & { code?: string }) => {
-    console.error(`${error.code ?? 'ORACLE_FAILED'}: ${error.message}`);
-    process.exitCode = 1;
-  });
-}
+await new Command('node node/oracle/main.ts')
+  .description('One oracle signer. Prints one line of JSON when it listens.')
+  .argument('<config.json>', 'its configuration (node/oracle/oracleConfig.ts names the fields)')
+  .action((configPath: string) =>
+    main(configPath).catch((error: Error & { code?: string }) => {
+      console.error(`${error.code ?? 'ORACLE_FAILED'}: ${error.message}`);
+      process.exitCode = 1;
+    }),
+  )
+  .parseAsync();
