@@ -6,6 +6,7 @@ import { declaredCodes, forgottenCodes, rejectionRows, unassertedCodes, unexplai
 import { coreFindings } from './coreRules.ts';
 import { deadExports, deadFiles } from './deadExports.ts';
 import { functionLengths } from './functionLengths.ts';
+import { importsColumnProblems } from './importsColumn.ts';
 import { moduleLinks } from './moduleLinks.ts';
 import { type Manifest, undeclaredPackages, unusedPackages, withoutComments } from './packages.ts';
 import { programOf, type SourceProgram } from './SourceProgram.ts';
@@ -222,6 +223,15 @@ test('an arrow that nothing draws, or that points down, has to go', () => {
   expect(problemsOf(linked, idle)).toEqual(['nothing draws node/low -> zod: remove it from the table']);
   const turned = [...rows.slice(1), ...rows.slice(0, 1)];
   expect(problemsOf(linked, turned)).toEqual(['node/low -> node/core points backwards: rows name rows above them']);
+});
+
+test('the column of imports is held against the table', () => {
+  const document = '| `node/core` | rules | nothing |\n| `node/low` | low | `node/low` |\n| `gone` | x | nothing |\n';
+  expect(importsColumnProblems(document, rows.slice(0, 3))).toEqual([
+    'the row of node/low must end in | `node/core` |',
+    'there is no row | `node/high` | … | `node/low` |',
+    'gone has no row in test/tidy/arrows.ts',
+  ]);
 });
 
 const manifest: Manifest = {
