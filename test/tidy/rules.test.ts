@@ -2,7 +2,14 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Row } from './arrows.ts';
 import { arrowProblems } from './checkArrows.ts';
-import { declaredCodes, forgottenCodes, rejectionRows, unassertedCodes, unexplainedCodes } from './codes.ts';
+import {
+  declaredCodes,
+  forgottenCodes,
+  rejectionRows,
+  unassertedCodes,
+  unexplainedCodes,
+  unraisedCodes,
+} from './codes.ts';
 import { coreFindings } from './coreRules.ts';
 import { deadExports, deadFiles } from './deadExports.ts';
 import { functionLengths } from './functionLengths.ts';
@@ -138,6 +145,7 @@ test('codes are found where they are declared, and looked for in tests and docum
   const codes = declaredCodes(files);
   const all = ['OTHER_CODE', 'RAISED_BAD', 'RAISED_GOOD', 'THING_BROKEN', 'THING_LOST', 'TOO_LATE'];
   expect(codes.map(({ code }) => code)).toEqual(all);
+  expect(unraisedCodes(files, codes, ['// THING_LOST'])).toEqual(['THING_BROKEN']);
   expect(unassertedCodes(files, codes)).toEqual(['RAISED_BAD', 'RAISED_GOOD', 'THING_LOST']);
   expect(unexplainedCodes('| `THING_LOST`, `THING_BROKEN_MORE` | RAISED_BAD |', codes)).toEqual([
     'OTHER_CODE',
