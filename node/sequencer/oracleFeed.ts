@@ -64,7 +64,12 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
       if (ids.length === 0) return;
       try {
         asked = await currentCommittee(config, openCollector, asked);
-        await takeReport(config, slot, asked.quorum, await asked.collector.collect({ timeSec: slot, instruments: ids }));
+        await takeReport(
+          config,
+          slot,
+          asked.quorum,
+          await asked.collector.collect({ timeSec: slot, instruments: ids }),
+        );
         alarms.clear('ORACLE_FAILED');
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
