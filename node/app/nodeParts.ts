@@ -4,6 +4,7 @@ import type { CursorStore } from '../l1/cursorStore.ts';
 import { createLocalAccount } from '../l1/localAccount.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
 import { createRpcL1 } from '../l1/rpcL1.ts';
+import { askSignerOverHttp } from '../oracle/askSigner.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 import type { LeaderOptions } from '../sequencer/leader.ts';
@@ -44,5 +45,5 @@ export const leaderPart = (
   limits: sequencer,
   tickMs: sequencer.tickMs,
   batchMaxAgeMs: batch.maxAgeMs,
-  oracle,
+  oracle: { ...oracle, ask: askSignerOverHttp(oracle.timeoutMs) },
 });

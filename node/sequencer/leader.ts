@@ -7,6 +7,7 @@ import type { CursorStore } from '../l1/cursorStore.ts';
 import { createFollower } from '../l1/follower.ts';
 import type { L1, L1Account } from '../l1/L1.ts';
 import { LogError } from '../log/LogError.ts';
+import type { AskSigner } from '../oracle/askSigner.ts';
 import { repeat } from '../repeat.ts';
 import type { Replica } from '../replica/replica.ts';
 import { createSealRecord } from '../settlement/sealRecord.ts';
@@ -34,7 +35,7 @@ export interface LeaderOptions {
   readonly tickMs: number;
   /** The open batch is sealed when its first row is this old. */
   readonly batchMaxAgeMs: number;
-  readonly oracle: { readonly urls: readonly string[]; readonly cadenceSec: number; readonly timeoutMs: number };
+  readonly oracle: { readonly urls: readonly string[]; readonly cadenceSec: number; readonly ask: AskSigner };
   readonly warn: (message: string) => void;
   /** A periodic job threw; it runs again. */
   readonly onJobError: (error: unknown) => void;

@@ -7,6 +7,7 @@ import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { readExchangeDomain } from '../l1/exchangeDomain.ts';
 import type { L1 } from '../l1/L1.ts';
+import type { AskSigner } from '../oracle/askSigner.ts';
 import { type CollectedReport, type Collector, createCollector } from '../oracle/collector.ts';
 import { createOracleL1 } from '../oracle/oracleL1.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
@@ -16,7 +17,7 @@ import type { Sequencer } from './sequencer.ts';
 
 export interface OracleFeedConfig {
   readonly urls: readonly string[];
-  readonly timeoutMs: number;
+  readonly ask: AskSigner;
   readonly cadenceSec: number;
   readonly l1: L1;
   readonly exchange: Address;
@@ -42,14 +43,14 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
   let readAtSec = Number.NEGATIVE_INFINITY;
 
   const readCollector = async () => {
-    const { exchange, l1, urls, timeoutMs } = config;
+    const { ask, exchange, l1, urls } = config;
     const [domain, prices] = await Promise.all([
       readExchangeDomain(l1, exchange),
       createOracleL1(l1, exchange).prices(),
     ]);
     await config.bound.rebase(prices);
     const { committee, quorum } = prices;
-    return { quorum, ...createCollector({ urls, committee, quorum, domain, timeoutMs }) };
+    return { quorum, ...createCollector({ urls, committee, quorum, domain, ask }) };
   };
 
   const currentCollector = async () => {
