@@ -5,6 +5,7 @@ import { createLocalAccount } from '../l1/localAccount.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
 import { createRpcL1 } from '../l1/rpcL1.ts';
 import { askSignerOverHttp } from '../oracle/askSigner.ts';
+import { createCollector } from '../oracle/collector.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 import type { LeaderOptions } from '../sequencer/leader.ts';
@@ -45,5 +46,11 @@ export const leaderPart = (
   limits: sequencer,
   tickMs: sequencer.tickMs,
   batchMaxAgeMs: batch.maxAgeMs,
-  oracle: { ...oracle, ask: askSignerOverHttp(oracle.timeoutMs) },
+  oracle: {
+    cadenceSec: oracle.cadenceSec,
+    openCollector:
+      oracle.urls.length === 0
+        ? null
+        : (committee) => createCollector({ urls: oracle.urls, ask: askSignerOverHttp(oracle.timeoutMs), ...committee }),
+  },
 });

@@ -45,11 +45,7 @@ export function createReportContent(
 }
 
 /** What the report of `timeSec` rests on. @throws OracleError ORACLE_REQUEST_INVALID */
-export function reportInputs(
-  config: ReportContentConfig,
-  timeSec: number,
-  instruments: readonly Instrument[],
-): ReportInputs {
+function reportInputs(config: ReportContentConfig, timeSec: number, instruments: readonly Instrument[]): ReportInputs {
   const foreign = instruments.find(({ instrument }) => instrumentMarket(instrument) !== config.market);
   if (foreign !== undefined) {
     const message = `Instrument ${foreign.instrument} is not of market ${config.market}, the only one this oracle prices.`;

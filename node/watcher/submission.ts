@@ -28,7 +28,7 @@ export function readSubmission({ input, to }: L1Transaction, exchange: Address, 
 }
 
 /** @throws WatcherAlarm WATCH_SUBMISSION_UNREADABLE */
-export function decodeSubmission(input: Hex, hash: Hex): Submission {
+function decodeSubmission(input: Hex, hash: Hex): Submission {
   const selector = size(input) < 4 ? input : slice(input, 0, 4);
   const called = SELECTORS.get(selector);
   if (called !== 'submit') throw unreadable(hash, `calls ${called ?? `the unknown function ${selector}`}`);
