@@ -7,7 +7,14 @@ import { basename, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { REJECTIONS } from '../node/core/machine/rejections.ts';
 import { isTestCode } from './tidy/arrows.ts';
-import { declaredCodes, forgottenCodes, rejectionRows, unassertedCodes, unexplainedCodes } from './tidy/codes.ts';
+import {
+  declaredCodes,
+  forgottenCodes,
+  rejectionRows,
+  unassertedCodes,
+  unexplainedCodes,
+  unraisedCodes,
+} from './tidy/codes.ts';
 import { coreFindings } from './tidy/coreRules.ts';
 import { deadExports, deadFiles } from './tidy/deadExports.ts';
 import {
@@ -62,6 +69,11 @@ test('every file is imported, or started by a script, a person, or another file 
   expect(deadFiles(program.files, isEntry)).toEqual([]);
 });
 
+test('every code that is declared can be raised', () => {
+  const native = globSync('prover/native/src/**/*.{cc,h}', { cwd: root }).map(read);
+  expect(unraisedCodes(program.files, codes, native)).toEqual([]);
+});
+
 test('every code that a failure can have is provoked by a test', () => {
   expect(unexpected(unassertedCodes(program.files, codes), UNASSERTED_CODES)).toEqual([]);
 });
@@ -78,7 +90,10 @@ test('docs/FAILURES.md lists the rejections as the code has them', () => {
 });
 
 test('package.json lists what is used, and nothing else', () => {
-  const others = globSync(OTHER_SOURCES, { cwd: root, exclude: ['**/node_modules/**', '**/build/**'] });
+  const others = globSync(OTHER_SOURCES, {
+    cwd: root,
+    exclude: ['**/node_modules/**', '**/build/**', 'contracts/out/**'],
+  });
   const commandsOf = (name: string): string[] => {
     const { bin = {} } = JSON.parse(read(`node_modules/${name}/package.json`));
     return typeof bin === 'string' ? [name] : Object.keys(bin);
