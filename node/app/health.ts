@@ -1,5 +1,5 @@
 import type { Alarms } from '../alarms.ts';
-import type { Status } from '../gateway/publicMethods.ts';
+import type { Status } from '../gateway/json/publicMethods.ts';
 import type { Replica } from '../replica/replica.ts';
 import { toJson } from '../rpc/json.ts';
 import type { Leader } from '../sequencer/leader.ts';
@@ -7,7 +7,7 @@ import type { Leader } from '../sequencer/leader.ts';
 /** How the node is, as `get_status` and /health show it. */
 export const createHealth =
   ({ view, log, jobs, batcher }: Replica, leader: Leader, alarms: Alarms) =>
-  () => ({
+  (): Status => ({
     accepting: leader.isAccepting(),
     oracleFresh: leader.sequencer.isOracleFresh(),
     timeSec: view.timeSec(),

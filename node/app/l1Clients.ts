@@ -15,7 +15,6 @@ export const l1Clients = (config: NodeConfig) => {
   });
   const transport = http(config.l1.url, { retryCount: 0, timeout: L1_TIMEOUT_MS });
   return {
-    account,
     client: createPublicClient({ chain, transport, cacheTime: 0 }),
     wallet: createWalletClient({ account, chain, transport }),
   };

@@ -1,5 +1,7 @@
+import { hexToBytes } from 'viem';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
+import { createDigestSigner } from '../crypto/headSignature.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 import type { LeaderOptions } from '../sequencer/leader.ts';
@@ -26,9 +28,13 @@ export const replicaPart = (
 
 /** What the leader takes from it. */
 export const leaderPart = (
-  { batch, l1, oracle, sequencer }: NodeConfig,
+  { batch, l1, oracle, sequencer, sequencerKey }: NodeConfig,
   clients: Pick<LeaderOptions['l1'], 'client' | 'wallet'>,
-): Pick<LeaderOptions, 'l1' | 'limits' | 'tickMs' | 'batchMaxAgeMs' | 'oracle'> => ({
+): Pick<LeaderOptions, 'heads' | 'l1' | 'limits' | 'tickMs' | 'batchMaxAgeMs' | 'oracle'> => ({
+  heads: {
+    domain: { chainId: BigInt(l1.chainId), exchange: BigInt(l1.exchange) },
+    signDigest: createDigestSigner(hexToBytes(sequencerKey)),
+  },
   l1: { ...l1, ...clients },
   limits: sequencer,
   tickMs: sequencer.tickMs,

@@ -70,7 +70,7 @@ const assemble = async (
     warn: (message) => logger.warn(message),
   });
   opened.defer(replica.close);
-  const { account, ...clients } = l1Clients(config);
+  const clients = l1Clients(config);
   const leader = startLeader({
     replica,
     clock,
@@ -86,7 +86,7 @@ const assemble = async (
   watchNode({ replica, leader, feeds, metrics, logger });
   const health = createHealth(replica, leader, alarms);
   const onInternal = (method: string, error: unknown): void => logger.error({ method, err: error }, 'internal error');
-  const doors = { config, clock, cryptography, domain, account, replica, leader, feeds, metrics, health, onInternal };
+  const doors = { config, clock, cryptography, domain, replica, leader, feeds, metrics, health, onInternal };
   const internal = await openInternalDoor(doors);
   opened.defer(internal.close);
   const rpc = await openPublicDoor(doors);
