@@ -34,6 +34,8 @@ export interface StartOptions {
   readonly clock?: Clock;
 }
 
+const TEND_EVERY_MS = 1000;
+
 /**
  * A sequencer node in this process.
  * @throws ConfigError, LogError, BatcherError, ListenError: each says what to do
@@ -91,14 +93,14 @@ const assemble = async (
   opened.defer(internal.close);
   const rpc = await openPublicDoor(doors);
   opened.defer(rpc.close);
-  const snapshots = repeat(clock, config.sequencer.tickMs, replica.snapshotter.step, onJobError);
+  const tending = repeat(clock, TEND_EVERY_MS, replica.tend, onJobError);
   logger.info({ rpc: rpc.url, internal: internal.url }, 'node runs');
 
   let stopped: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
-    await Promise.all([snapshots.stop(), leader.stop()]);
+    await Promise.all([tending.stop(), leader.stop()]);
     await replica.batcher.idle();
-    await replica.snapshotter.save();
+    await replica.save();
     await opened.disposeAsync();
     logger.info('node stopped');
   };

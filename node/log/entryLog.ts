@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { decodeEntry, type EncodedEntry, entryHash } from '../core/codec/entry.ts';
-import type { Hasher } from '../core/crypto/hasher.ts';
+import { type Hasher, hashMany } from '../core/crypto/hasher.ts';
 import { FIRST_EPOCH, type Head } from '../core/heads/head.ts';
 import { buildHeadTree, type HeadTree, MAX_GROUP_ENTRIES } from '../core/heads/headTree.ts';
 import type { Entry } from '../core/protocol/entry.ts';
@@ -257,17 +257,35 @@ const decodeStrictly = (index: number, bytes: Uint8Array): Entry => {
   }
 };
 
-/** The entry behind `tip`, verified to follow from it. @throws LogError LOG_CORRUPT */
-const verifyNext = (hasher: Hasher, tip: Tip, value: Uint8Array) => {
-  const index = tip.length;
-  const { bytes, chainHash, timeSec } = decodeRecord(index, value);
-  const entry = decodeStrictly(index, bytes);
-  const hash = entryHash(bytes);
-  if (hasher.poseidon([tip.chainHash, hash]) !== chainHash) {
-    throw corrupt(index, 'does not follow from the one before (wrong chain hash)');
-  }
-  if (timeAfter(tip.timeSec, entry) !== timeSec) throw corrupt(index, 'carries a wrong time');
-  return { record: { index, bytes, entryHash: hash, chainHash, timeSec }, entry };
+interface Verified {
+  readonly record: LogRecord;
+  readonly entry: Entry;
+}
+
+/**
+ * Values in the log's order, verified to follow from `tip` and from each other. A link is checked against the hash stored before it,
+ * which was checked or is checked here, so that all of them can be hashed at once.
+ * @throws LogError LOG_CORRUPT
+ */
+const verifyNext = (hasher: Hasher, tip: Tip, values: readonly Uint8Array[]): readonly Verified[] => {
+  const links: bigint[] = [];
+  let { chainHash: before, timeSec } = tip;
+  const verified = values.map((value, at): Verified => {
+    const index = tip.length + at;
+    const stored = decodeRecord(index, value);
+    const entry = decodeStrictly(index, stored.bytes);
+    const hash = entryHash(stored.bytes);
+    links.push(before, hash);
+    timeSec = timeAfter(timeSec, entry);
+    if (timeSec !== stored.timeSec) throw corrupt(index, 'carries a wrong time');
+    before = stored.chainHash;
+    return { record: { index, entryHash: hash, ...stored }, entry };
+  });
+  hashMany(hasher, 2, links).forEach((chainHash, at) => {
+    if (chainHash === verified[at]?.record.chainHash) return;
+    throw corrupt(tip.length + at, 'does not follow from the one before (wrong chain hash)');
+  });
+  return verified;
 };
 
 const mustGet = async (log: OpenLog, index: number): Promise<Uint8Array> => {
@@ -285,23 +303,44 @@ const tipAt = async (log: OpenLog, length: number): Promise<Tip> => {
   return { length, chainHash, timeSec };
 };
 
-const getRecord = async (log: OpenLog, index: number): Promise<LogRecord> =>
-  verifyNext(log.hasher, await tipAt(log, index), await mustGet(log, index)).record;
+const getRecord = async (log: OpenLog, index: number): Promise<LogRecord> => {
+  const [verified] = verifyNext(log.hasher, await tipAt(log, index), [await mustGet(log, index)]);
+  if (verified === undefined) throw new Error('assertion: one value gave no record');
+  return verified.record;
+};
 
-async function* readEntries(log: OpenLog, from: number) {
+/** Some milliseconds of work: the background check shares the loop with the node. */
+const READ_AT_ONCE = 128;
+
+async function* readEntries(log: OpenLog, from: number): AsyncGenerator<Verified> {
   const end = log.tip.length;
   if (from >= end) return;
   let tip = await tipAt(log, from);
+  for await (const values of valuesBetween(log, from, end)) {
+    const verified = verifyNext(log.hasher, tip, values);
+    const last = verified.at(-1)?.record;
+    if (last === undefined) throw new Error('assertion: values gave no records');
+    yield* verified;
+    tip = { length: last.index + 1, chainHash: last.chainHash, timeSec: last.timeSec };
+  }
+}
+
+/** Stored values from one index to before another, some at a time. @throws LogError if one is missing or cannot be read */
+async function* valuesBetween(log: OpenLog, from: number, end: number): AsyncGenerator<readonly Uint8Array[]> {
+  let next = from;
+  let values: Uint8Array[] = [];
   try {
     for await (const [key, value] of log.table.iterate(recordKey(from))) {
-      if (recordIndex(key) !== tip.length) throw corrupt(tip.length, 'is missing');
-      const next = verifyNext(log.hasher, tip, value);
-      yield next;
-      tip = { length: tip.length + 1, chainHash: next.record.chainHash, timeSec: next.record.timeSec };
-      if (tip.length === end) return;
+      if (recordIndex(key) !== next) break;
+      values.push(value);
+      next += 1;
+      if (values.length < READ_AT_ONCE && next < end) continue;
+      yield values;
+      values = [];
+      if (next === end) return;
     }
   } catch (cause) {
-    throw readFailed(log.where, tip.length, cause);
+    throw readFailed(log.where, next, cause);
   }
-  throw corrupt(tip.length, 'is missing');
+  throw corrupt(next, 'is missing');
 }

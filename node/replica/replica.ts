@@ -15,10 +15,11 @@ import type { Cryptography } from '../crypto/cryptography.ts';
 import { type EntryLog, openEntryLog } from '../log/entryLog.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
 import type { Storage } from '../storage/storage.ts';
+import { createLogCheck } from './logCheck.ts';
 import { followLog, type LogFollower, type ReportEntry } from './logFollower.ts';
 import { restoreState } from './restore.ts';
 import { openSnapshotStore } from './snapshotStore.ts';
-import { createSnapshotter, type Snapshotter } from './snapshotter.ts';
+import { createSnapshotter } from './snapshotter.ts';
 
 export interface ReplicaOptions {
   readonly storage: Storage;
@@ -58,10 +59,16 @@ export interface Replica {
   /** Whether the log has ever listed this instrument. */
   readonly wasListed: (instrument: number) => boolean;
   readonly observe: (observer: ReplicaObserver) => void;
-  readonly snapshotter: Snapshotter;
+  /** To be called now and then: saves a snapshot when it is time, and verifies some of what the start did not. */
+  readonly tend: () => Promise<void>;
+  /** Saves a snapshot of now, if there is anything new. */
+  readonly save: () => Promise<void>;
   /** Lets go of the disk; nothing may be applied any more. */
   readonly close: () => Promise<void>;
 }
+
+/** A million in a quarter of an hour, at a step a second. */
+const ENTRIES_CHECKED_AT_ONCE = 1024;
 
 /** Batches that may wait for the ledger while the log is replayed. */
 const REPLAY_AHEAD = 8;
@@ -132,6 +139,12 @@ const restoreReplica = async (options: ReplicaOptions, log: EntryLog, jobs: JobS
     snapshots,
     warn,
   });
+  const check = createLogCheck({
+    log,
+    before: restored.entries,
+    entriesPerStep: ENTRIES_CHECKED_AT_ONCE,
+    alarms: options.alarms,
+  });
   return {
     log,
     view: machine.view,
@@ -144,7 +157,11 @@ const restoreReplica = async (options: ReplicaOptions, log: EntryLog, jobs: JobS
     observe: (observer) => {
       observers.push(observer);
     },
-    snapshotter,
+    tend: async () => {
+      await snapshotter.step();
+      await check.step();
+    },
+    save: snapshotter.save,
     close: async () => {
       await batcher.idle();
       await jobs.close();
