@@ -2,6 +2,7 @@ import { proverMethods } from '../batcher/proverMethods.ts';
 import type { Clock } from '../clock.ts';
 import { nowSec } from '../clock.ts';
 import type { Cryptography } from '../crypto/cryptography.ts';
+import { createBinaryDoor } from '../gateway/binary/binaryDoor.ts';
 import type { Feeds } from '../gateway/feeds.ts';
 import { createIntake, type Intake } from '../gateway/intake/intake.ts';
 import { createJudge } from '../gateway/intake/judge.ts';
@@ -24,9 +25,9 @@ export interface DoorsConfig {
   readonly cryptography: Cryptography;
   readonly domain: bigint;
   readonly replica: Replica;
-  readonly leader: Leader;
+  readonly leader: Pick<Leader, 'sequencer' | 'heads'>;
   readonly feeds: Feeds;
-  readonly metrics: NodeMetrics;
+  readonly metrics: Pick<NodeMetrics, 'onCall' | 'onSockets' | 'page'>;
   readonly health: Health;
   /** An internal error of a method, for the log. */
   readonly onInternal: (method: string, error: unknown) => void;
@@ -52,6 +53,8 @@ export const openInternalDoor = ({ config, replica, onInternal }: DoorsConfig): 
 /** The port of everybody. @throws ListenError */
 export const openPublicDoor = (doors: DoorsConfig): Promise<RpcServer> => {
   const { config, feeds, metrics, health, onInternal } = doors;
+  const intake = openIntake(doors);
+  const onCall = metrics.onCall;
   return startRpcServer(
     {
       ...config.rpc,
@@ -61,15 +64,15 @@ export const openPublicDoor = (doors: DoorsConfig): Promise<RpcServer> => {
         onOpen: ({ send }) => ({ deliver: (message) => send(feedText(message)), channels: new Set<string>() }),
         onClose: feeds.drop,
         onCount: metrics.onSockets,
-        onBinary: null,
+        onBinary: createBinaryDoor({ intake, onInternal, onCall }),
       },
       pages: { '/health': healthPage(health), '/metrics': metrics.page },
     },
     createDispatcher({
-      handlers: publicMethods(methodsConfig(doors)),
+      handlers: publicMethods(methodsConfig(doors, intake)),
       optionalPrefix: OPTIONAL_PREFIX,
       onInternal,
-      onCall: metrics.onCall,
+      onCall,
     }),
   );
 };
@@ -86,9 +89,9 @@ const openIntake = ({ clock, config, cryptography, domain, leader, replica }: Do
     maxWaiting: config.sequencer.maxQueue,
   });
 
-const methodsConfig = (doors: DoorsConfig): PublicMethodsConfig => ({
+const methodsConfig = (doors: DoorsConfig, intake: Intake): PublicMethodsConfig => ({
   view: doors.replica.view,
-  intake: openIntake(doors),
+  intake,
   feeds: doors.feeds,
   receiptAt: doors.leader.heads.receiptAt,
   greeks: createShownGreeks(doors.replica.reportInForce),

@@ -12,6 +12,10 @@ import type { Signature, SignedIntent } from '../../core/protocol/rows.ts';
 /** What traders submit: the entries that carry signatures of trading keys. */
 export type Submission = Extract<Entry, { type: 'intent' | 'massQuote' | 'cancel' | 'cancelAll' | 'withdraw' }>;
 
+const TYPES: readonly Entry['type'][] = ['intent', 'massQuote', 'cancel', 'cancelAll', 'withdraw'];
+
+export const isSubmission = (entry: Entry): entry is Submission => TYPES.includes(entry.type);
+
 /** One signed message of a submission. */
 export interface SignedPart {
   readonly account: number;

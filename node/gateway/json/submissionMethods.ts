@@ -1,18 +1,9 @@
-import { LogError } from '../../log/LogError.ts';
 import { handle, type RpcHandler } from '../../rpc/handler.ts';
 import type { GivenParams, GivenResult } from '../../rpc/method.ts';
 import { cancel, cancelAll, massQuote, submitIntent, withdraw } from '../../rpc/methods/submission.ts';
-import { RpcError } from '../../rpc/rpcError.ts';
-import { SequencerError } from '../../sequencer/SequencerError.ts';
 import type { Intake, Outcome } from '../intake/intake.ts';
 import type { Submission } from '../intake/submission.ts';
-
-/** Failures behind the door as doors show them. */
-export const toRpcError = (error: unknown): unknown => {
-  if (error instanceof SequencerError) return new RpcError(error.code, error.message);
-  if (error instanceof LogError) return new RpcError('NOT_ACCEPTING', error.message, { code: error.code });
-  return error;
-};
+import { toRpcError } from '../toRpcError.ts';
 
 const toSigned = ({ signature, ...intent }: GivenParams<typeof submitIntent>) => ({ intent, signature });
 
