@@ -1,12 +1,14 @@
+import { loadCore } from '../../prover/native/core.ts';
 import { proverMethods } from '../batcher/proverMethods.ts';
 import type { Clock } from '../clock.ts';
 import { nowSec } from '../clock.ts';
 import type { Cryptography } from '../crypto/cryptography.ts';
+import { type SignatureThreads, startSignatureThreads } from '../crypto/signatureThreads.ts';
 import { createBinaryDoor } from '../gateway/binary/binaryDoor.ts';
 import type { Feeds } from '../gateway/feeds.ts';
 import { createIntake, type Intake } from '../gateway/intake/intake.ts';
 import { createJudge } from '../gateway/intake/judge.ts';
-import { createSignatureQueue } from '../gateway/intake/signatureQueue.ts';
+import { createSignatureQueue, type SignatureQueue } from '../gateway/intake/signatureQueue.ts';
 import { feedText } from '../gateway/json/feedText.ts';
 import { OPTIONAL_PREFIX, type PublicMethodsConfig, publicMethods } from '../gateway/json/publicMethods.ts';
 import type { Replica } from '../replica/replica.ts';
@@ -51,11 +53,12 @@ export const openInternalDoor = ({ config, replica, onInternal }: DoorsConfig): 
   );
 
 /** The port of everybody. @throws ListenError */
-export const openPublicDoor = (doors: DoorsConfig): Promise<RpcServer> => {
+export const openPublicDoor = async (doors: DoorsConfig): Promise<RpcServer> => {
   const { config, feeds, metrics, health, onInternal } = doors;
-  const intake = openIntake(doors);
+  const signatures = openSignatures(doors.cryptography);
+  const intake = openIntake(doors, signatures);
   const onCall = metrics.onCall;
-  return startRpcServer(
+  const server = await startRpcServer(
     {
       ...config.rpc,
       portFlag: '--rpc-port',
@@ -74,13 +77,29 @@ export const openPublicDoor = (doors: DoorsConfig): Promise<RpcServer> => {
       onInternal,
       onCall,
     }),
-  );
+  ).catch(async (error: unknown) => {
+    await signatures.close();
+    throw error;
+  });
+  return {
+    ...server,
+    close: async () => {
+      await server.close();
+      await signatures.close();
+    },
+  };
 };
 
-const openIntake = ({ clock, config, cryptography, domain, leader, replica }: DoorsConfig): Intake =>
+/** On threads where there is the native core, else between other work. */
+const openSignatures = (cryptography: Cryptography): SignatureThreads =>
+  loadCore() === undefined
+    ? { ...createSignatureQueue(cryptography), close: async () => undefined }
+    : startSignatureThreads();
+
+const openIntake = ({ clock, config, domain, leader, replica }: DoorsConfig, signatures: SignatureQueue): Intake =>
   createIntake({
     judge: createJudge({
-      signatures: createSignatureQueue(cryptography),
+      signatures,
       domain,
       view: replica.view,
       nowSec: () => nowSec(clock),

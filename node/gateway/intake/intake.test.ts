@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEntry, encodeEntry } from '../../core/codec/entry.ts';
 import type { Signature } from '../../core/protocol/rows.ts';
+import type { SignedPreimage } from '../../crypto/signatureBytes.ts';
 import { SequencerError } from '../../sequencer/SequencerError.ts';
 import type { Applied, SignedEntry } from '../../sequencer/sequencer.ts';
 import { createIntake, type Outcome } from './intake.ts';
 import { createJudge } from './judge.ts';
-import type { SignedPreimage } from './signatureQueue.ts';
 import type { Submission } from './submission.ts';
 
 const SIGNATURE = { rX: 1n, rY: 2n, s: 3n };

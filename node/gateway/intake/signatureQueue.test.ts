@@ -8,7 +8,8 @@ import {
   type SignatureVerifier,
 } from '../../core/crypto/signatureVerifier.ts';
 import { createCircomHasher } from '../../crypto/circomHasher.ts';
-import { createSignatureQueue, type SignedPreimage } from './signatureQueue.ts';
+import type { SignedPreimage } from '../../crypto/signatureBytes.ts';
+import { createSignatureQueue } from './signatureQueue.ts';
 
 const SEED = new Uint8Array(32).fill(3);
 let hasher: Hasher;
