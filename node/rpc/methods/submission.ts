@@ -55,7 +55,7 @@ export const receipt = z.object({
 });
 
 /** A user's mistake: a number and a name of the machine's table, or 901 BAD_SIGNATURE. */
-export const rejection = z.object({ code: count, name: z.string(), message: z.string() });
+const rejection = z.object({ code: count, name: z.string(), message: z.string() });
 
 const party = z.object({ account: accountId, nonce: unsigned(32), fee: decimal(-(1n << 64n), 1n << 64n) });
 
