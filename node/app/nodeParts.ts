@@ -1,5 +1,7 @@
+import { hexToBytes } from 'viem';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
+import { createDigestSigner } from '../crypto/headSignature.ts';
 import type { CursorStore } from '../l1/cursorStore.ts';
 import { createLocalAccount } from '../l1/localAccount.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
@@ -36,7 +38,11 @@ export const replicaPart = (
 export const leaderPart = (
   { batch, l1, oracle, sequencer, sequencerKey }: NodeConfig,
   cursor: CursorStore,
-): Pick<LeaderOptions, 'l1' | 'limits' | 'tickMs' | 'batchMaxAgeMs' | 'oracle'> => ({
+): Pick<LeaderOptions, 'heads' | 'l1' | 'limits' | 'tickMs' | 'batchMaxAgeMs' | 'oracle'> => ({
+  heads: {
+    domain: { chainId: BigInt(l1.chainId), exchange: BigInt(l1.exchange) },
+    signDigest: createDigestSigner(hexToBytes(sequencerKey)),
+  },
   l1: {
     ...l1,
     endpoint: createRpcL1(requestOverHttp(l1.url, L1_TIMEOUT_MS)),
