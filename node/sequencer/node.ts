@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { createPublicClient, createWalletClient, defineChain, http } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
+import { createBackend } from '../../prover/prove/createBackend.ts';
 import { createBatcher } from '../batcher/batcher.ts';
 import { createCoreLedger } from '../batcher/coreLedger.ts';
 import { openJobStore } from '../batcher/jobStore.ts';
+import { createKeyCodeOnL1 } from '../batcher/keyCodeOnL1.ts';
+import { createProofCheck } from '../batcher/proofCheck.ts';
 import { proverMethods } from '../batcher/proverMethods.ts';
 import { type NodeConfig, type NodeConfigInput, parseNodeConfig } from '../config.ts';
 import { decodeEntry } from '../core/codec/entry.ts';
@@ -164,6 +168,8 @@ const assemble = async (
     if (record === null) throw new Error(`assertion: there is no log entry ${index}`);
     return { record, entry: decodeEntry(record.bytes) };
   };
+  const { backend } = createBackend();
+  stack.push(backend.terminate);
   const wakeSettlement = { now: (): void => undefined };
   const batcher = await createBatcher({
     genesisRoot: new MemoryStore(hasher).stateRoot(domain),
@@ -172,9 +178,11 @@ const assemble = async (
     readEntry,
     pricesOf: (inputs) => shownPrices(decodeReportInputs(inputs)),
     alarms,
+    checkProof: createProofCheck({ keyCode: createKeyCodeOnL1(client, exchange), verify: backend.verify }),
     leaseMs: config.batch.leaseMs,
     maxAttempts: config.batch.maxAttempts,
     nowMs: () => Date.now(),
+    newLeaseId: () => randomUUID(),
     onChange: (record) => {
       feeds.publishBatch(showBatch(record));
       logger.info({ batch: record.batchNumber, state: record.state }, 'batch');
@@ -241,6 +249,7 @@ const assemble = async (
     sealed: jobs.count,
     accepted: batcher.acceptedCount,
     alarms: () => alarms.list().length,
+    proving: batcher.status,
   });
 
   // L1.
@@ -281,7 +290,7 @@ const assemble = async (
     entries: log.length,
     queue: sequencer.queueLength(),
     batches: { sealed: jobs.count(), accepted: batcher.acceptedCount(), sealing: batcher.pending() },
-    proving: [...batcher.leases()].map(([batchNumber, proverId]) => ({ batchNumber, proverId })),
+    proving: batcher.status(),
     settlement: settlement.health(),
     counters: view.counters(),
     alarms: alarms.list(),

@@ -1,4 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { addProvingMetrics } from '../batcher/provingMetrics.ts';
+import type { ProvingStatus } from '../batcher/provingStatus.ts';
 
 export interface NodeGauges {
   readonly queue: () => number;
@@ -6,6 +8,7 @@ export interface NodeGauges {
   readonly sealed: () => number;
   readonly accepted: () => number;
   readonly alarms: () => number;
+  readonly proving: () => ProvingStatus;
 }
 
 /** The node's figures in Prometheus' text format. */
@@ -21,6 +24,7 @@ export const createNodeMetrics = (gauges: NodeGauges) => {
   gauge('straddle_batches_sealed', 'Batches sealed', gauges.sealed);
   gauge('straddle_batches_accepted', 'Batches accepted on L1', gauges.accepted);
   gauge('straddle_alarms', 'Alarms that wait for a person', gauges.alarms);
+  addProvingMetrics(registry, gauges.proving);
   const calls = new Counter({
     name: 'straddle_rpc_calls_total',
     help: 'JSON-RPC calls by method and code, 0 for success',
