@@ -273,6 +273,9 @@ describe('proofs', () => {
     const types = (await Promise.all(deliveries)).map(({ type }) => type);
     const counted = (name: string) => types.filter((type) => type === name).length;
     expect([counted('taken'), counted('known'), counted('unchecked'), codes()]).toEqual([1, 7, 1, []]);
+    batcher.enqueue(sealedBatch(1));
+    await batcher.idle();
+    expect((await batcher.deliver(proofOf(1))).type).toBe('taken');
   });
 
   test('a stored proof is verified again by another run; one that fails is dropped and proved again', async () => {

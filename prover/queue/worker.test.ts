@@ -205,6 +205,22 @@ test('a proof that the node refuses is dropped, and a paused worker asks again w
   expect(methods(calls)).toEqual(['getJob', 'submitProof', 'getJob', 'getJob']);
 });
 
+test('a lease is renewed no more once its proof was handed over', async () => {
+  const stop = new AbortController();
+  let asked = 0;
+  const { url, calls } = await nodeThat(({ method }) => {
+    if (method === 'prover_heartbeat') return HELD;
+    if (method === 'prover_submitProof') return { type: 'taken' };
+    asked += 1;
+    if (asked === 20) stop.abort();
+    return asked === 1 ? lease(7) : NONE;
+  });
+  await workerOn(url, stop, async () => PROVED, 1);
+  const later = methods(calls).slice(methods(calls).indexOf('submitProof'));
+  // One may have been on its way.
+  expect(later.filter((method) => method === 'heartbeat').length).toBeLessThanOrEqual(1);
+});
+
 test('a node that is away is asked again', async () => {
   const stop = new AbortController();
   let asked = 0;
