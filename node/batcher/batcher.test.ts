@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { diskStorage } from '../storage/diskStorage.ts';
 import { openJobStore } from './jobStore.ts';
 import type { ProofCheck } from './proofCheck.ts';
 import {
@@ -381,12 +382,12 @@ describe('records', () => {
 
   test('a second process is refused, a damaged record is named', async () => {
     await start();
-    await expect(openJobStore(dir)).rejects.toMatchObject({ code: 'JOBS_LOCKED' });
+    await expect(openJobStore(diskStorage(dir))).rejects.toMatchObject({ code: 'JOBS_LOCKED' });
     await opened.pop()?.jobs.close();
-    const level = new Level<string, string>(dir);
+    const level = new Level<string, string>(join(dir, 'jobs'));
     await level.put(`record!${'0'.repeat(16)}`, '{"batchNumber":0}');
     await level.close();
-    const again = await openJobStore(dir);
+    const again = await openJobStore(diskStorage(dir));
     await expect(again.get(0)).rejects.toMatchObject({
       code: 'JOBS_CORRUPT',
       message: expect.stringContaining('batch 0'),

@@ -1,6 +1,6 @@
+import type { Alarms } from '../alarms.ts';
 import type { Entry } from '../core/protocol/entry.ts';
 import type { LogRecord } from '../log/logRecord.ts';
-import type { Alarms } from '../sequencer/alarms.ts';
 import type { BatchLedger } from './batchLedger.ts';
 import type { JobRecord } from './jobRecord.ts';
 import type { JobStore } from './jobStore.ts';

@@ -1,14 +1,14 @@
-import { type Address, type Hex, type PublicClient, zeroAddress } from 'viem';
-import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import { type Address, type Hex, zeroAddress } from 'viem';
+import type { L1 } from '../l1/L1.ts';
+import { readExchange } from '../l1/readContract.ts';
 
 /**
  * Reads the code that the exchange keeps for a shape's verifying key; null: the shape is not registered.
- * @throws viem's error when L1 does not answer
+ * @throws L1Error
  */
 export const createKeyCodeOnL1 =
-  (client: PublicClient, exchange: Address) =>
+  (l1: L1, exchange: Address) =>
   async (shapeId: number): Promise<Hex | null> => {
-    const contract = { address: exchange, abi: straddleExchangeAbi } as const;
-    const address = await client.readContract({ ...contract, functionName: 'shapeVerifier', args: [shapeId] });
-    return address === zeroAddress ? null : ((await client.getCode({ address })) ?? '0x');
+    const keyData = await readExchange(l1, exchange, 'latest', 'shapeVerifier', [shapeId]);
+    return keyData === zeroAddress ? null : l1.code(keyData, 'latest');
   };

@@ -1,9 +1,10 @@
+import { createAlarms } from '../alarms.ts';
 import { dataPoint, dataValue } from '../core/codec/words.ts';
 import type { AccountRecord } from '../core/ledger/account.ts';
 import type { SealedBatch } from '../core/machine/sealedBatch.ts';
 import { DEVELOPMENT_SHAPE } from '../core/protocol/presets.ts';
 import type { LogRecord } from '../log/logRecord.ts';
-import { createAlarms } from '../sequencer/alarms.ts';
+import { diskStorage } from '../storage/diskStorage.ts';
 import { type Batcher, createBatcher } from './batcher.ts';
 import type { BatcherConfig } from './batcherConfig.ts';
 import type { BatchLedger } from './batchLedger.ts';
@@ -85,7 +86,7 @@ export const startBatcher = async (
   changes: Partial<BatcherConfig> = {},
 ): Promise<StartedBatcher> => {
   const clock = { ms: 0 };
-  const jobs = await openJobStore(dir);
+  const jobs = await openJobStore(diskStorage(dir));
   const alarms = createAlarms(() => undefined);
   const record: LogRecord = { index: 1, bytes: new Uint8Array(), entryHash: 1n, chainHash: 77n, timeSec: 100 };
   const entry = { type: 'report', timeSec: 99, inputs: Uint8Array.of(1), spots: [5n], signatures: [] } as const;

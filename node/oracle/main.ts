@@ -1,3 +1,4 @@
+import { Command } from 'commander';
 import { createPublicClient, http } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from '../core/protocol/riskPreset.ts';
@@ -13,7 +14,7 @@ import { createReportContent } from './reportContent.ts';
 import { createSeededPath } from './seededPath.ts';
 import { createSigner } from './signer.ts';
 
-/** One oracle signer as a process: `node node/oracle/main.ts <config.json>`. Prints one line of JSON when it listens. */
+/** Runs until SIGINT or SIGTERM. */
 async function main(configPath: string): Promise<void> {
   const config = await readOracleConfig(configPath);
   const server = await startOracle(config);
@@ -51,13 +52,13 @@ async function openSource(prices: OracleConfig['prices']): Promise<PriceSource> 
   return createSeededPath({ seed: BigInt(seed), startPrice: BigInt(startPrice), startSec });
 }
 
-const [configPath] = process.argv.slice(2);
-if (configPath === undefined) {
-  console.error('Usage: node node/oracle/main.ts <config.json>');
-  process.exitCode = 2;
-} else {
-  main(configPath).catch((error: Error & { code?: string }) => {
-    console.error(`${error.code ?? 'ORACLE_FAILED'}: ${error.message}`);
-    process.exitCode = 1;
-  });
-}
+await new Command('node node/oracle/main.ts')
+  .description('One oracle signer. Prints one line of JSON when it listens.')
+  .argument('<config.json>', 'its configuration (node/oracle/oracleConfig.ts names the fields)')
+  .action((configPath: string) =>
+    main(configPath).catch((error: Error & { code?: string }) => {
+      console.error(`${error.code ?? 'ORACLE_FAILED'}: ${error.message}`);
+      process.exitCode = 1;
+    }),
+  )
+  .parseAsync();

@@ -1,5 +1,5 @@
-import type { MachineView } from '../core/machine/machineView.ts';
 import type { Entry } from '../core/protocol/entry.ts';
+import type { Replica } from '../replica/replica.ts';
 import type { L1Event } from '../settlement/l1Events.ts';
 import type { Sequencer } from './sequencer.ts';
 
@@ -10,20 +10,24 @@ export interface L1Feed {
   readonly retryDelistings: () => Promise<void>;
 }
 
-/** `listed`: every instrument that the log has ever listed. */
-export const createL1Feed = (view: MachineView, sequencer: Sequencer, listed: Set<number>): L1Feed => {
+export const createL1Feed = (
+  { view, wasListed }: Pick<Replica, 'view' | 'wasListed'>,
+  sequencer: Pick<Sequencer, 'submitOwn'>,
+): L1Feed => {
   const toDelist = new Set<number>();
 
   const toEntries = (events: readonly L1Event[]): Entry[] => {
     const known = view.counters().l1OpsTaken;
+    const listing = new Set<number>();
     return events.flatMap((event): Entry[] => {
       if (event.type === 'l1Op') return event.index < known ? [] : [event];
       if (event.type === 'delist') {
         toDelist.add(event.instrument);
         return [];
       }
-      if (listed.has(event.instrument.instrument)) return [];
-      listed.add(event.instrument.instrument);
+      const { instrument } = event.instrument;
+      if (wasListed(instrument) || listing.has(instrument)) return [];
+      listing.add(instrument);
       return [{ type: 'list', instruments: [event.instrument] }];
     });
   };

@@ -1,4 +1,5 @@
 import { type Address, hexToBytes, type PublicClient } from 'viem';
+import type { Alarms } from '../alarms.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
@@ -8,8 +9,7 @@ import { type CollectedReport, type Collector, createCollector } from '../oracle
 import { createOracleL1 } from '../oracle/oracleL1.ts';
 import { readReportDomain } from '../oracle/oracleReport.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
-import type { Alarms } from './alarms.ts';
-import { spotsOf } from './rebuildTable.ts';
+import { spotsOf } from '../replica/rebuildTable.ts';
 import type { ReportBound } from './reportBound.ts';
 import type { Sequencer } from './sequencer.ts';
 

@@ -13,7 +13,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
-import { type Alarm, createAlarms } from '../sequencer/alarms.ts';
+import { type Alarm, createAlarms } from '../alarms.ts';
 import type { L1Event } from './l1Events.ts';
 import { createL1Reader } from './l1Reader.ts';
 import { compileMinimalExchange } from './minimalExchange.fixture.ts';

@@ -1,4 +1,4 @@
-import type { Alarms } from '../sequencer/alarms.ts';
+import type { Alarms } from '../alarms.ts';
 import type { L1Reader } from './l1Reader.ts';
 import { isTransient, SettlementError } from './SettlementError.ts';
 import type { Submitter } from './submitter.ts';

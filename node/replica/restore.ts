@@ -4,13 +4,15 @@ import { readSnapshot } from '../core/ledger/snapshot.ts';
 import { createMachine, type Machine, restoreMachine } from '../core/machine/machine.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import type { EntryLog } from '../log/entryLog.ts';
-import type { Snapshot, SnapshotStore } from '../log/snapshotStore.ts';
+import { type KnownOfLog, NOTHING_KNOWN } from './logFollower.ts';
+import type { Snapshot, SnapshotStore } from './snapshotStore.ts';
 
 export interface Restored {
   readonly machine: Machine;
   readonly store: MemoryStore;
   /** Entries that the machine has applied: replay starts here. */
   readonly entries: number;
+  readonly known: KnownOfLog;
 }
 
 export interface RestoreConfig {
@@ -25,7 +27,9 @@ export interface RestoreConfig {
 
 const problemOf = async (config: RestoreConfig, snapshot: Snapshot): Promise<string | null> => {
   const last = await config.log.get(snapshot.entries - 1);
-  if (last === null || last.chainHash !== snapshot.chainHash) return 'it is not of this log';
+  if (last === null || last.chainHash !== snapshot.chainHash || last.timeSec !== snapshot.timeSec) {
+    return 'it is not of this log';
+  }
   return snapshot.batches > config.batches ? 'jobs of its batches are missing' : null;
 };
 
@@ -41,10 +45,12 @@ export const restoreState = async (config: RestoreConfig): Promise<Restored> => 
     }
     try {
       const machine = restoreMachine(config.machine, snapshot.machine);
-      return { machine, store: readSnapshot(config.hasher, snapshot.ledger), entries: snapshot.entries };
+      const store = readSnapshot(config.hasher, snapshot.ledger);
+      return { machine, store, entries: snapshot.entries, known: snapshot.known };
     } catch (error) {
       skip(`at entry ${snapshot.entries}`, String(error));
     }
   }
-  return { machine: createMachine(config.machine), store: new MemoryStore(config.hasher), entries: 0 };
+  const machine = createMachine(config.machine);
+  return { machine, store: new MemoryStore(config.hasher), entries: 0, known: NOTHING_KNOWN };
 };

@@ -10,7 +10,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import { SimulatedProver } from '../../test/differential/simulatedProver.ts';
-import type { NodeConfigInput } from '../config.ts';
 import { cancelAllMessage, cancelMessage, intentMessage, withdrawMessage } from '../core/codec/message.ts';
 import { dataPoint, dataValue, encodeRows } from '../core/codec/words.ts';
 import { publicKey, sign } from '../core/crypto/eddsa.ts';
@@ -38,10 +37,11 @@ import {
   proverSubmitProof,
 } from '../rpc/methods/prover.ts';
 import { cancel, cancelAll, massQuote, submitIntent, withdraw } from '../rpc/methods/submission.ts';
+import { type Receipt, receiptSigner } from '../sequencer/receipt.ts';
 import { compileMinimalExchange } from '../settlement/minimalExchange.fixture.ts';
 import { keyDataCode } from '../watcher/testKey.fixture.ts';
-import { type RunningNode, startNode } from './node.ts';
-import { type Receipt, receiptSigner } from './receipt.ts';
+import type { NodeConfigInput } from './config.ts';
+import { type RunningNode, startNode } from './startNode.ts';
 
 // anvil's first published development keys.
 const SEQUENCER_KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';

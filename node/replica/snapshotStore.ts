@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
+import { decodeEntry, encodeEntry } from '../core/codec/entry.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { KnownOfLog, ReportEntry } from './logFollower.ts';
 
 /** What a restart resumes from: machine and ledger at one position of the log. */
 export interface Snapshot {
@@ -9,6 +10,9 @@ export interface Snapshot {
   readonly entries: number;
   /** The log's chain hash after them: ties the snapshot to this very log. */
   readonly chainHash: bigint;
+  /** The log's time after them. */
+  readonly timeSec: number;
+  readonly known: KnownOfLog;
   /** Batches sealed and applied to the ledger. */
   readonly batches: number;
   readonly machine: Uint8Array;
@@ -18,7 +22,7 @@ export interface Snapshot {
 export interface SnapshotStore {
   /** Newest first; damaged ones are passed to `onDamaged` and skipped. */
   readonly load: (onDamaged: (file: string, reason: string) => void) => AsyncGenerator<Snapshot>;
-  /** Durable when it resolves; keeps the newest two. @throws the file system's error, the older ones untouched. */
+  /** Durable when it resolves; keeps the newest two. @throws StorageError, the older ones untouched. */
   readonly save: (snapshot: Snapshot) => Promise<void>;
 }
 
@@ -26,9 +30,13 @@ const KEPT = 2;
 const NAME = /^(\d{16})\.snapshot$/;
 
 const headSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   entries: z.int().nonnegative(),
   chainHash: z.string().regex(/^\d+$/),
+  timeSec: z.int().nonnegative(),
+  listed: z.array(z.int().nonnegative()),
+  /** The report in force in its log encoding, base64; null: none yet. */
+  report: z.nullable(z.base64()),
   batches: z.int().nonnegative(),
   machineBytes: z.int().nonnegative(),
   ledgerBytes: z.int().nonnegative(),
@@ -36,16 +44,26 @@ const headSchema = z.strictObject({
 
 /** One file a snapshot: SHA-256 of the rest, a line of JSON, the machine's bytes, the ledger's bytes. */
 const encode = (snapshot: Snapshot): Uint8Array => {
+  const { reportInForce } = snapshot.known;
   const head = {
-    version: 1,
+    version: 2,
     entries: snapshot.entries,
     chainHash: snapshot.chainHash.toString(),
+    timeSec: snapshot.timeSec,
+    listed: snapshot.known.listed,
+    report: reportInForce === null ? null : Buffer.from(encodeEntry(reportInForce)).toString('base64'),
     batches: snapshot.batches,
     machineBytes: snapshot.machine.length,
     ledgerBytes: snapshot.ledger.length,
   };
   const body = Buffer.concat([Buffer.from(`${JSON.stringify(head)}\n`), snapshot.machine, snapshot.ledger]);
   return Buffer.concat([createHash('sha256').update(body).digest(), body]);
+};
+
+const decodeReport = (text: string): ReportEntry => {
+  const entry = decodeEntry(Uint8Array.from(Buffer.from(text, 'base64')));
+  if (entry.type !== 'report') throw new Error('its report is none');
+  return entry;
 };
 
 const decode = (bytes: Buffer): Snapshot => {
@@ -58,31 +76,19 @@ const decode = (bytes: Buffer): Snapshot => {
   return {
     entries: head.entries,
     chainHash: BigInt(head.chainHash),
+    timeSec: head.timeSec,
+    known: { listed: head.listed, reportInForce: head.report === null ? null : decodeReport(head.report) },
     batches: head.batches,
     machine: Uint8Array.from(body.subarray(newline + 1, machineEnd)),
     ledger: Uint8Array.from(body.subarray(machineEnd)),
   };
 };
 
-const writeDurably = async (dir: string, name: string, bytes: Uint8Array): Promise<void> => {
-  const temporary = join(dir, `${name}.part`);
-  const file = await open(temporary, 'w');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, join(dir, name));
-  const folder = await open(dir, 'r');
-  await folder.sync().finally(() => folder.close());
-};
-
-/** @throws the file system's error if the folder cannot be made. */
-export const openSnapshotStore = async (dir: string): Promise<SnapshotStore> => {
-  await mkdir(dir, { recursive: true });
+/** @throws StorageError if the folder cannot be made. */
+export const openSnapshotStore = async (storage: Storage): Promise<SnapshotStore> => {
+  const folder = await storage.openFolder('snapshots');
   const names = async (): Promise<string[]> =>
-    (await readdir(dir))
+    (await folder.names())
       .filter((name) => NAME.test(name))
       .sort()
       .reverse();
@@ -92,17 +98,17 @@ export const openSnapshotStore = async (dir: string): Promise<SnapshotStore> => 
       for (const name of await names()) {
         let snapshot: Snapshot;
         try {
-          snapshot = decode(await readFile(join(dir, name)));
+          snapshot = decode(Buffer.from(await folder.read(name)));
         } catch (error) {
-          onDamaged(join(dir, name), error instanceof Error ? error.message : String(error));
+          onDamaged(name, error instanceof Error ? error.message : String(error));
           continue;
         }
         yield snapshot;
       }
     },
     save: async (snapshot) => {
-      await writeDurably(dir, `${String(snapshot.entries).padStart(16, '0')}.snapshot`, encode(snapshot));
-      for (const name of (await names()).slice(KEPT)) await rm(join(dir, name));
+      await folder.replace(`${String(snapshot.entries).padStart(16, '0')}.snapshot`, encode(snapshot));
+      for (const name of (await names()).slice(KEPT)) await folder.remove(name);
     },
   };
 };

@@ -2,12 +2,17 @@ import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { createPublicClient, http } from 'viem';
 import { INSECURE_LOG_FIELDS } from '../../prover/setup/insecureKeys.ts';
-import { ConfigError, type NodeConfig, type NodeConfigInput, parseNodeConfig, readConfigFile } from '../config.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
+import { createCryptography } from '../crypto/cryptography.ts';
 import { acceptsInsecureKeys } from '../settlement/insecureKeys.ts';
-import { startNode } from './node.ts';
+import { checkLog } from './checkLog.ts';
+import { ConfigError, type NodeConfig, type NodeConfigInput, parseNodeConfig, readConfigFile } from './config.ts';
+import { startNode } from './startNode.ts';
 
-/** The sequencer node's process. Exit codes: 0 stopped on request, 1 failed while running, 2 could not start. */
+/**
+ * The sequencer node's process. Exit codes: 0 stopped on request, 1 failed while running, 2 could not start.
+ * `check-log`: 0 sound, 2 not sound or not readable.
+ */
 interface Flags {
   readonly config: string;
   readonly dataDir?: string;
@@ -23,14 +28,14 @@ const port = (text: string): number => {
   throw new InvalidArgumentError('a port is 0 to 65535');
 };
 
-const program = new Command('straddle-node')
-  .description('Runs a Straddle sequencer node.')
-  .requiredOption('--config <file>', 'configuration (JSON; node/config.ts names the fields)')
-  .option('--data-dir <dir>', 'where log, jobs and snapshots live')
-  .option('--l1-url <url>', "L1's JSON-RPC")
-  .option('--rpc-port <port>', 'public JSON-RPC and WebSocket, 0 for any', port)
-  .option('--internal-port <port>', "provers' JSON-RPC on loopback, 0 for any", port)
-  .option('--log-level <level>', 'silent, fatal, error, warn, info or debug');
+const withOptions = (command: Command): Command =>
+  command
+    .requiredOption('--config <file>', 'configuration (JSON; node/app/config.ts names the fields)')
+    .option('--data-dir <dir>', 'where log, jobs and snapshots live')
+    .option('--l1-url <url>', "L1's JSON-RPC")
+    .option('--rpc-port <port>', 'public JSON-RPC and WebSocket, 0 for any', port)
+    .option('--internal-port <port>', "provers' JSON-RPC on loopback, 0 for any", port)
+    .option('--log-level <level>', 'silent, fatal, error, warn, info or debug');
 
 const object = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {};
@@ -58,11 +63,14 @@ const keyFields = async ({ l1, preset }: NodeConfig): Promise<object> => {
   }
 };
 
-const run = async (): Promise<number> => {
-  const flags = program.parse().opts<Flags>();
+const readInput = async (flags: Flags): Promise<unknown> => {
   const file = await readConfigFile(flags.config);
   if (typeof file !== 'object' || file === null) throw new ConfigError(`${flags.config} holds no JSON object`);
-  const input = withFlags(object(file), flags);
+  return withFlags(object(file), flags);
+};
+
+const runNode = async (flags: Flags): Promise<number> => {
+  const input = await readInput(flags);
   const config = parseNodeConfig(input);
   const logger = pino({ level: config.logLevel }).child(await keyFields(config));
   const node = await startNode(input as NodeConfigInput, { logger });
@@ -78,11 +86,28 @@ const run = async (): Promise<number> => {
   return code;
 };
 
-run().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    const { code, message } = error as { code?: string; message?: string };
-    process.stderr.write(`straddle-node could not start: ${message ?? String(error)}${code ? ` [${code}]` : ''}\n`);
-    process.exit(2);
-  },
-);
+const runCheckLog = async (flags: Flags): Promise<number> => {
+  const found = await checkLog(parseNodeConfig(await readInput(flags)), await createCryptography());
+  process.stdout.write(`${JSON.stringify({ sound: true, ...found })}\n`);
+  return 0;
+};
+
+/** Runs a command and ends the process with its exit code. */
+const ending = (what: string, run: (flags: Flags) => Promise<number>) => (flags: Flags) =>
+  run(flags).then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      const { code, message } = error as { code?: string; message?: string };
+      process.stderr.write(`straddle-node ${what}: ${message ?? String(error)}${code ? ` [${code}]` : ''}\n`);
+      process.exit(2);
+    },
+  );
+
+const program = new Command('straddle-node').description('A Straddle sequencer node.');
+withOptions(program.command('run', { isDefault: true }))
+  .description('Runs the node.')
+  .action(ending('could not start', runNode));
+withOptions(program.command('check-log'))
+  .description('Verifies every entry of the log. The node must not be running; it changes nothing.')
+  .action(ending('did not find the log sound', runCheckLog));
+await program.parseAsync();

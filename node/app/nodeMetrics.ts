@@ -1,30 +1,23 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Alarms } from '../alarms.ts';
 import { addProvingMetrics } from '../batcher/provingMetrics.ts';
-import type { ProvingStatus } from '../batcher/provingStatus.ts';
-
-export interface NodeGauges {
-  readonly queue: () => number;
-  readonly entries: () => number;
-  readonly sealed: () => number;
-  readonly accepted: () => number;
-  readonly alarms: () => number;
-  readonly proving: () => ProvingStatus;
-}
+import type { Replica } from '../replica/replica.ts';
+import type { Leader } from '../sequencer/leader.ts';
 
 /** The node's figures in Prometheus' text format. */
-export const createNodeMetrics = (gauges: NodeGauges) => {
+export const createNodeMetrics = ({ log, jobs, batcher }: Replica, { sequencer }: Leader, alarms: Alarms) => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number): void => {
     const made: Gauge = new Gauge({ name, help, registers, collect: () => made.set(value()) });
   };
-  gauge('straddle_queue_length', 'Submissions waiting to be logged', gauges.queue);
-  gauge('straddle_log_entries', 'Entries in the log', gauges.entries);
-  gauge('straddle_batches_sealed', 'Batches sealed', gauges.sealed);
-  gauge('straddle_batches_accepted', 'Batches accepted on L1', gauges.accepted);
-  gauge('straddle_alarms', 'Alarms that wait for a person', gauges.alarms);
-  addProvingMetrics(registry, gauges.proving);
+  gauge('straddle_queue_length', 'Submissions waiting to be logged', sequencer.queueLength);
+  gauge('straddle_log_entries', 'Entries in the log', () => log.length);
+  gauge('straddle_batches_sealed', 'Batches sealed', jobs.count);
+  gauge('straddle_batches_accepted', 'Batches accepted on L1', batcher.acceptedCount);
+  gauge('straddle_alarms', 'Alarms that wait for a person', () => alarms.list().length);
+  addProvingMetrics(registry, batcher.status);
   const calls = new Counter({
     name: 'straddle_rpc_calls_total',
     help: 'JSON-RPC calls by method and code, 0 for success',
@@ -47,3 +40,5 @@ export const createNodeMetrics = (gauges: NodeGauges) => {
     page: async () => ({ status: 200, type: registry.contentType, body: await registry.metrics() }),
   };
 };
+
+export type NodeMetrics = ReturnType<typeof createNodeMetrics>;

@@ -1,0 +1,182 @@
+import type { Account, Address, Chain, PublicClient, Transport, WalletClient } from 'viem';
+import type { Alarms } from '../alarms.ts';
+import { type Clock, nowSec, sleep } from '../clock.ts';
+import type { Hasher } from '../core/crypto/hasher.ts';
+import type { MachineConfig } from '../core/machine/machineConfig.ts';
+import { LogError } from '../log/LogError.ts';
+import { repeat } from '../repeat.ts';
+import type { Replica } from '../replica/replica.ts';
+import { createL1Reader } from '../settlement/l1Reader.ts';
+import { createSealRecord } from '../settlement/sealLate.ts';
+import { type Settlement, startSettlement } from '../settlement/settlement.ts';
+import { createSubmitter } from '../settlement/submitter.ts';
+import { createL1Feed, type L1Feed } from './l1Feed.ts';
+import { createOracleFeed, type OracleFeed } from './oracleFeed.ts';
+import { createReportBound } from './reportBound.ts';
+import { reportsOnRecord } from './reportsOnRecord.ts';
+import { sealIfOld } from './sealClock.ts';
+import { type Applied, createSequencer, type Sequencer } from './sequencer.ts';
+
+export interface LeaderOptions {
+  readonly replica: Replica;
+  readonly clock: Clock;
+  readonly hasher: Hasher;
+  readonly rebuildTable: MachineConfig['rebuildTable'];
+  readonly alarms: Alarms;
+  readonly l1: LeaderL1;
+  readonly limits: {
+    readonly maxQueue: number;
+    readonly maxGroup: number;
+    readonly maxReportAgeSec: number;
+  };
+  readonly tickMs: number;
+  /** The open batch is sealed when its first row is this old. */
+  readonly batchMaxAgeMs: number;
+  readonly oracle: { readonly urls: readonly string[]; readonly cadenceSec: number; readonly timeoutMs: number };
+  /** A periodic job threw; it runs again. */
+  readonly onJobError: (error: unknown) => void;
+}
+
+export interface LeaderL1 {
+  readonly client: PublicClient;
+  readonly wallet: WalletClient<Transport, Chain, Account>;
+  readonly exchange: Address;
+  readonly fromBlock: number;
+  readonly confirmations: number;
+  readonly pollMs: number;
+  readonly maxBackoffMs: number;
+  readonly replaceAfterMs: number;
+  readonly maxFeePerGasWei: bigint;
+  readonly maxBatchesPerCall: number;
+}
+
+/** The one node that orders: writer, feeds of L1 and oracles, seal clock, settlement. */
+export interface Leader {
+  readonly sequencer: Sequencer;
+  readonly settlement: Settlement;
+  readonly isAccepting: () => boolean;
+  /** Shows every entry from now on once, in order, before its submitter is answered. */
+  readonly observe: (onApplied: (applied: Applied) => void) => void;
+  /** Resolves with the failure that stopped it from accepting, if ever. */
+  readonly failed: Promise<unknown>;
+  /** Answers what was taken. */
+  readonly stop: () => Promise<void>;
+}
+
+export const startLeader = (options: LeaderOptions): Leader => {
+  const { replica, clock } = options;
+  let stopping = false;
+  const { promise: failed, resolve: markFailed } = Promise.withResolvers<unknown>();
+  const observers: ((applied: Applied) => void)[] = [];
+  const onApplied = (applied: Applied): void => {
+    for (const observer of observers) observer(applied);
+  };
+  const sequencer = openSequencer(options, onApplied, markFailed);
+  const l1Feed = createL1Feed(replica, sequencer);
+  const settlement = openSettlement(options, l1Feed, () => stopping);
+  replica.observe({
+    onBatch: ({ state }) => {
+      if (state === 'proved') settlement.wake();
+    },
+  });
+  const oracle = openOracleFeed(options, sequencer);
+  const seal = { clock, view: replica.view, sequencer, maxAgeMs: options.batchMaxAgeMs };
+  const jobs = [
+    repeat(
+      clock,
+      options.tickMs,
+      async () => {
+        if (sequencer.failure() !== null) return;
+        await sequencer.tick();
+        if (await sealIfOld(seal)) await l1Feed.retryDelistings();
+      },
+      options.onJobError,
+    ),
+    repeat(
+      clock,
+      Math.min(1000, options.oracle.cadenceSec * 250),
+      async () => {
+        if (sequencer.failure() === null) await oracle.step();
+      },
+      options.onJobError,
+    ),
+  ];
+  return {
+    sequencer,
+    settlement,
+    isAccepting: () => sequencer.failure() === null && !stopping,
+    observe: (observer) => {
+      observers.push(observer);
+    },
+    failed,
+    stop: async () => {
+      stopping = true;
+      await Promise.all([...jobs.map((job) => job.stop()), settlement.stop()]);
+      await sequencer.stop();
+    },
+  };
+};
+
+const openSequencer = (
+  options: LeaderOptions,
+  onApplied: (applied: Applied) => void,
+  markFailed: (error: unknown) => void,
+): Sequencer => {
+  const { replica, alarms, clock, limits } = options;
+  return createSequencer({
+    ...limits,
+    log: replica.log,
+    apply: replica.apply,
+    keyOf: replica.view.account,
+    nowSec: () => nowSec(clock),
+    onApplied,
+    onFailure: (error) => {
+      const message = error instanceof Error ? error.message : String(error);
+      alarms.raise({ code: error instanceof LogError ? error.code : 'MACHINE_FAILED', message, data: {} });
+      markFailed(error);
+    },
+  });
+};
+
+const openSettlement = (options: LeaderOptions, l1Feed: L1Feed, isStopping: () => boolean): Settlement => {
+  const { alarms, clock, l1, replica } = options;
+  const { client, wallet, exchange, pollMs, maxBackoffMs } = l1;
+  const reader = createL1Reader({
+    client,
+    exchange,
+    fromBlock: BigInt(l1.fromBlock),
+    confirmations: l1.confirmations,
+    onEvents: l1Feed.onEvents,
+  });
+  const submitter = createSubmitter({
+    client,
+    wallet,
+    exchange,
+    queue: replica.batcher.queue,
+    seals: createSealRecord(client, wallet, exchange),
+    maxBatchesPerCall: l1.maxBatchesPerCall,
+    replaceAfterMs: l1.replaceAfterMs,
+    receiptPollMs: Math.min(pollMs, 1000),
+    maxFeePerGasWei: l1.maxFeePerGasWei,
+    sleep: (ms) => sleep(clock, ms),
+    nowMs: clock.nowMs,
+    isStopping,
+  });
+  return startSettlement({ reader, submitter, alarms, pollMs, maxBackoffMs });
+};
+
+const openOracleFeed = (options: LeaderOptions, sequencer: Sequencer): OracleFeed => {
+  const { alarms, clock, hasher, l1, rebuildTable, replica } = options;
+  return createOracleFeed({
+    ...options.oracle,
+    client: l1.client,
+    exchange: l1.exchange,
+    hasher,
+    view: replica.view,
+    sequencer,
+    alarms,
+    rebuildTable,
+    bound: createReportBound(reportsOnRecord(replica)),
+    nowSec: () => nowSec(clock),
+  });
+};
