@@ -1,10 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Level } from 'level';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { diskStorage } from '../storage/diskStorage.ts';
-import { openJobStore } from './jobStore.ts';
 import type { ProofCheck } from './proofCheck.ts';
 import {
   ALICE,
@@ -380,18 +377,16 @@ describe('records', () => {
     expect(await jobs.get(0)).toMatchObject({ state: 'accepted', attempts: 1, txHashes: ['0xab', '0xcd'] });
   });
 
-  test('a second process is refused, a damaged record is named', async () => {
-    await start();
-    await expect(openJobStore(diskStorage(dir))).rejects.toMatchObject({ code: 'JOBS_LOCKED' });
-    await opened.pop()?.jobs.close();
-    const level = new Level<string, string>(join(dir, 'jobs'));
-    await level.put(`record!${'0'.repeat(16)}`, '{"batchNumber":0}');
-    await level.close();
-    const again = await openJobStore(diskStorage(dir));
-    await expect(again.get(0)).rejects.toMatchObject({
-      code: 'JOBS_CORRUPT',
-      message: expect.stringContaining('batch 0'),
+  test('a batch that the ledger refuses stops sealing', async () => {
+    const { batcher, codes, jobs } = await start({
+      ...countingLedger(),
+      apply: () => {
+        throw new Error('a rule is broken');
+      },
     });
-    await again.close();
+    batcher.enqueue(sealedBatch(0));
+    batcher.enqueue(sealedBatch(1));
+    await batcher.idle();
+    expect([codes(), jobs.count(), batcher.pending()]).toEqual([['BATCH_INVALID'], 0, 0]);
   });
 });
