@@ -10,7 +10,7 @@ const wei = z
   .transform((text) => BigInt(text));
 
 /** Everything that a sequencer node is told. Units are in the names; every default is meant for a real chain. */
-export const nodeConfigSchema = z.strictObject({
+const nodeConfigSchema = z.strictObject({
   dataDir: z.string().min(1),
   /** Name of a preset of node/core/presets.ts. */
   preset: z.enum(['development', 'standard', 'large']).default('development'),

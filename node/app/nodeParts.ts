@@ -4,13 +4,17 @@ import { createKeyCodeOnL1 } from '../batcher/keyCodeOnL1.ts';
 import { createProofCheck } from '../batcher/proofCheck.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
+import type { CursorStore } from '../l1/cursorStore.ts';
 import type { L1 } from '../l1/L1.ts';
+import { createLocalAccount } from '../l1/localAccount.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
 import { createRpcL1 } from '../l1/rpcL1.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 import type { LeaderOptions } from '../sequencer/leader.ts';
 import type { NodeConfig } from './config.ts';
+
+const L1_TIMEOUT_MS = 15_000;
 
 /** The machine of this configuration. */
 export const machineConfig = (config: NodeConfig): MachineConfig => ({
@@ -21,9 +25,7 @@ export const machineConfig = (config: NodeConfig): MachineConfig => ({
   rebuildTable: rebuildTable(PRESETS[config.preset].risk),
 });
 
-const L1_TIMEOUT_MS = 15_000;
-
-const l1Of = ({ l1 }: NodeConfig): L1 => createRpcL1(requestOverHttp(l1.url, L1_TIMEOUT_MS));
+const l1Of = ({ url }: NodeConfig['l1']): L1 => createRpcL1(requestOverHttp(url, L1_TIMEOUT_MS));
 
 /** What a replica takes from the configuration. */
 export const replicaPart = (
@@ -34,7 +36,7 @@ export const replicaPart = (
   'machine' | 'checkProof' | 'newLeaseId' | 'leaseMs' | 'maxAttempts' | 'snapshotEveryEntries'
 > => ({
   machine: machineConfig(config),
-  checkProof: createProofCheck({ keyCode: createKeyCodeOnL1(l1Of(config), config.l1.exchange), verify }),
+  checkProof: createProofCheck({ keyCode: createKeyCodeOnL1(l1Of(config.l1), config.l1.exchange), verify }),
   newLeaseId: () => randomUUID(),
   leaseMs: config.batch.leaseMs,
   maxAttempts: config.batch.maxAttempts,
@@ -43,10 +45,15 @@ export const replicaPart = (
 
 /** What the leader takes from it. */
 export const leaderPart = (
-  { batch, l1, oracle, sequencer }: NodeConfig,
-  clients: Pick<LeaderOptions['l1'], 'client' | 'wallet'>,
+  { batch, l1, oracle, sequencer, sequencerKey }: NodeConfig,
+  cursor: CursorStore,
 ): Pick<LeaderOptions, 'l1' | 'limits' | 'tickMs' | 'batchMaxAgeMs' | 'oracle'> => ({
-  l1: { ...l1, ...clients },
+  l1: {
+    ...l1,
+    endpoint: l1Of(l1),
+    account: createLocalAccount(sequencerKey, l1.chainId),
+    cursor,
+  },
   limits: sequencer,
   tickMs: sequencer.tickMs,
   batchMaxAgeMs: batch.maxAgeMs,

@@ -1,10 +1,12 @@
 import { type Logger, pino } from 'pino';
+import { privateKeyToAccount } from 'viem/accounts';
 import { createBackend } from '../../prover/prove/createBackend.ts';
 import { createAlarms } from '../alarms.ts';
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { createFeeds } from '../gateway/feeds.ts';
+import { cursorIn } from '../l1/cursorStore.ts';
 import { repeat } from '../repeat.ts';
 import { openReplica } from '../replica/replica.ts';
 import { startLeader } from '../sequencer/leader.ts';
@@ -12,7 +14,6 @@ import { diskStorage } from '../storage/diskStorage.ts';
 import { type NodeConfig, type NodeConfigInput, parseNodeConfig } from './config.ts';
 import { openInternalDoor, openPublicDoor } from './doors.ts';
 import { createHealth } from './health.ts';
-import { l1Clients } from './l1Clients.ts';
 import { createNodeMetrics } from './nodeMetrics.ts';
 import { leaderPart, machineConfig, replicaPart } from './nodeParts.ts';
 import { watchNode } from './watchNode.ts';
@@ -65,24 +66,29 @@ const assemble = async (
 
   const { backend } = createBackend();
   opened.defer(backend.terminate);
+  const warn = (message: string): void => logger.warn(message);
+  const storage = diskStorage(config.dataDir);
+
   const replica = await openReplica({
-    storage: diskStorage(config.dataDir),
+    storage,
     clock,
     cryptography,
     domain,
     ...replicaPart(config, backend.verify),
     alarms,
-    warn: (message) => logger.warn(message),
+    warn,
   });
   opened.defer(replica.close);
-  const { account, ...clients } = l1Clients(config);
+  const account = privateKeyToAccount(config.sequencerKey);
+  const cursor = cursorIn(await storage.openFolder('l1'));
   const leader = startLeader({
     replica,
     clock,
     hasher: cryptography.hasher,
     rebuildTable: machineConfig(config).rebuildTable,
     alarms,
-    ...leaderPart(config, clients),
+    ...leaderPart(config, cursor),
+    warn,
     onJobError,
   });
   opened.defer(leader.stop);

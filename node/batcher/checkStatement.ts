@@ -1,6 +1,6 @@
 import { batchSignals } from '../core/codec/words.ts';
 import { publicSignals } from '../core/protocol/publicSignals.ts';
-import type { SubmittedProof } from '../settlement/provedBatch.ts';
+import type { SubmittedProof } from '../l1/submitCall.ts';
 import type { BatcherState } from './batcherState.ts';
 import type { JobRecord } from './jobRecord.ts';
 import { clearUnchecked, raiseUnchecked } from './provingAlarms.ts';

@@ -1,4 +1,4 @@
-import type { SubmittedProof } from '../settlement/provedBatch.ts';
+import type { SubmittedProof } from '../l1/submitCall.ts';
 import { type BatcherState, updateRecord } from './batcherState.ts';
 import { checkStatement, wrongSignal } from './checkStatement.ts';
 import type { JobRecord } from './jobRecord.ts';

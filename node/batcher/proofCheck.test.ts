@@ -5,7 +5,7 @@ import { createNativeBackend } from '../../prover/prove/nativeBackend.ts';
 import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
 import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
 import { SimulatedProver } from '../../test/differential/simulatedProver.ts';
-import type { SubmittedProof } from '../settlement/provedBatch.ts';
+import type { SubmittedProof } from '../l1/submitCall.ts';
 import { keyDataCode } from '../watcher/testKey.fixture.ts';
 import { createProofCheck, type Statement } from './proofCheck.ts';
 

@@ -2,7 +2,7 @@ import type { Hex } from 'viem';
 import type { ProverBackend, VerifyingKey } from '../../prover/prove/ProverBackend.ts';
 import { decodeProof } from '../../prover/prove/proofEncoding.ts';
 import { decodeKeyCode } from '../l1/keyCode.ts';
-import type { SubmittedProof } from '../settlement/provedBatch.ts';
+import type { SubmittedProof } from '../l1/submitCall.ts';
 import { BatcherError } from './BatcherError.ts';
 
 /** A proof with what it is to prove. */

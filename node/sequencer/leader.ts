@@ -1,13 +1,15 @@
-import type { Account, Address, Chain, PublicClient, Transport, WalletClient } from 'viem';
+import type { Address } from 'viem';
 import type { Alarms } from '../alarms.ts';
-import { type Clock, nowSec, sleep } from '../clock.ts';
+import { type Clock, nowSec } from '../clock.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
+import type { CursorStore } from '../l1/cursorStore.ts';
+import { createFollower } from '../l1/follower.ts';
+import type { L1, L1Account } from '../l1/L1.ts';
 import { LogError } from '../log/LogError.ts';
 import { repeat } from '../repeat.ts';
 import type { Replica } from '../replica/replica.ts';
-import { createL1Reader } from '../settlement/l1Reader.ts';
-import { createSealRecord } from '../settlement/sealLate.ts';
+import { createSealRecord } from '../settlement/sealRecord.ts';
 import { type Settlement, startSettlement } from '../settlement/settlement.ts';
 import { createSubmitter } from '../settlement/submitter.ts';
 import { createL1Feed, type L1Feed } from './l1Feed.ts';
@@ -33,13 +35,18 @@ export interface LeaderOptions {
   /** The open batch is sealed when its first row is this old. */
   readonly batchMaxAgeMs: number;
   readonly oracle: { readonly urls: readonly string[]; readonly cadenceSec: number; readonly timeoutMs: number };
+  readonly warn: (message: string) => void;
   /** A periodic job threw; it runs again. */
   readonly onJobError: (error: unknown) => void;
 }
 
 export interface LeaderL1 {
-  readonly client: PublicClient;
-  readonly wallet: WalletClient<Transport, Chain, Account>;
+  readonly endpoint: L1;
+  /** The sequencer's. */
+  readonly account: L1Account;
+  /** Where it is kept how far L1 was read. */
+  readonly cursor: CursorStore;
+  readonly chainId: number;
   readonly exchange: Address;
   readonly fromBlock: number;
   readonly confirmations: number;
@@ -49,6 +56,9 @@ export interface LeaderL1 {
   readonly maxFeePerGasWei: bigint;
   readonly maxBatchesPerCall: number;
 }
+
+/** Of logs; fewer where the endpoint gives fewer. */
+const BLOCKS_PER_CALL = 2000;
 
 /** The one node that orders: writer, feeds of L1 and oracles, seal clock, settlement. */
 export interface Leader {
@@ -139,37 +149,47 @@ const openSequencer = (
 };
 
 const openSettlement = (options: LeaderOptions, l1Feed: L1Feed, isStopping: () => boolean): Settlement => {
-  const { alarms, clock, l1, replica } = options;
-  const { client, wallet, exchange, pollMs, maxBackoffMs } = l1;
-  const reader = createL1Reader({
-    client,
+  const { alarms, clock, l1, replica, warn } = options;
+  const { account, endpoint, exchange, maxBackoffMs, pollMs } = l1;
+  const follower = createFollower({
+    l1: endpoint,
+    clock,
+    chainId: l1.chainId,
     exchange,
     fromBlock: BigInt(l1.fromBlock),
     confirmations: l1.confirmations,
+    blocksPerCall: BLOCKS_PER_CALL,
+    pauseMs: pollMs,
+    cursor: l1.cursor,
+    logEntries: () => replica.log.length,
     onEvents: l1Feed.onEvents,
+    isPending: l1Feed.isPending,
+    warn,
   });
-  const submitter = createSubmitter({
-    client,
-    wallet,
-    exchange,
-    queue: replica.batcher.queue,
-    seals: createSealRecord(client, wallet, exchange),
-    maxBatchesPerCall: l1.maxBatchesPerCall,
+  const transactor = {
+    l1: endpoint,
+    account,
+    clock,
     replaceAfterMs: l1.replaceAfterMs,
     receiptPollMs: Math.min(pollMs, 1000),
     maxFeePerGasWei: l1.maxFeePerGasWei,
-    sleep: (ms) => sleep(clock, ms),
-    nowMs: clock.nowMs,
     isStopping,
+  };
+  const submitter = createSubmitter({
+    ...transactor,
+    exchange,
+    queue: replica.batcher.queue,
+    seals: createSealRecord(transactor, exchange),
+    maxBatchesPerCall: l1.maxBatchesPerCall,
   });
-  return startSettlement({ reader, submitter, alarms, pollMs, maxBackoffMs });
+  return startSettlement({ follower, submitter, alarms, clock, pollMs, maxBackoffMs });
 };
 
 const openOracleFeed = (options: LeaderOptions, sequencer: Sequencer): OracleFeed => {
   const { alarms, clock, hasher, l1, rebuildTable, replica } = options;
   return createOracleFeed({
     ...options.oracle,
-    client: l1.client,
+    l1: l1.endpoint,
     exchange: l1.exchange,
     hasher,
     view: replica.view,
