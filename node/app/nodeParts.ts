@@ -9,6 +9,7 @@ import type { L1 } from '../l1/L1.ts';
 import { createLocalAccount } from '../l1/localAccount.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
 import { createRpcL1 } from '../l1/rpcL1.ts';
+import { createCollector } from '../oracle/collector.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 import type { LeaderOptions } from '../sequencer/leader.ts';
@@ -57,5 +58,11 @@ export const leaderPart = (
   limits: sequencer,
   tickMs: sequencer.tickMs,
   batchMaxAgeMs: batch.maxAgeMs,
-  oracle,
+  oracle: {
+    cadenceSec: oracle.cadenceSec,
+    openCollector:
+      oracle.urls.length === 0
+        ? null
+        : (committee) => createCollector({ urls: oracle.urls, timeoutMs: oracle.timeoutMs, ...committee }),
+  },
 });

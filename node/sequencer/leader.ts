@@ -13,7 +13,7 @@ import { createSealRecord } from '../settlement/sealRecord.ts';
 import { type Settlement, startSettlement } from '../settlement/settlement.ts';
 import { createSubmitter } from '../settlement/submitter.ts';
 import { createL1Feed, type L1Feed } from './l1Feed.ts';
-import { createOracleFeed, type OracleFeed } from './oracleFeed.ts';
+import { createOracleFeed, type OracleFeed, type OracleFeedConfig } from './oracleFeed.ts';
 import { createReportBound } from './reportBound.ts';
 import { reportsOnRecord } from './reportsOnRecord.ts';
 import { sealIfOld } from './sealClock.ts';
@@ -34,7 +34,7 @@ export interface LeaderOptions {
   readonly tickMs: number;
   /** The open batch is sealed when its first row is this old. */
   readonly batchMaxAgeMs: number;
-  readonly oracle: { readonly urls: readonly string[]; readonly cadenceSec: number; readonly timeoutMs: number };
+  readonly oracle: Pick<OracleFeedConfig, 'openCollector' | 'cadenceSec'>;
   readonly warn: (message: string) => void;
   /** A periodic job threw; it runs again. */
   readonly onJobError: (error: unknown) => void;
@@ -197,6 +197,6 @@ const openOracleFeed = (options: LeaderOptions, sequencer: Sequencer): OracleFee
     alarms,
     rebuildTable,
     bound: createReportBound(reportsOnRecord(replica)),
-    nowSec: () => nowSec(clock),
+    clock,
   });
 };
