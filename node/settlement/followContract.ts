@@ -11,12 +11,19 @@ export interface FollowedContract {
   readonly queue: SettlementQueue;
 }
 
+/** What L1 has accepted, and the block that says so. */
+export interface ContractPosition {
+  readonly accepted: number;
+  /** Of the block. */
+  readonly at: Hex;
+}
+
 /**
  * Brings this node's records in line with what L1 has accepted.
- * @returns how many batches that is
+ * @returns how many batches that is, at which block
  * @throws SettlementError L1_STATE_DIFFERS; L1Error
  */
-export async function followContract({ exchange, l1, queue }: FollowedContract): Promise<number> {
+export async function followContract({ exchange, l1, queue }: FollowedContract): Promise<ContractPosition> {
   // By the block's hash: both of one block, and of that block.
   const { hash } = await l1.head();
   const [number, root] = await Promise.all([
@@ -30,7 +37,7 @@ export async function followContract({ exchange, l1, queue }: FollowedContract):
   for (let next = queue.acceptedCount(); next < accepted; next++) {
     await queue.markAccepted(next, await findAcceptance({ exchange, l1, queue }, next));
   }
-  return accepted;
+  return { accepted, at: hash };
 }
 
 /** Null: no transaction of this node's, or none that it remembers. */

@@ -1,5 +1,8 @@
+import { encodeErrorResult } from 'viem';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { SYSTEM_CLOCK } from '../clock.ts';
+import { L1Error } from '../l1/L1Error.ts';
 import { type AnvilExchange, startAnvilExchange } from './anvilExchange.fixture.ts';
 import type { SettlementQueue } from './provedBatch.ts';
 import { NO_SEALS, proved, queueOf } from './settlementQueue.fixture.ts';
@@ -101,6 +104,22 @@ describe('createSubmitter', () => {
     await expect(refused.step()).rejects.toMatchObject({ code: 'L1_BATCH_REFUSED', data: { reason: 'ProofRefused' } });
     await chain.call('setPaused', [true]);
     await expect(submitterOf(queueOf([proved(0)]).queue).step()).rejects.toMatchObject({ code: 'L1_NOT_YET' });
+  });
+
+  it('takes for no refusal what the block by which it chose the batch does not refuse', async () => {
+    // An endpoint that is ahead of the one which told what L1 has: there the batch is old, and so is its report.
+    const abi = straddleExchangeAbi;
+    const revert = encodeErrorResult({ abi, errorName: 'ReportNotNewer', args: [1_699_999_999, 1_700_000_000] });
+    const estimateGas = async (): Promise<bigint> => {
+      throw new L1Error('L1_REVERTED', 'execution reverted', { revert });
+    };
+    const l1 = { ...chain.l1, estimateGas };
+    await expect(submitterOf(queueOf([proved(0)]).queue, { l1 }).step()).rejects.toMatchObject({
+      code: 'L1_NOT_YET',
+      data: { reason: 'ReportNotNewer' },
+    });
+    const { queue } = queueOf([{ ...proved(0), dataCommit: 666n }]);
+    await expect(submitterOf(queue, { l1 }).step()).rejects.toMatchObject({ code: 'L1_BATCH_REFUSED' });
   });
 
   it('stops when L1 holds what this node never sealed', async () => {

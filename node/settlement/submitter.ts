@@ -1,5 +1,6 @@
-import type { Address } from 'viem';
+import type { Address, Hex } from 'viem';
 import type { L1Receipt } from '../l1/L1.ts';
+import { revertOf } from '../l1/L1Error.ts';
 import { encodeSubmit } from '../l1/submitCall.ts';
 import { sendUntilMined, type TransactorConfig } from '../l1/transactor.ts';
 import { followContract } from './followContract.ts';
@@ -29,12 +30,12 @@ export const createSubmitter = (config: SubmitterConfig): Submitter => ({ step: 
 
 async function step(config: SubmitterConfig): Promise<boolean> {
   const { clock, queue, seals } = config;
-  const accepted = await followContract(config);
+  const { accepted, at } = await followContract(config);
   await sealLate(seals, queue, accepted, clock.nowMs() / 1000);
   const batches = await provedAfter(config, accepted);
   if (batches.length === 0) return false;
   const call = submitCall(batches);
-  const receipt = await submit(config, call);
+  const receipt = await submit(config, call, at);
   if (receipt === null) return false;
   if (receipt.isReverted) throw reverted(call, receipt);
   await followContract(config);
@@ -52,17 +53,44 @@ async function provedAfter({ maxBatchesPerCall, queue }: SubmitterConfig, accept
   return batches;
 }
 
-async function submit(config: SubmitterConfig, { args, batchNumbers }: SubmitCall): Promise<L1Receipt | null> {
+/** @param at the block by which the call was chosen */
+async function submit(config: SubmitterConfig, call: SubmitCall, at: Hex): Promise<L1Receipt | null> {
+  const { args, batchNumbers } = call;
+  const data = encodeSubmit(args);
   try {
     return await sendUntilMined(config, {
       to: config.exchange,
-      data: encodeSubmit(args),
+      data,
       onHash: (hash) => config.queue.markSubmitted(batchNumbers, hash),
     });
   } catch (error) {
-    throw refusalOf(`batch ${batchNumbers.join(', ')}`, { batchNumbers }, error);
+    const refusal = refusalOf(`batch ${batchNumbers.join(', ')}`, { batchNumbers }, error);
+    const isFinal = refusal instanceof SettlementError && refusal.code === 'L1_BATCH_REFUSED';
+    throw isFinal && !(await wasRefusedAt(config, data, at)) ? overtaken(call, refusal) : refusal;
   }
 }
+
+/**
+ * Whether the block by which a call was chosen refuses it as well. If it does not, then L1 has gone on since, or answered
+ * from different endpoints: whatever the contract finds wrong with a batch that it has already, it is no refusal of the batch.
+ */
+async function wasRefusedAt({ account, exchange, l1 }: SubmitterConfig, data: Hex, at: Hex): Promise<boolean> {
+  try {
+    await l1.call({ from: account.address, to: exchange, data }, at);
+    return false;
+  } catch (error) {
+    if (revertOf(error) === null) throw error;
+    return true;
+  }
+}
+
+const overtaken = ({ batchNumbers }: SubmitCall, refusal: SettlementError): SettlementError =>
+  new SettlementError(
+    'L1_NOT_YET',
+    `L1 does not take batch ${batchNumbers.join(', ')} now (${refusal.data.reason}: it answered with another block than before); trying again`,
+    refusal.data,
+    refusal,
+  );
 
 const reverted = ({ batchNumbers }: SubmitCall, { blockNumber, transactionHash }: L1Receipt): SettlementError =>
   new SettlementError(
