@@ -1,5 +1,5 @@
 import type { LeasedJob, ProvedJob } from './nodeClient.ts';
-import { pause } from './pause.ts';
+import { pause as pauseByTimer } from './pause.ts';
 import { QueueError } from './QueueError.ts';
 import { LONGEST_PAUSE_MS, type WorkerOptions } from './workerOptions.ts';
 
@@ -12,7 +12,7 @@ const COME_AGAIN: readonly QueueError['code'][] = ['NODE_UNREACHABLE', 'NODE_BUS
  * @throws QueueError NODE_REFUSED, NODE_ANSWER_INVALID
  */
 export const handOver = async (options: WorkerOptions, leased: LeasedJob, proved: ProvedJob): Promise<void> => {
-  const { log, node, signal } = options;
+  const { log, node, pause = pauseByTimer, signal } = options;
   const about = { batchNumber: leased.batchNumber, leaseId: leased.leaseId };
   for (let pauseMs = options.pollMs; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     const isLastTry = signal.aborted;

@@ -1,5 +1,5 @@
 import type { LeasedJob } from './nodeClient.ts';
-import { pause } from './pause.ts';
+import { pause as pauseByTimer } from './pause.ts';
 import type { WorkerOptions } from './workerOptions.ts';
 
 export interface KeptLease {
@@ -14,7 +14,7 @@ const RENEWALS_A_TERM = 3;
 
 /** Renews a lease until told to stop. */
 export const keepLease = (
-  { heartbeatMs, log, node }: Pick<WorkerOptions, 'heartbeatMs' | 'log' | 'node'>,
+  { heartbeatMs, log, node, pause = pauseByTimer }: Pick<WorkerOptions, 'heartbeatMs' | 'log' | 'node' | 'pause'>,
   { batchNumber, leaseId, termMs }: LeasedJob,
 ): KeptLease => {
   const [lost, ended] = [new AbortController(), new AbortController()];

@@ -1,7 +1,7 @@
 import { handOver } from './handOver.ts';
 import { keepLease } from './keepLease.ts';
 import type { LeasedJob, ProvedJob } from './nodeClient.ts';
-import { pause } from './pause.ts';
+import { pause as pauseByTimer } from './pause.ts';
 import { QueueError } from './QueueError.ts';
 import { LONGEST_PAUSE_MS, type WorkerOptions } from './workerOptions.ts';
 
@@ -38,7 +38,7 @@ const proveUnder = async (
 
 /** True: ask again at once. @throws QueueError NODE_* */
 const work = async (options: WorkerOptions): Promise<boolean> => {
-  const { log, node, signal } = options;
+  const { log, node, pause = pauseByTimer, signal } = options;
   const answer = await node.getJob();
   if (answer.type === 'none') return false;
   if (answer.type === 'paused') {
@@ -62,7 +62,7 @@ const work = async (options: WorkerOptions): Promise<boolean> => {
  * prover's lease runs out and the batch is proved again.
  */
 export const runWorker = async (options: WorkerOptions): Promise<void> => {
-  const { log, signal, pollMs } = options;
+  const { log, pause = pauseByTimer, pollMs, signal } = options;
   let pauseMs = pollMs;
   while (!signal.aborted) {
     try {

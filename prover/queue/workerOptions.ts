@@ -17,6 +17,8 @@ export interface WorkerOptions {
   readonly heartbeatMs: number;
   /** Ends the worker: the running proof is dropped and its batch given back. */
   readonly signal: AbortSignal;
+  /** Waits so long, or until the signal aborts. Left out: by the machine's timers. */
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Of all pauses that grow. */
