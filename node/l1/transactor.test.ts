@@ -123,6 +123,18 @@ describe('sendUntilMined', () => {
     await done;
   });
 
+  it('gives up a nonce before which L1 took one back, whether the pool takes more for it or not', async () => {
+    for (const answered of [[], ['underpriced', 'underpriced', 'underpriced']] as const) {
+      answers = [...answered];
+      nonce = { latest: 4, pending: 4 };
+      const done = start();
+      await clock.advance(5);
+      nonce = { latest: 3, pending: 3 };
+      await clock.advance(150);
+      expect(await Promise.race([done, Promise.resolve('waits')])).toBeNull();
+    }
+  });
+
   it('gives up a nonce that went to another transaction, and takes its own of the same block', async () => {
     answers = ['nonceUsed', 'nonceUsed'];
     const done = start();

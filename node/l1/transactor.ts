@@ -25,7 +25,8 @@ export interface TransactorCall {
  * Sends a call and waits until it is in a block, replacing the transaction by one that pays more as often as it takes. What
  * an earlier run left in the pool is replaced first: nonces are taken from the newest block.
  *
- * @returns null: stopped before, or its nonce went to another transaction
+ * @returns null: stopped before, its nonce went to another transaction, or L1 took back one of an earlier nonce: if the pool
+ * has forgotten that one, no later one is ever mined
  * @throws L1Error, L1_REVERTED if it would revert; what `onHash` throws
  */
 export async function sendUntilMined(config: TransactorConfig, call: TransactorCall): Promise<L1Receipt | null> {
@@ -48,6 +49,7 @@ export async function sendUntilMined(config: TransactorConfig, call: TransactorC
     const outcome = isTaken ? await awaitMined(config, sent, nonce) : 'timeout';
     if (outcome === 'gone') return null;
     if (outcome !== 'timeout') return outcome;
+    if ((await l1.transactionCount(from, 'latest')) < nonce) return null;
     if (!isTaken) await sleep(clock, receiptPollMs);
     fees = raised(config, fees);
   }
