@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeConfigInput } from '../config.ts';
+import type { PresetName } from '../core/protocol/presets.ts';
 import type { OracleConfig } from '../oracle/oracleConfig.ts';
 import { parseWatchReport, type WatchReport } from '../watcher/watchReport.ts';
 import { type Child, startChild } from './childProcess.ts';
@@ -30,13 +31,21 @@ export interface ServicesConfig {
   readonly dataDir: string;
   readonly rpcUrl: string;
   readonly deployment: Deployment;
+  readonly preset: PresetName;
   /** The registry of shapes: the watcher takes no verifying key that was not made for one of these. */
   readonly registryPath: string;
   /** Told of every process started: to be watched over and stopped. */
   readonly onStart: (child: Child) => void;
 }
 
-export function createServices({ dataDir, deployment, onStart, registryPath, rpcUrl }: ServicesConfig): Services {
+export function createServices({
+  dataDir,
+  deployment,
+  onStart,
+  preset,
+  registryPath,
+  rpcUrl,
+}: ServicesConfig): Services {
   const logPath = (name: string): string => join(dataDir, 'logs', `${name}.log`);
   const runNode = (name: string, file: string, args: readonly string[]): Child =>
     startChild({
@@ -62,6 +71,8 @@ export function createServices({ dataDir, deployment, onStart, registryPath, rpc
     deployment.exchange,
     '--from-block',
     deployment.blockNumber.toString(),
+    '--preset',
+    preset,
     '--keys',
     registryPath,
   ];

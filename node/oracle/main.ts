@@ -1,6 +1,6 @@
 import { createPublicClient, http } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from '../core/protocol/riskPreset.ts';
+import { PRESETS } from '../core/protocol/presets.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { type OracleConfig, readOracleConfig, readPrivateKey } from './oracleConfig.ts';
@@ -30,10 +30,11 @@ async function startOracle(config: OracleConfig): Promise<OracleServer> {
     account: privateKeyToAccount(await readPrivateKey(config.privateKeyFile)),
     domain: await readReportDomain(client, config.exchange),
     l1: createOracleL1(client, config.exchange),
+    market: config.market,
     makeReport: createReportContent({
       market: config.market,
       source: await openSource(config.prices),
-      preset: config.preset === 'development' ? DEVELOPMENT_RISK_PRESET : PRODUCTION_RISK_PRESET,
+      deployment: PRESETS[config.preset],
       settlementWindowSec: config.settlementWindowSec,
       hashTable: (table) => riskTableHash(hasher, table),
     }),

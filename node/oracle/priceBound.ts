@@ -102,9 +102,8 @@ export function takeReport(book: PriceBook, bound: PriceBound, report: PricedRep
       timeSec: report.timeSec,
     });
   }
-  for (const [key, { listed, listedAtSec }] of book) {
-    const isDue = listed > 0 && listedAtSec + LISTING_GRACE_SEC <= report.timeSec && expiryOfKey(key) > report.timeSec;
-    if (isDue && !shown.has(key)) return missing(marketOfKey(key), expiryOfKey(key));
+  for (const [key, anchor] of book) {
+    if (isDue(key, anchor, report.timeSec) && !shown.has(key)) return missing(marketOfKey(key), expiryOfKey(key));
   }
   return { accepted: true, book: after };
 }
@@ -114,6 +113,17 @@ interface Step {
   readonly mayLeap: boolean;
   readonly elapsedSec: number;
 }
+
+/** Whether L1 takes no report of that time without the expiry. */
+const isDue = (key: number, { listed, listedAtSec }: PriceAnchor, timeSec: number): boolean =>
+  listed > 0 && listedAtSec + LISTING_GRACE_SEC <= timeSec && expiryOfKey(key) > timeSec;
+
+/** A market's expiries that a report of that time must show, ascending: those with instruments listed, an hour after it. */
+export const dueExpiries = (book: PriceBook, market: number, timeSec: number): readonly number[] =>
+  [...book]
+    .filter(([key, anchor]) => marketOfKey(key) === market && isDue(key, anchor, timeSec))
+    .map(([key]) => expiryOfKey(key))
+    .sort((one, other) => one - other);
 
 const missing = (market: number, expirySec: number): PriceVerdict => ({
   accepted: false,

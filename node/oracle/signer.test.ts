@@ -49,6 +49,7 @@ function signerAt(
   return createSigner({
     account: keys[options.index ?? 0] as (typeof keys)[number],
     domain,
+    market: 0,
     l1: options.l1 ?? l1,
     makeReport: (timeSec) => ({
       timeSec,

@@ -2,10 +2,11 @@ import type { Address, Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import type { Instrument } from '../core/protocol/instrument.ts';
 import { OracleError } from './OracleError.ts';
-import type { OracleL1 } from './oracleL1.ts';
+import type { L1Prices, OracleL1 } from './oracleL1.ts';
 import { type OracleReport, type ReportDomain, reportTypedData } from './oracleReport.ts';
 import {
   describeRefusal,
+  dueExpiries,
   expiryOfKey,
   marketOfKey,
   type PriceBook,
@@ -14,6 +15,13 @@ import {
 } from './priceBound.ts';
 import type { ReportRequest } from './reportRequest.ts';
 import { unpackShownPrice } from './shownPrices.ts';
+
+/** What was signed last: another report of the same slot must say the same. */
+interface Slot {
+  readonly timeSec: number;
+  readonly instruments: string;
+  readonly expiriesSec: readonly number[];
+}
 
 export interface SignedReport {
   readonly report: OracleReport;
@@ -26,8 +34,17 @@ export interface SignerConfig {
   readonly account: PrivateKeyAccount;
   readonly domain: ReportDomain;
   readonly l1: OracleL1;
-  /** The report of a slot on these instruments: a pure function, the same for every honest signer. */
-  readonly makeReport: (timeSec: number, instruments: readonly Instrument[]) => OracleReport;
+  /**
+   * The report of a slot on these instruments, with these expiries shown besides: a pure function, the same for every
+   * honest signer.
+   */
+  readonly makeReport: (
+    timeSec: number,
+    instruments: readonly Instrument[],
+    expiriesSec: readonly number[],
+  ) => OracleReport;
+  /** The market that it prices. */
+  readonly market: number;
   /** Report times are multiples of this, so that signers sign identical bytes. */
   readonly cadenceSec: number;
   /** How long prices must stay out of reach before they are signed all the same: a leap, which L1 takes from more signers. */
@@ -52,7 +69,7 @@ export function createSigner(config: SignerConfig): Signer {
   /** As if L1 had used every report signed here. */
   let signed: PriceBook = new Map();
   let leapSinceSec: number | null = null;
-  let slot: { readonly timeSec: number; readonly instruments: string } | null = null;
+  let slot: Slot | null = null;
 
   function checkTime({ timeSec, instruments }: ReportRequest): void {
     const now = config.nowSec();
@@ -76,10 +93,10 @@ export function createSigner(config: SignerConfig): Signer {
   }
 
   /** @return the book after the report, with the slots since when its prices are out of reach */
-  async function checkPrices(
+  function checkPrices(
+    { book, bound }: L1Prices,
     report: PricedReport,
-  ): Promise<{ readonly book: PriceBook; readonly leap: number | null }> {
-    const { book, bound } = await l1.prices();
+  ): { readonly book: PriceBook; readonly leap: number | null } {
     const own = ofItsMarkets(book, report);
     const leapt = takeReport(own, bound, report, true);
     if (!leapt.accepted) {
@@ -107,11 +124,15 @@ export function createSigner(config: SignerConfig): Signer {
     address: account.address,
     sign: async (request) => {
       checkTime(request);
-      const report = config.makeReport(request.timeSec, await readListed(request.instruments));
-      const { book, leap } = await checkPrices(report);
+      const [instruments, prices] = await Promise.all([readListed(request.instruments), l1.prices()]);
       // Again: another request may have been signed while L1 was read.
       checkTime(request);
-      slot = { timeSec: request.timeSec, instruments: request.instruments.join() };
+      const { timeSec } = request;
+      const expiriesSec =
+        slot?.timeSec === timeSec ? slot.expiriesSec : dueExpiries(prices.book, config.market, timeSec);
+      const report = config.makeReport(timeSec, instruments, expiriesSec);
+      const { book, leap } = checkPrices(prices, report);
+      slot = { timeSec, instruments: request.instruments.join(), expiriesSec };
       signed = book;
       leapSinceSec = leap;
       return {

@@ -1,34 +1,51 @@
 import type { MachineView } from '../core/machine/machineView.ts';
 import type { Entry } from '../core/protocol/entry.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
 import type { L1Event } from '../settlement/l1Events.ts';
+import type { Alarms } from './alarms.ts';
 import type { Sequencer } from './sequencer.ts';
 
 /** Turns what L1 says into entries, each once, however often L1 is read again. */
 export interface L1Feed {
   readonly onEvents: (events: readonly L1Event[]) => Promise<void>;
-  /** Tries again what was refused because accounts still held it. */
-  readonly retryDelistings: () => Promise<void>;
+  /** Tries again to delist what accounts still held, and lists what waited for room. */
+  readonly retryListings: () => Promise<void>;
 }
 
-/** `listed`: every instrument that the log has ever listed. */
-export const createL1Feed = (view: MachineView, sequencer: Sequencer, listed: Set<number>): L1Feed => {
+export interface ListedState {
+  readonly view: Pick<MachineView, 'counters' | 'instruments' | 'instrumentLimit' | 'timeSec'>;
+  /** Whether the log has ever listed the instrument. */
+  readonly wasListed: (instrument: number) => boolean;
+}
+
+/**
+ * L1 may list more instruments than a risk table has rows, and a report that priced them all would be refused: those
+ * beyond wait here, in L1's order, until others are settled and delisted. LISTING_WAITS says which.
+ */
+export const createL1Feed = (
+  { view, wasListed }: ListedState,
+  sequencer: Pick<Sequencer, 'submitOwn'>,
+  alarms: Pick<Alarms, 'raise' | 'clear'>,
+): L1Feed => {
   const toDelist = new Set<number>();
+  const toList = new Map<number, Instrument>();
+  let listing = false;
 
   const toEntries = (events: readonly L1Event[]): Entry[] => {
     const known = view.counters().l1OpsTaken;
     return events.flatMap((event): Entry[] => {
       if (event.type === 'l1Op') return event.index < known ? [] : [event];
-      if (event.type === 'delist') {
+      if (event.type === 'list') {
+        const { instrument } = event;
+        if (!wasListed(instrument.instrument)) toList.set(instrument.instrument, instrument);
+      } else if (!toList.delete(event.instrument)) {
         toDelist.add(event.instrument);
-        return [];
       }
-      if (listed.has(event.instrument.instrument)) return [];
-      listed.add(event.instrument.instrument);
-      return [{ type: 'list', instruments: [event.instrument] }];
+      return [];
     });
   };
 
-  const retryDelistings = async (): Promise<void> => {
+  const delistSettled = async (): Promise<void> => {
     const present = new Set(view.instruments().map(({ instrument }) => instrument));
     for (const instrument of [...toDelist]) {
       if (!present.has(instrument)) {
@@ -40,12 +57,46 @@ export const createL1Feed = (view: MachineView, sequencer: Sequencer, listed: Se
     }
   };
 
+  const showWaiting = (): void => {
+    const waiting = [...toList.keys()];
+    if (waiting.length === 0) {
+      alarms.clear('LISTING_WAITS');
+      return;
+    }
+    const most = view.instrumentLimit();
+    const message = `L1 lists more than the ${most} instruments that a report can price; ${waiting.join(', ')} will trade once others are settled and delisted: delist them on L1, or deploy a larger preset`;
+    alarms.raise({ code: 'LISTING_WAITS', message, data: { waiting, most } });
+  };
+
+  const listWhatFits = async (): Promise<void> => {
+    const now = view.timeSec();
+    for (const [id, { expirySec }] of toList) if (expirySec <= now) toList.delete(id);
+    const room = Math.max(0, view.instrumentLimit() - view.instruments().length);
+    const next = [...toList.values()].slice(0, room);
+    for (const { instrument } of next) toList.delete(instrument);
+    showWaiting();
+    const entries = next.map((instrument) => ({ type: 'list', instruments: [instrument] }) as const);
+    if (entries.length > 0) await sequencer.submitOwn(entries);
+  };
+
+  const retryListings = async (): Promise<void> => {
+    // One at a time: the room is what the listings under way have left.
+    if (listing) return;
+    listing = true;
+    try {
+      await delistSettled();
+      await listWhatFits();
+    } finally {
+      listing = false;
+    }
+  };
+
   return {
     onEvents: async (events) => {
       const entries = toEntries(events);
       if (entries.length > 0) await sequencer.submitOwn(entries);
-      await retryDelistings();
+      await retryListings();
     },
-    retryDelistings,
+    retryListings,
   };
 };

@@ -17,7 +17,7 @@ import { decodeBatchJob } from '../core/ledger/batchJob.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import { packFlags, SELF_TRADE, TIME_IN_FORCE } from '../core/protocol/flags.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
+import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import type { Intent } from '../core/protocol/rows.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
@@ -141,7 +141,7 @@ const startOracles = (): Promise<OracleServer[]> => {
   const makeReport = createReportContent({
     market: 0,
     source: { priceAt: () => 30_000_000n, description: 'constant' },
-    preset: DEVELOPMENT_RISK_PRESET,
+    deployment: DEVELOPMENT_PRESET,
     settlementWindowSec: 60,
     hashTable: (table) => riskTableHash(hasher, table),
   });
@@ -166,6 +166,7 @@ const startOracles = (): Promise<OracleServer[]> => {
           account,
           domain: reportDomain,
           l1,
+          market: 0,
           makeReport,
           cadenceSec: 1,
           leapHoldSec: 60,

@@ -15,7 +15,6 @@ import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import { reportGreeks } from '../core/pricing/greeks.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { createDoor } from '../gateway/door.ts';
 import { createFeeds } from '../gateway/feeds.ts';
@@ -108,7 +107,7 @@ const machineConfig = (config: NodeConfig): MachineConfig => ({
   makerFeePpm: config.fees.makerFeePpm,
   takerFeePpm: config.fees.takerFeePpm,
   reportMaxAgeSec: config.sequencer.maxReportAgeSec,
-  rebuildTable: rebuildTable(DEVELOPMENT_RISK_PRESET),
+  rebuildTable: rebuildTable(PRESETS[config.preset].risk),
 });
 
 /** Errors of the sequencer and the log as the RPC shows them. */
@@ -184,6 +183,7 @@ const assemble = async (
   const greeks = new Map<number, unknown>();
   let inForce: ReportOnRecord | null = await findReport(readEntry, restored.entries, view.reportTimeSec());
   const onResult = (entry: Applied['entry'], result: ApplyResult): void => {
+    if (entry.type === 'list') for (const { instrument } of entry.instruments) listed.add(instrument);
     for (const sealed of result.sealed) batcher.enqueue(sealed);
     if (entry.type === 'report' && result.rejections[0] === null) {
       inForce = reportOnRecord(entry);
@@ -242,7 +242,7 @@ const assemble = async (
   });
 
   // L1.
-  const l1Feed = createL1Feed(view, sequencer, listed);
+  const l1Feed = createL1Feed({ view, wasListed: (id) => listed.has(id) }, sequencer, alarms);
   const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
   let stopping = false;
   const reader = createL1Reader({
@@ -378,7 +378,7 @@ const assemble = async (
     const { timeSec } = view.openBatch();
     if (timeSec === null || (nowSec() - timeSec) * 1000 < config.batch.maxAgeMs) return;
     await sequencer.submitOwn([{ type: 'seal' }]);
-    await l1Feed.retryDelistings();
+    await l1Feed.retryListings();
   };
   const onTimerError = (error: unknown): void => logger.error({ err: error }, 'a periodic job failed; it runs again');
   const heartbeat = repeat(

@@ -13,7 +13,7 @@ const CALL = { instrument: 0x10001, kind: 'call', expirySec: 9_000, strike: 29_0
 const { inputs: hex } = createReportContent({
   market: 1,
   source: { description: 'still', priceAt: () => 30_000_000n },
-  preset: DEVELOPMENT_RISK_PRESET,
+  deployment: DEVELOPMENT_PRESET,
   settlementWindowSec: 10,
   hashTable: () => 1n,
 })(NOW, [CALL]);

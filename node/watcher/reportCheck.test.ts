@@ -2,6 +2,7 @@ import type { Address } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
 import type { Instrument } from '../core/protocol/instrument.ts';
+import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
 import { type OracleReport, type ReportDomain, reportTypedData } from '../oracle/oracleReport.ts';
@@ -26,7 +27,7 @@ const committee = { oracles: keys.map(({ address }) => address), quorum: 2 };
 const content = createReportContent({
   market: 1,
   source: { description: 'still', priceAt: () => 30_000_000n },
-  preset: DEVELOPMENT_RISK_PRESET,
+  deployment: DEVELOPMENT_PRESET,
   settlementWindowSec: 10,
   hashTable,
 });
@@ -43,7 +44,7 @@ async function submitted(report: OracleReport, signers: readonly number[]): Prom
   };
 }
 
-const checker = () => createReportCheck({ domain, preset: DEVELOPMENT_RISK_PRESET, hashTable });
+const checker = () => createReportCheck({ domain, risk: DEVELOPMENT_RISK_PRESET, hashTable });
 
 describe('createReportCheck', () => {
   it('gives the table of a report that a quorum signed, and takes it again without signatures', async () => {
@@ -87,8 +88,9 @@ describe('createReportCheck', () => {
   });
 
   it('refuses inputs that this watcher makes no table of, though signed', async () => {
-    const other = { ...DEVELOPMENT_RISK_PRESET, maxInstruments: 0 };
-    const check = createReportCheck({ domain, preset: other, hashTable });
+    const { bounds } = DEVELOPMENT_RISK_PRESET;
+    const other = { ...DEVELOPMENT_RISK_PRESET, bounds: { ...bounds, spotRangePpm: { low: 0n, high: 0n } } };
+    const check = createReportCheck({ domain, risk: other, hashTable });
     const refused = check.check(await submitted(honest, [0, 1]), committee, listed);
     await expect(refused).rejects.toMatchObject({ code: 'WATCH_TABLE_DISAGREES', name: 'WatcherAlarm' });
   });

@@ -22,7 +22,7 @@ export const COMMITTEE_OVERLAP_SEC = 3_600;
 
 export interface ReportCheckConfig {
   readonly domain: ReportDomain;
-  readonly preset: RiskPreset;
+  readonly risk: RiskPreset;
   /** Hash of a risk table (protocol, section 5). */
   readonly hashTable: (table: RiskTable) => bigint;
 }
@@ -41,7 +41,7 @@ export interface ReportCheck {
   ) => Promise<RiskTable>;
 }
 
-export function createReportCheck({ domain, hashTable, preset }: ReportCheckConfig): ReportCheck {
+export function createReportCheck({ domain, hashTable, risk }: ReportCheckConfig): ReportCheck {
   let last: { readonly digest: Hex; readonly table: RiskTable } | null = null;
 
   return {
@@ -53,7 +53,7 @@ export function createReportCheck({ domain, hashTable, preset }: ReportCheckConf
       const inputs = readInputs(report);
       checkPrices(report, inputs);
       checkListing(report, inputs, listed);
-      const table = tableOf(report, preset, inputs);
+      const table = tableOf(report, risk, inputs);
       const hash = hashTable(table);
       if (hash !== report.riskTableHash) {
         throw disagrees(report, `its inputs give the risk table ${hash}, it names ${report.riskTableHash}`);
@@ -105,9 +105,9 @@ function checkListing(report: SubmittedReport, inputs: ReportInputs, listed: Rea
   }
 }
 
-function tableOf(report: SubmittedReport, preset: RiskPreset, inputs: ReportInputs): RiskTable {
+function tableOf(report: SubmittedReport, risk: RiskPreset, inputs: ReportInputs): RiskTable {
   try {
-    return buildRiskTable(preset, inputs);
+    return buildRiskTable(risk, inputs);
   } catch (cause) {
     throw disagrees(report, `its inputs give no risk table: ${cause instanceof Error ? cause.message : cause}`, cause);
   }

@@ -5,7 +5,7 @@ import { encodeRows } from '../core/codec/words.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
 import type { Instrument } from '../core/protocol/instrument.ts';
-import { LARGE_PRESET } from '../core/protocol/presets.ts';
+import { DEVELOPMENT_PRESET, LARGE_PRESET } from '../core/protocol/presets.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
 import type { BatchRows, L1Op } from '../core/protocol/rows.ts';
@@ -67,7 +67,7 @@ export class WatchedChain {
     this.content = createReportContent({
       market: 1,
       source: { description: 'still', priceAt: () => 30_000_000n },
-      preset: DEVELOPMENT_RISK_PRESET,
+      deployment: DEVELOPMENT_PRESET,
       settlementWindowSec: 10,
       hashTable: (table) => riskTableHash(hasher, table),
     });
@@ -193,7 +193,7 @@ export class WatchedChain {
   private reportConfig() {
     const { hasher } = this;
     const hashTable = (table: RiskTable): bigint => riskTableHash(hasher, table);
-    return { domain: DOMAIN, preset: DEVELOPMENT_RISK_PRESET, hashTable };
+    return { domain: DOMAIN, risk: DEVELOPMENT_RISK_PRESET, hashTable };
   }
 
   watch(config: Partial<WatcherConfig> = {}): Watcher {

@@ -32,7 +32,7 @@ function rebuild(exchange: Exchange, entry: ReportEntry): RiskTable | null {
 
 function tableProblem(exchange: Exchange, table: RiskTable, timeSec: number): RejectionName | null {
   const rows = new Map(table.map((row) => [row.instrument, row]));
-  if (table.length > exchange.shape.instruments) return 'REPORT_TOO_LARGE';
+  if (table.length > exchange.instrumentLimit) return 'REPORT_TOO_LARGE';
   for (const { id, holders, payoff, spec } of exchange.instruments.values()) {
     const next = rows.get(id);
     if (holders > 0 && next === undefined) return 'REPORT_LACKS_INSTRUMENT';

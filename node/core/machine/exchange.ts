@@ -1,6 +1,6 @@
 import { ExpiryHeap } from '../matching/expiryHeap.ts';
 import type { Order } from '../matching/order.ts';
-import { largestShape, positionLimit } from '../protocol/deployment.ts';
+import { instrumentLimit, largestShape, positionLimit } from '../protocol/deployment.ts';
 import { intentSlot } from '../protocol/limits.ts';
 import type { RiskRow, RiskTable } from '../protocol/riskRow.ts';
 import type { RowCounts } from '../protocol/rowCounts.ts';
@@ -38,6 +38,7 @@ export class Exchange {
   readonly columns: number;
   readonly shape: Shape;
   readonly positionLimit: number;
+  readonly instrumentLimit: number;
   readonly accounts = new Map<number, AccountState>();
   readonly instruments = new Map<number, InstrumentState>();
   readonly expiries = new ExpiryHeap();
@@ -70,6 +71,7 @@ export class Exchange {
     this.columns = config.preset.columns;
     this.shape = largestShape(config.preset);
     this.positionLimit = positionLimit(config.preset);
+    this.instrumentLimit = instrumentLimit(config.preset);
     this.takerScratch = new PostScratch(this.columns);
     this.makerScratch = new PostScratch(this.columns);
     this.batch = new OpenBatch(0, this.shape, 0, 0n);

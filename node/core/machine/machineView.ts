@@ -91,6 +91,8 @@ export interface MachineView {
   /** Latest last. */
   readonly recentTrades: (instrument: number) => readonly FillEvent[];
   readonly instruments: () => readonly Instrument[];
+  /** Most instruments that may be listed at a time. */
+  readonly instrumentLimit: () => number;
   readonly riskTable: () => RiskTable;
   /** Time of the report in force; null before the first. */
   readonly reportTimeSec: () => number | null;

@@ -53,6 +53,7 @@ export const REJECTIONS = {
     813,
     'An instrument id is 4 bits of market and 16 bits of serial that is not 0; the strike fits 40 bits.',
   ],
+  LISTING_FULL: [814, 'As many instruments are listed as the risk table has rows; delist settled ones first.'],
   TIME_BACKWARDS: [821, "The tick lies before the machine's time."],
 } as const satisfies Readonly<Record<string, readonly [code: number, message: string]>>;
 

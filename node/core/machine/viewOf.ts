@@ -104,6 +104,7 @@ export function viewOf(exchange: Exchange): MachineView {
     depth: (id, levels) => depth(exchange, id, levels),
     recentTrades: (id) => exchange.instruments.get(id)?.trades.slice(-RECENT_TRADES) ?? [],
     instruments: () => exchange.sortedInstruments().map((instrument) => instrument.spec),
+    instrumentLimit: () => exchange.instrumentLimit,
     riskTable: () => exchange.table,
     reportTimeSec: () => exchange.report?.timeSec ?? null,
     spot: (market) => exchange.report?.spots.get(market) ?? null,
