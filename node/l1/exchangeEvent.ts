@@ -1,7 +1,7 @@
 import { decodeEventLog, encodeAbiParameters, encodeEventTopics, type Hex } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import type { Instrument } from '../core/protocol/entry.ts';
-import { L1_OP_KIND, type L1Op, type L1OpKind } from '../core/protocol/rows.ts';
+import { type Instrument, instrumentKindOf } from '../core/protocol/instrument.ts';
+import { type L1Op, l1OpKindOf } from '../core/protocol/rows.ts';
 import { FollowError } from './FollowError.ts';
 import type { L1Log } from './L1.ts';
 
@@ -47,14 +47,12 @@ function encode({ args, eventName }: ExchangeEvent): string {
   return [...topics, data].join().toLowerCase();
 }
 
-const OP_KINDS: ReadonlySet<number> = new Set(Object.values(L1_OP_KIND));
-const INSTRUMENT_KINDS = [null, 'call', 'put', 'future'] as const;
-
 /** @throws FollowError L1_LOG_UNREADABLE for a kind that there is not */
 export function l1OpIn(args: EventArgs<'L1OpQueued'>, log: L1Log): L1Op {
-  const { account, amount, keyX, keyY, kind, owner } = args;
-  if (!OP_KINDS.has(kind)) throw unreadable(log, `names the unknown kind ${kind} of L1 op`);
-  return { kind: kind as L1OpKind, account, amount, owner: BigInt(owner), keyX, keyY };
+  const { account, amount, keyX, keyY, kind: number, owner } = args;
+  const kind = l1OpKindOf(number);
+  if (kind === undefined) throw unreadable(log, `names the unknown kind ${number} of L1 op`);
+  return { kind, account, amount, owner: BigInt(owner), keyX, keyY };
 }
 
 /** @throws FollowError L1_LOG_UNREADABLE for a kind that there is not */
@@ -62,7 +60,7 @@ export function instrumentIn(
   { expiry, id, kind: number, strike }: EventArgs<'InstrumentListed'>,
   log: L1Log,
 ): Instrument {
-  const kind = INSTRUMENT_KINDS[number];
-  if (kind === null || kind === undefined) throw unreadable(log, `lists the unknown kind ${number} of instrument`);
+  const kind = instrumentKindOf(number);
+  if (kind === undefined) throw unreadable(log, `lists the unknown kind ${number} of instrument`);
   return { instrument: id, kind, expirySec: expiry, strike: BigInt(strike) };
 }

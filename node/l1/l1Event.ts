@@ -1,4 +1,4 @@
-import type { Instrument } from '../core/protocol/entry.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
 import type { L1Op } from '../core/protocol/rows.ts';
 import { decodeExchangeLog, instrumentIn, l1OpIn } from './exchangeEvent.ts';
 import type { L1Log } from './L1.ts';
