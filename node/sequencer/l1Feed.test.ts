@@ -1,6 +1,7 @@
 import { hexToBytes } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { expect, it } from 'vitest';
+import { testGenesis } from '../../test/property/testMachine.ts';
 import { createMachine, type Machine } from '../core/machine/machine.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import type { Entry } from '../core/protocol/entry.ts';
@@ -32,13 +33,10 @@ const LISTING = Array.from({ length: LIMIT + 2 }, (_, k) => future(k + 1));
 /** A node's way from L1's listings to reports, without its processes: feed, machine, signer. */
 function started() {
   const raised: Alarm[] = [];
-  const machine: Machine = createMachine({
-    preset: DEVELOPMENT_PRESET,
-    makerFeePpm: 100,
-    takerFeePpm: 300,
-    reportMaxAgeSec: 600,
-    rebuildTable: rebuildTable(DEVELOPMENT_PRESET.risk),
-  });
+  const machine: Machine = createMachine(
+    { deployments: [DEVELOPMENT_PRESET], rebuildTable },
+    testGenesis(DEVELOPMENT_PRESET),
+  );
   const listed = new Set<number>();
   const submitOwn = async (entries: readonly Entry[]) =>
     entries.map((entry) => {

@@ -11,7 +11,7 @@ import { decodeEntry } from '../core/codec/entry.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import type { ApplyResult } from '../core/machine/machine.ts';
-import type { MachineConfig } from '../core/machine/machineConfig.ts';
+import type { MachineRules } from '../core/machine/machineRules.ts';
 import { type InstrumentGreeks, reportGreeks } from '../core/pricing/greeks.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
@@ -20,9 +20,11 @@ import { createDoor } from '../gateway/door.ts';
 import { createFeeds } from '../gateway/feeds.ts';
 import { OPTIONAL_PREFIX, publicMethods, type Status } from '../gateway/publicMethods.ts';
 import { createSignatureQueue } from '../gateway/signatureQueue.ts';
+import { beginLog } from '../log/beginLog.ts';
 import { openEntryLog } from '../log/entryLog.ts';
 import { LogError } from '../log/LogError.ts';
 import { openSnapshotStore } from '../log/snapshotStore.ts';
+import { nodeGenesis } from '../nodeGenesis.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
 import { createDispatcher } from '../rpc/dispatcher.ts';
 import { toJson } from '../rpc/json.ts';
@@ -104,13 +106,7 @@ const l1Clients = (config: NodeConfig) => {
   };
 };
 
-const machineConfig = (config: NodeConfig): MachineConfig => ({
-  preset: PRESETS[config.preset],
-  makerFeePpm: config.fees.makerFeePpm,
-  takerFeePpm: config.fees.takerFeePpm,
-  reportMaxAgeSec: config.sequencer.maxReportAgeSec,
-  rebuildTable: rebuildTable(PRESETS[config.preset].risk),
-});
+const RULES: MachineRules = { deployments: Object.values(PRESETS), rebuildTable };
 
 /** Errors of the sequencer and the log as the RPC shows them. */
 const toRpcError = (error: unknown): unknown => {
@@ -151,12 +147,12 @@ const assemble = async (
   const snapshots = await openSnapshotStore(join(config.dataDir, 'snapshots'));
 
   // State.
-  const machineOptions = machineConfig(config);
+  const genesis = await beginLog(log, nodeGenesis(config));
   const warn = (message: string): void => logger.warn(message);
-  const restored = await restoreState({ log, snapshots, machine: machineOptions, hasher, batches: jobs.count(), warn });
+  const restored = await restoreState({ log, snapshots, rules: RULES, genesis, hasher, batches: jobs.count(), warn });
   const { machine, store } = restored;
   const { view } = machine;
-  const ledger = createCoreLedger({ hasher, verifier, domain, deployment: PRESETS[config.preset] }, store);
+  const ledger = createCoreLedger({ hasher, verifier, domain, deployment: view.deployment() }, store);
   const feeds = createFeeds(view);
   const readEntry = async (index: number) => {
     const record = await log.get(index);
@@ -223,7 +219,7 @@ const assemble = async (
     nowSec,
     maxQueue: config.sequencer.maxQueue,
     maxGroup: config.sequencer.maxGroup,
-    maxReportAgeSec: config.sequencer.maxReportAgeSec,
+    maxReportAgeSec: genesis.reportMaxAgeSec,
     onApplied: ({ entry, result }) => {
       onResult(entry, result);
       feeds.onEvents(result.events);
@@ -242,6 +238,12 @@ const assemble = async (
     accepted: batcher.acceptedCount,
     alarms: () => alarms.list().length,
   });
+
+  // A key that the log does not name yet begins an epoch of its own.
+  const nodeKey = BigInt(account.address);
+  if (view.nodeKey() !== nodeKey) {
+    await sequencer.submitOwn([{ type: 'epoch', epoch: view.epoch() + 1, nodeKey }]);
+  }
 
   // L1.
   const l1Feed = createL1Feed({ view, wasListed: (id) => listed.has(id) }, sequencer, alarms);
@@ -360,7 +362,7 @@ const assemble = async (
     view,
     sequencer,
     alarms,
-    rebuildTable: machineOptions.rebuildTable,
+    rebuildTable: rebuildTable(view.deployment().risk),
     bound: createReportBound({
       inForce: () => inForce,
       sealed: {

@@ -1,6 +1,6 @@
 import { type Address, hexToBytes, type PublicClient } from 'viem';
 import type { Hasher } from '../core/crypto/hasher.ts';
-import type { MachineConfig } from '../core/machine/machineConfig.ts';
+import type { RebuildTable } from '../core/machine/machineRules.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
@@ -23,7 +23,7 @@ export interface OracleFeedConfig {
   readonly view: MachineView;
   readonly sequencer: Sequencer;
   readonly alarms: Alarms;
-  readonly rebuildTable: MachineConfig['rebuildTable'];
+  readonly rebuildTable: RebuildTable;
   readonly bound: ReportBound;
   readonly nowSec: () => number;
 }

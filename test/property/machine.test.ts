@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { createMachine, type Machine, restoreMachine } from '../../node/core/machine/machine.ts';
-import type { MachineConfig } from '../../node/core/machine/machineConfig.ts';
 import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
 import type { Deployment } from '../../node/core/protocol/deployment.ts';
 import type { Entry } from '../../node/core/protocol/entry.ts';
 import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../node/core/protocol/presets.ts';
 import { CommandSource } from './commands.ts';
 import { checkMachine, checkMarginKept, NaiveLedger } from './invariants.ts';
-import { tableFromBytes } from './tableText.ts';
+import { testGenesis, testRules } from './testMachine.ts';
 
 const COLUMNS = 15;
 const TINY_PRESET: Deployment = { ...DEVELOPMENT_PRESET, name: 'tiny', shapes: [{ ...TEST_SHAPE, instruments: 40 }] };
@@ -16,10 +15,6 @@ const WIDE_PRESET: Deployment = {
   name: 'wide',
   shapes: [{ ...TEST_SHAPE, accountChunks: [1, 1, 1, 2, 2, 4], trades: 12, settlements: 6, l1Ops: 3, instruments: 40 }],
 };
-
-function configOf(preset: Deployment): MachineConfig {
-  return { preset, makerFeePpm: 100, takerFeePpm: 300, reportMaxAgeSec: 600, rebuildTable: tableFromBytes };
-}
 
 const seedBase = Number(process.env.SEED ?? 7_000);
 
@@ -31,7 +26,7 @@ interface Run {
 }
 
 function run(seed: number, preset: Deployment, entries: number, after: (machine: Machine) => void): Run {
-  const machine = createMachine(configOf(preset));
+  const machine = createMachine(testRules(preset), testGenesis(preset));
   const source = new CommandSource(seed, { accounts: 10, reportPercent: 3, columns: COLUMNS, deposit: 4_000_000_000n });
   const log: Entry[] = [];
   const sealed: SealedBatch[] = [];
@@ -82,11 +77,11 @@ describe.each([
     const seed = seedBase + 50;
     const snapshots: Uint8Array[] = [];
     const { entries, machine } = run(seed, relaxed, 200, (m) => snapshots.push(m.snapshot()));
-    const replay = createMachine(configOf(relaxed));
+    const replay = createMachine(testRules(relaxed), testGenesis(relaxed));
     const live = entries.map((entry) => replay.apply(entry));
     expect(replay.snapshot(), `seed ${seed}`).toEqual(machine.snapshot());
     for (let k = 0; k < entries.length; k++) {
-      const restored = restoreMachine(configOf(relaxed), snapshots[k] as Uint8Array);
+      const restored = restoreMachine(testRules(relaxed), snapshots[k] as Uint8Array);
       expect(restored.snapshot(), `seed ${seed}, entry ${k}`).toEqual(snapshots[k]);
       const next = entries[k + 1];
       if (next === undefined) break;

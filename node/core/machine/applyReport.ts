@@ -22,7 +22,7 @@ function rebuild(exchange: Exchange, entry: ReportEntry): RiskTable | null {
   const instruments = exchange.sortedInstruments().map((instrument) => instrument.spec);
   let table: RiskTable;
   try {
-    table = exchange.config.rebuildTable(entry.inputs, instruments, entry);
+    table = exchange.rebuildTable(entry.inputs, instruments, entry);
   } catch {
     return null; // whatever a report's bytes are, they must not stop the machine: the report is refused
   }
@@ -50,7 +50,7 @@ function tableProblem(exchange: Exchange, table: RiskTable, timeSec: number): Re
 function timeProblem(exchange: Exchange, timeSec: number): RejectionName | null {
   if (exchange.report !== null && timeSec <= exchange.report.timeSec) return 'REPORT_OUT_OF_ORDER';
   if (timeSec > exchange.timeSec) return 'REPORT_FROM_FUTURE';
-  return exchange.timeSec - timeSec > exchange.config.reportMaxAgeSec ? 'REPORT_TOO_OLD' : null;
+  return exchange.timeSec - timeSec > exchange.genesis.reportMaxAgeSec ? 'REPORT_TOO_OLD' : null;
 }
 
 /** Puts a table in force: rows, fees a lot, and every account's scenarios. The open batch must be empty. */

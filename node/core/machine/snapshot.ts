@@ -2,15 +2,17 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import type { AccountRecord } from '../ledger/account.ts';
 import { Order } from '../matching/order.ts';
 import { type OrderFlags, parseFlags } from '../protocol/flags.ts';
+import type { Genesis } from '../protocol/genesis.ts';
 import type { SignedIntent } from '../protocol/rows.ts';
 import { AccountState } from './accountState.ts';
 import { adoptTable } from './applyReport.ts';
 import { Exchange } from './exchange.ts';
-import type { MachineConfig } from './machineConfig.ts';
+import { GenesisError } from './GenesisError.ts';
+import type { MachineRules } from './machineRules.ts';
 import { OpenBatch } from './openBatch.ts';
 import { SnapshotError } from './snapshotError.ts';
 
-const FORMAT = 'straddle snapshot 2';
+const FORMAT = 'straddle snapshot 3';
 const RECENT_TRADES = 50;
 const CHECKSUM_BYTES = 32;
 
@@ -57,7 +59,9 @@ function stateOf(exchange: Exchange) {
   const orders = accounts.flatMap((account) => [...account.orders.values()]).sort((a, b) => a.sequence - b.sequence);
   return {
     format: FORMAT,
-    preset: exchange.config.preset.name,
+    genesis: exchange.genesis,
+    epoch: exchange.epoch,
+    nodeKey: exchange.nodeKey,
     counters: { entryIndex, timeSec, lastTimeSec, sealedBatches, l1OpsTaken, l1OpIndex, trades, nextSequence },
     amounts: { feePool, deposited, withdrawn },
     deferred,
@@ -165,6 +169,8 @@ function restoreBatch(exchange: Exchange, state: SnapshotState['batch']): void {
 
 function restoreState(exchange: Exchange, state: SnapshotState): void {
   Object.assign(exchange, state.counters, state.amounts);
+  exchange.epoch = state.epoch;
+  exchange.nodeKey = state.nodeKey;
   exchange.deferred = [...state.deferred];
   exchange.report = state.report === null ? null : { ...state.report, spots: new Map(state.report.spots) };
   for (const { spec } of state.instruments) exchange.addInstrument(exchange.newInstrument(spec));
@@ -182,8 +188,17 @@ function restoreState(exchange: Exchange, state: SnapshotState): void {
   exchange.events = [];
 }
 
-/** Throws SnapshotError for bytes that are not a snapshot of this preset. */
-export function readSnapshot(config: MachineConfig, bytes: Uint8Array): Exchange {
+function exchangeOf(rules: MachineRules, genesis: Genesis): Exchange {
+  try {
+    return new Exchange(rules, genesis);
+  } catch (error) {
+    if (!(error instanceof GenesisError)) throw error;
+    throw new SnapshotError('SNAPSHOT_OTHER_DEPLOYMENT', error.message);
+  }
+}
+
+/** Throws SnapshotError for bytes that are no snapshot, or of a deployment that this program does not know. */
+export function readSnapshot(rules: MachineRules, bytes: Uint8Array): Exchange {
   const body = bytes.subarray(0, Math.max(bytes.length - CHECKSUM_BYTES, 0));
   const checksum = keccak_256(body);
   if (bytes.length <= CHECKSUM_BYTES || checksum.some((byte, k) => byte !== bytes[body.length + k])) {
@@ -191,10 +206,7 @@ export function readSnapshot(config: MachineConfig, bytes: Uint8Array): Exchange
   }
   const state = decode(body);
   if (state.format !== FORMAT) throw new SnapshotError('SNAPSHOT_DAMAGED', 'its format is unknown');
-  if (state.preset !== config.preset.name) {
-    throw new SnapshotError('SNAPSHOT_OTHER_PRESET', `it belongs to preset ${state.preset}, not ${config.preset.name}`);
-  }
-  const exchange = new Exchange(config);
+  const exchange = exchangeOf(rules, state.genesis);
   restoreState(exchange, state);
   return exchange;
 }

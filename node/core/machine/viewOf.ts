@@ -85,6 +85,10 @@ export function viewOf(exchange: Exchange): MachineView {
     [...(exchange.accounts.get(id)?.orders.values() ?? [])].sort((a, b) => a.nonce - b.nonce);
   const orderOf = (id: number, nonce: number): Order | undefined => exchange.accounts.get(id)?.orders.get(nonce);
   return {
+    genesis: () => exchange.genesis,
+    deployment: () => exchange.deployment,
+    epoch: () => exchange.epoch,
+    nodeKey: () => exchange.nodeKey,
     timeSec: () => exchange.timeSec,
     nextEntryIndex: () => exchange.entryIndex,
     account: (id) => {
