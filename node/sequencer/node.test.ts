@@ -462,6 +462,14 @@ const startProcess = async () => {
   return { child, gone, url: (JSON.parse(String(line)) as { rpcUrl: string }).rpcUrl };
 };
 
+test("refuses a configuration that is not the log's, naming the parameter and both values", async () => {
+  await node.stop();
+  const other = startNode(configOf({ fees: { makerFeePpm: 100, takerFeePpm: 301 }, oracle: { urls: [] } }));
+  const data = { takerFeePpm: { log: '300', configured: '301' } };
+  await expect(other).rejects.toMatchObject({ code: 'GENESIS_DIFFERS', data });
+  node = await startNode(configOf({ oracle: { urls: [] } }));
+});
+
 test('killed with -9 while it answers: every receipt given is still true', async () => {
   await node.stop();
   const { child, gone, url } = await startProcess();

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { decodeEntry, encodeEntry } from '../../node/core/codec/entry.ts';
+import { genesisOf } from '../../node/core/machine/genesis.ts';
 import { createMachine, type Machine, restoreMachine } from '../../node/core/machine/machine.ts';
 import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
 import type { Deployment } from '../../node/core/protocol/deployment.ts';
@@ -71,6 +73,20 @@ describe.each([
         throw new Error(`seed ${seed}: ${(error as Error).message}`, { cause: error });
       }
     }
+  });
+
+  it('is replayed from the bytes of its log alone, by any program that knows its deployment', () => {
+    const seed = seedBase + 90;
+    const { entries, machine } = run(seed, relaxed, 300, () => undefined);
+    const log = [{ type: 'genesis', genesis: machine.view.genesis() } as const, ...entries].map(encodeEntry);
+    const [first, ...rest] = log.map(decodeEntry);
+    const known = [
+      { ...DEVELOPMENT_PRESET, name: 'another' },
+      { ...relaxed, name: 'renamed' },
+    ];
+    const replay = createMachine({ ...testRules(relaxed), deployments: known }, genesisOf(first as Entry));
+    for (const entry of rest) replay.apply(entry);
+    expect(replay.snapshot(), `seed ${seed}`).toEqual(machine.snapshot());
   });
 
   it('replays to the same state, and restarts from a snapshot at every prefix', () => {

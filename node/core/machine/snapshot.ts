@@ -10,6 +10,15 @@ import { Exchange } from './exchange.ts';
 import { GenesisError } from './GenesisError.ts';
 import type { MachineRules } from './machineRules.ts';
 import { OpenBatch } from './openBatch.ts';
+import {
+  plainGenesis,
+  plainInstrument,
+  plainLegs,
+  plainOp,
+  plainRiskRow,
+  plainSigned,
+  plainSignedWithdraw,
+} from './plainState.ts';
 import { SnapshotError } from './snapshotError.ts';
 
 const FORMAT = 'straddle snapshot 3';
@@ -34,7 +43,7 @@ function accountState(account: AccountState, batch: number) {
 
 function orderState(order: Order, batch: number) {
   const { signed, filled, sequence, rowBatch, rowIndex } = order;
-  return { signed, filled, sequence, row: rowBatch === batch ? rowIndex : -1 };
+  return { signed: plainSigned(signed), filled, sequence, row: rowBatch === batch ? rowIndex : -1 };
 }
 
 function batchState(batch: OpenBatch) {
@@ -42,12 +51,22 @@ function batchState(batch: OpenBatch) {
   const { l1OpIndexBefore, feePoolBefore, before } = batch;
   const accounts = [...before].map(([id, record]) => ({ id, before: record === null ? null : recordState(record) }));
   // The split of a row's sums into Number and bigint is not state: written as one.
-  const rows = trades.map(({ net, netBase, fee, feeBase, ...row }) => ({
-    ...row,
+  const rows = trades.map(({ account, nonce, signed, legs, lots, net, netBase, fee, feeBase }) => ({
+    account,
+    nonce,
+    signed: signed === null ? null : plainSigned(signed),
+    legs: plainLegs(legs),
+    lots,
     net: netBase + BigInt(net),
     fee: feeBase + BigInt(fee),
   }));
-  const lists = { l1Ops, withdrawals, signedWithdrawals, trades: rows, settlements };
+  const lists = {
+    l1Ops: l1Ops.map((row) => ({ ...plainOp(row), paid: row.paid })),
+    withdrawals,
+    signedWithdrawals: signedWithdrawals.map(plainSignedWithdraw),
+    trades: rows,
+    settlements,
+  };
   return { number, timeSec, ...lists, l1OpIndexBefore, feePoolBefore, accounts };
 }
 
@@ -59,16 +78,16 @@ function stateOf(exchange: Exchange) {
   const orders = accounts.flatMap((account) => [...account.orders.values()]).sort((a, b) => a.sequence - b.sequence);
   return {
     format: FORMAT,
-    genesis: exchange.genesis,
+    genesis: plainGenesis(exchange.genesis),
     epoch: exchange.epoch,
     nodeKey: exchange.nodeKey,
     counters: { entryIndex, timeSec, lastTimeSec, sealedBatches, l1OpsTaken, l1OpIndex, trades, nextSequence },
     amounts: { feePool, deposited, withdrawn },
-    deferred,
+    deferred: deferred.map(({ index, op }) => ({ index, op: plainOp(op) })),
     report: report === null ? null : { ...report, spots: [...report.spots] },
-    table,
+    table: table.map(plainRiskRow),
     instruments: exchange.sortedInstruments().map((instrument) => ({
-      spec: instrument.spec,
+      spec: plainInstrument(instrument.spec),
       changeId: instrument.changeId,
       payoff: instrument.payoff,
       trades: instrument.trades.slice(-RECENT_TRADES),
