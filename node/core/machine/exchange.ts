@@ -1,5 +1,4 @@
 import { ExpiryHeap } from '../matching/expiryHeap.ts';
-import type { Order } from '../matching/order.ts';
 import { type Deployment, instrumentLimit, largestShape, positionLimit } from '../protocol/deployment.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import { intentSlot } from '../protocol/limits.ts';
@@ -13,6 +12,7 @@ import { deploymentOf } from './genesis.ts';
 import { InstrumentState } from './instrumentState.ts';
 import type { MachineRules, RebuildTable } from './machineRules.ts';
 import { addToRow, exactSum, OpenBatch, type Touch } from './openBatch.ts';
+import type { Order } from './order.ts';
 import type { SealedBatch } from './sealedBatch.ts';
 
 /** The report in force. */
@@ -45,7 +45,7 @@ export class Exchange {
   readonly instrumentLimit: number;
   readonly accounts = new Map<number, AccountState>();
   readonly instruments = new Map<number, InstrumentState>();
-  readonly expiries = new ExpiryHeap();
+  readonly expiries = new ExpiryHeap<Order>();
   readonly takerScratch: PostScratch;
   readonly makerScratch: PostScratch;
   /** Epoch in force and the key that speaks for it; none before the first. */

@@ -1,6 +1,5 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import type { AccountRecord } from '../ledger/account.ts';
-import { Order } from '../matching/order.ts';
 import { type OrderFlags, parseFlags } from '../protocol/flags.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import type { SignedIntent } from '../protocol/rows.ts';
@@ -10,6 +9,7 @@ import { Exchange } from './exchange.ts';
 import { GenesisError } from './GenesisError.ts';
 import type { MachineRules } from './machineRules.ts';
 import { OpenBatch } from './openBatch.ts';
+import { Order } from './order.ts';
 import {
   plainGenesis,
   plainInstrument,

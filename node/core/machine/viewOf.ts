@@ -1,4 +1,3 @@
-import type { Order } from '../matching/order.ts';
 import type { BookSide } from '../matching/orderBook.ts';
 import { intentSlot } from '../protocol/limits.ts';
 import type { AccountState } from './accountState.ts';
@@ -12,6 +11,7 @@ import type {
   OpenBatchView,
   OpenOrderView,
 } from './machineView.ts';
+import type { Order } from './order.ts';
 
 const RECENT_TRADES = 50;
 
@@ -41,7 +41,7 @@ function orderView(order: Order): OpenOrderView {
   };
 }
 
-function depthOf(side: BookSide, levels: number): DepthLevel[] {
+function depthOf(side: BookSide<Order>, levels: number): DepthLevel[] {
   const best = levels > 0 ? side.levels.slice(-levels).reverse() : [];
   return best.map(({ price, lots, orders }) => ({ price, lots, orders }));
 }
