@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { ALL_CIRCUITS, TEST_CIRCUIT } from '../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../node/crypto/circomHasher.ts';
 import { openArtifactStore } from '../prover/artifacts/artifactStore.ts';
@@ -9,7 +9,11 @@ import { plainCircuit } from './transcript/plainCircuit.ts';
 const circuits = [TEST_CIRCUIT, ...ALL_CIRCUITS];
 
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { shape: { type: 'string', default: 'development' } } });
+  const values = new Command('npm run check:transcript --')
+    .description('Proves of the compiled circuit that nothing is chosen after its challenge.')
+    .option('--shape <name>', circuits.map(({ shape }) => shape.name).join(' or '), 'development')
+    .parse()
+    .opts<{ shape: string }>();
   const found = circuits.find(({ shape }) => shape.name === values.shape);
   if (found === undefined) {
     const names = circuits.map(({ shape }) => shape.name).join(' or ');

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import type { NodeConfigInput } from '../config.ts';
+import type { NodeConfigInput } from '../app/config.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import type { OracleConfig } from '../oracle/oracleConfig.ts';
 import type { PriceSource } from '../oracle/priceSource.ts';

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NodeConfigInput } from '../config.ts';
+import type { NodeConfigInput } from '../app/config.ts';
 import type { PresetName } from '../core/protocol/presets.ts';
 import type { OracleConfig } from '../oracle/oracleConfig.ts';
 import { parseWatchReport, type WatchReport } from '../watcher/watchReport.ts';
@@ -87,7 +87,7 @@ export function createServices({
     },
     startSequencer: async (config) => {
       const path = await writeSecret('sequencer.json', JSON.stringify(config));
-      const child = start('sequencer', 'node/sequencer/main.ts', ['--config', path]);
+      const child = start('sequencer', 'node/app/main.ts', ['--config', path]);
       return child.waitForLine((line) => {
         const [rpcUrl, internalUrl] = [fieldIn(line, 'rpcUrl'), fieldIn(line, 'internalUrl')];
         return typeof rpcUrl === 'string' && typeof internalUrl === 'string' ? { rpcUrl, internalUrl } : undefined;

@@ -23,6 +23,9 @@ export const recordKey = (index: number): Uint8Array => {
   return key;
 };
 
+/** Past every record's key. */
+export const LAST_KEY = new Uint8Array(8).fill(0xff);
+
 export const recordIndex = (key: Uint8Array): number =>
   key.length === 8 ? Number(new DataView(key.buffer, key.byteOffset, 8).getBigUint64(0)) : Number.NaN;
 

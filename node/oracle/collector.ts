@@ -1,8 +1,9 @@
 import { type Address, type Hex, isAddressEqual, recoverTypedDataAddress } from 'viem';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
+import { type OracleReport, reportDigest, reportTypedData } from '../l1/reportTypedData.ts';
 import { createRpcClient } from '../rpc/client.ts';
 import { oracleGetReport } from '../rpc/methods/oracle.ts';
 import { OracleError } from './OracleError.ts';
-import { type OracleReport, type ReportDomain, reportDigest, reportTypedData } from './oracleReport.ts';
 import type { ReportRequest } from './reportRequest.ts';
 
 /** A report with at least a quorum's signatures, all that came, in the contract's order: signers' addresses increasing. */
@@ -15,7 +16,7 @@ export interface CollectorConfig {
   readonly urls: readonly string[];
   readonly committee: readonly Address[];
   readonly quorum: number;
-  readonly domain: ReportDomain;
+  readonly domain: ExchangeDomain;
   /** How long a signer may take to answer. */
   readonly timeoutMs: number;
 }

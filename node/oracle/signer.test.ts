@@ -1,16 +1,16 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sviSurfaceProblems } from '../core/pricing/svi.ts';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
 import { createCollector } from './collector.ts';
 import type { L1Prices, OracleL1 } from './oracleL1.ts';
-import type { ReportDomain } from './oracleReport.ts';
 import { type OracleServer, startOracleServer } from './oracleServer.ts';
 import { LISTING_GRACE_SEC, type PriceAnchor, type PriceBook, priceKey } from './priceBound.ts';
 import { packShownPrice } from './shownPrices.ts';
 import { createSigner, type Signer } from './signer.ts';
 import { demonstrationSvi } from './volatilityCurve.ts';
 
-const domain: ReportDomain = {
+const domain: ExchangeDomain = {
   name: 'Straddle',
   version: '1',
   chainId: 31_337,

@@ -1,9 +1,10 @@
 import type { Address, Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import type { Instrument } from '../core/protocol/instrument.ts';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
+import { type OracleReport, reportTypedData } from '../l1/reportTypedData.ts';
 import { OracleError } from './OracleError.ts';
 import type { L1Prices, OracleL1 } from './oracleL1.ts';
-import { type OracleReport, type ReportDomain, reportTypedData } from './oracleReport.ts';
 import {
   describeRefusal,
   dueExpiries,
@@ -32,7 +33,7 @@ export interface SignedReport {
 
 export interface SignerConfig {
   readonly account: PrivateKeyAccount;
-  readonly domain: ReportDomain;
+  readonly domain: ExchangeDomain;
   readonly l1: OracleL1;
   /**
    * The report of a slot on these instruments, with these expiries shown besides: a pure function, the same for every

@@ -2,6 +2,7 @@ import { hexToBytes } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { expect, it } from 'vitest';
 import { testGenesis } from '../../test/property/testMachine.ts';
+import { type Alarm, createAlarms } from '../alarms.ts';
 import { createMachine, type Machine } from '../core/machine/machine.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import type { Entry } from '../core/protocol/entry.ts';
@@ -11,9 +12,8 @@ import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import { LISTING_GRACE_SEC, type PriceAnchor, priceKey, takeReport } from '../oracle/priceBound.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { createSigner } from '../oracle/signer.ts';
-import { type Alarm, createAlarms } from './alarms.ts';
+import { rebuildTable, spotsOf } from '../replica/rebuildTable.ts';
 import { createL1Feed } from './l1Feed.ts';
-import { rebuildTable, spotsOf } from './rebuildTable.ts';
 
 const LIMIT = 24;
 const LISTED_SEC = 10_000;

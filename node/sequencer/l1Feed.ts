@@ -1,8 +1,8 @@
+import type { Alarms } from '../alarms.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import type { Entry } from '../core/protocol/entry.ts';
 import type { Instrument } from '../core/protocol/instrument.ts';
-import type { L1Event } from '../settlement/l1Events.ts';
-import type { Alarms } from './alarms.ts';
+import type { L1Event } from '../l1/l1Event.ts';
 import type { Sequencer } from './sequencer.ts';
 
 /** Turns what L1 says into entries, each once, however often L1 is read again. */
@@ -10,6 +10,8 @@ export interface L1Feed {
   readonly onEvents: (events: readonly L1Event[]) => Promise<void>;
   /** Tries again to delist what accounts still held, and lists what waited for room. */
   readonly retryListings: () => Promise<void>;
+  /** Whether either has anything to do. It is known from L1 alone. */
+  readonly isPending: () => boolean;
 }
 
 export interface ListedState {
@@ -98,5 +100,6 @@ export const createL1Feed = (
       await retryListings();
     },
     retryListings,
+    isPending: () => toDelist.size > 0 || toList.size > 0,
   };
 };

@@ -1,15 +1,16 @@
-import { type Address, hexToBytes, type PublicClient } from 'viem';
+import { type Address, hexToBytes } from 'viem';
+import type { Alarms } from '../alarms.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { RebuildTable } from '../core/machine/machineRules.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
+import { readExchangeDomain } from '../l1/exchangeDomain.ts';
+import type { L1 } from '../l1/L1.ts';
 import { type CollectedReport, type Collector, createCollector } from '../oracle/collector.ts';
 import { createOracleL1 } from '../oracle/oracleL1.ts';
-import { readReportDomain } from '../oracle/oracleReport.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
-import type { Alarms } from './alarms.ts';
-import { spotsOf } from './rebuildTable.ts';
+import { spotsOf } from '../replica/rebuildTable.ts';
 import type { ReportBound } from './reportBound.ts';
 import type { Sequencer } from './sequencer.ts';
 
@@ -17,7 +18,7 @@ export interface OracleFeedConfig {
   readonly urls: readonly string[];
   readonly timeoutMs: number;
   readonly cadenceSec: number;
-  readonly client: PublicClient;
+  readonly l1: L1;
   readonly exchange: Address;
   readonly hasher: Hasher;
   readonly view: MachineView;
@@ -41,13 +42,13 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
   let readAtSec = Number.NEGATIVE_INFINITY;
 
   const readCollector = async () => {
-    const { client, exchange, urls, timeoutMs } = config;
-    const [domain, l1] = await Promise.all([
-      readReportDomain(client, exchange),
-      createOracleL1(client, exchange).prices(),
+    const { exchange, l1, urls, timeoutMs } = config;
+    const [domain, prices] = await Promise.all([
+      readExchangeDomain(l1, exchange),
+      createOracleL1(l1, exchange).prices(),
     ]);
-    await config.bound.rebase(l1);
-    const { committee, quorum } = l1;
+    await config.bound.rebase(prices);
+    const { committee, quorum } = prices;
     return { quorum, ...createCollector({ urls, committee, quorum, domain, timeoutMs }) };
   };
 

@@ -38,7 +38,7 @@ const signedWithdraw = z.strictObject({
 export const receipt = z.object({ index: count, entryHash: word, chainHash: word, timeSec: count, signature: hex });
 
 /** A user's mistake: a number and a name of the machine's table, or 901 BAD_SIGNATURE. */
-export const rejection = z.object({ code: count, name: z.string(), message: z.string() });
+const rejection = z.object({ code: count, name: z.string(), message: z.string() });
 
 const party = z.object({ account: accountId, nonce: unsigned(32), fee: decimal(-(1n << 64n), 1n << 64n) });
 

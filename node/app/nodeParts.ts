@@ -1,0 +1,44 @@
+import type { MachineRules } from '../core/machine/machineRules.ts';
+import { PRESETS } from '../core/protocol/presets.ts';
+import type { CursorStore } from '../l1/cursorStore.ts';
+import { createLocalAccount } from '../l1/localAccount.ts';
+import { requestOverHttp } from '../l1/requestOver.ts';
+import { createRpcL1 } from '../l1/rpcL1.ts';
+import { rebuildTable } from '../replica/rebuildTable.ts';
+import type { ReplicaOptions } from '../replica/replica.ts';
+import type { LeaderOptions } from '../sequencer/leader.ts';
+import type { NodeConfig } from './config.ts';
+import { nodeGenesis } from './nodeGenesis.ts';
+
+const L1_TIMEOUT_MS = 15_000;
+
+/** What every node of this release brings to a log. */
+const RULES: MachineRules = { deployments: Object.values(PRESETS), rebuildTable };
+
+/** What a replica takes from the configuration. */
+export const replicaPart = (
+  config: NodeConfig,
+): Pick<ReplicaOptions, 'rules' | 'genesis' | 'leaseMs' | 'maxAttempts' | 'snapshotEveryEntries'> => ({
+  rules: RULES,
+  genesis: nodeGenesis(config),
+  leaseMs: config.batch.leaseMs,
+  maxAttempts: config.batch.maxAttempts,
+  snapshotEveryEntries: config.sequencer.snapshotEveryEntries,
+});
+
+/** What the leader takes from it. */
+export const leaderPart = (
+  { batch, l1, oracle, sequencer, sequencerKey }: NodeConfig,
+  cursor: CursorStore,
+): Pick<LeaderOptions, 'l1' | 'limits' | 'tickMs' | 'batchMaxAgeMs' | 'oracle'> => ({
+  l1: {
+    ...l1,
+    endpoint: createRpcL1(requestOverHttp(l1.url, L1_TIMEOUT_MS)),
+    account: createLocalAccount(sequencerKey, l1.chainId),
+    cursor,
+  },
+  limits: sequencer,
+  tickMs: sequencer.tickMs,
+  batchMaxAgeMs: batch.maxAgeMs,
+  oracle,
+});
