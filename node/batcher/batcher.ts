@@ -1,7 +1,7 @@
 import type { Hex } from 'viem';
 import type { Alarms } from '../alarms.ts';
 import { batchSignals } from '../core/codec/words.ts';
-import type { SealedBatch } from '../core/machine/sealedBatch.ts';
+import type { SealedBatch } from '../core/ledger/sealedBatch.ts';
 import type { Entry } from '../core/protocol/entry.ts';
 import { publicSignals } from '../core/protocol/publicSignals.ts';
 import type { SubmittedProof } from '../l1/submitCall.ts';

@@ -38,14 +38,9 @@ export interface ServicesConfig {
   readonly onStart: (child: Child) => void;
 }
 
-export function createServices({
-  dataDir,
-  deployment,
-  onStart,
-  preset,
-  registryPath,
-  rpcUrl,
-}: ServicesConfig): Services {
+export function createServices(config: ServicesConfig): Services {
+  const { dataDir, deployment, onStart } = config;
+  const watcherArgs = argsOfWatcher(config);
   const logPath = (name: string): string => join(dataDir, 'logs', `${name}.log`);
   const runNode = (name: string, file: string, args: readonly string[]): Child =>
     startChild({
@@ -64,29 +59,16 @@ export function createServices({
     await writeFile(path, text, { mode: 0o600 });
     return path;
   };
-  const watcherArgs = [
-    '--rpc',
-    rpcUrl,
-    '--exchange',
-    deployment.exchange,
-    '--from-block',
-    deployment.blockNumber.toString(),
-    '--preset',
-    preset,
-    '--keys',
-    registryPath,
-  ];
-
   return {
-    startOracle: async (index, config) => {
+    startOracle: async (index, oracle) => {
       const key = deployment.oracles[index]?.privateKey ?? '';
       const privateKeyFile = await writeSecret(`oracle-${index}.key`, `${key}\n`);
-      const path = await writeSecret(`oracle-${index}.json`, JSON.stringify({ ...config, privateKeyFile }));
+      const path = await writeSecret(`oracle-${index}.json`, JSON.stringify({ ...oracle, privateKeyFile }));
       const child = start(`oracle ${index}`, 'node/oracle/main.ts', [path]);
       return child.waitForLine((line) => numberIn(line, 'port'), READY_MS);
     },
-    startSequencer: async (config) => {
-      const path = await writeSecret('sequencer.json', JSON.stringify(config));
+    startSequencer: async (sequencer) => {
+      const path = await writeSecret('sequencer.json', JSON.stringify(sequencer));
       const child = start('sequencer', 'node/app/main.ts', ['--config', path]);
       return child.waitForLine((line) => {
         const [rpcUrl, internalUrl] = [fieldIn(line, 'rpcUrl'), fieldIn(line, 'internalUrl')];
@@ -118,6 +100,14 @@ export function createServices({
     },
   };
 }
+
+const argsOfWatcher = ({ deployment, preset, registryPath, rpcUrl }: ServicesConfig): readonly string[] => [
+  ...['--rpc', rpcUrl],
+  ...['--exchange', deployment.exchange],
+  ...['--from-block', deployment.blockNumber.toString()],
+  ...['--preset', preset],
+  ...['--keys', registryPath],
+];
 
 /** A field of a line of JSON; undefined if the line has none. */
 function fieldIn(line: string, name: string): unknown {

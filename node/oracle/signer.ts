@@ -84,15 +84,6 @@ export function createSigner(config: SignerConfig): Signer {
     throw new OracleError('ORACLE_SLOT_TAKEN', message, { timeSec, signed: slot.timeSec });
   }
 
-  async function readListed(ids: readonly number[]): Promise<readonly Instrument[]> {
-    const found = await Promise.all(ids.map((id) => l1.instrument(id)));
-    return found.map((instrument, index) => {
-      if (instrument !== null) return instrument;
-      const message = `Instrument ${ids[index]} is not listed on L1. Ask for listed instruments only.`;
-      throw new OracleError('ORACLE_INSTRUMENT_UNLISTED', message, { instrument: ids[index] });
-    });
-  }
-
   /** @return the book after the report, with the slots since when its prices are out of reach */
   function checkPrices(
     { book, bound }: L1Prices,
@@ -125,7 +116,7 @@ export function createSigner(config: SignerConfig): Signer {
     address: account.address,
     sign: async (request) => {
       checkTime(request);
-      const [instruments, prices] = await Promise.all([readListed(request.instruments), l1.prices()]);
+      const [instruments, prices] = await Promise.all([readListed(l1, request.instruments), l1.prices()]);
       // Again: another request may have been signed while L1 was read.
       checkTime(request);
       const { timeSec } = request;
@@ -143,6 +134,16 @@ export function createSigner(config: SignerConfig): Signer {
       };
     },
   };
+}
+
+/** @throws OracleError ORACLE_INSTRUMENT_UNLISTED */
+async function readListed(l1: OracleL1, ids: readonly number[]): Promise<readonly Instrument[]> {
+  const found = await Promise.all(ids.map((id) => l1.instrument(id)));
+  return found.map((instrument, index) => {
+    if (instrument !== null) return instrument;
+    const message = `Instrument ${ids[index]} is not listed on L1. Ask for listed instruments only.`;
+    throw new OracleError('ORACLE_INSTRUMENT_UNLISTED', message, { instrument: ids[index] });
+  });
 }
 
 /** A signer knows its own markets; whether others are shown is the node's to see to. */

@@ -103,15 +103,8 @@ const restoreReplica = async (options: ReplicaOptions, log: EntryLog, jobs: JobS
   const { hasher } = cryptography;
   const genesis = await beginLog(log, options.genesis);
   const snapshots = await openSnapshotStore(options.storage);
-  const restored = await restoreState({
-    log,
-    snapshots,
-    rules: options.rules,
-    genesis,
-    hasher,
-    batches: jobs.count(),
-    warn,
-  });
+  const { rules } = options;
+  const restored = await restoreState({ log, snapshots, rules, genesis, hasher, batches: jobs.count(), warn });
   const { machine, store } = restored;
   const ledger = createCoreLedger({ ...cryptography, domain, deployment: machine.view.deployment() }, store);
   const observers: ReplicaObserver[] = [];

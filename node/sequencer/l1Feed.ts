@@ -20,6 +20,15 @@ export interface ListedState {
   readonly wasListed: (instrument: number) => boolean;
 }
 
+interface Feed extends ListedState {
+  readonly sequencer: Pick<Sequencer, 'submitOwn'>;
+  readonly alarms: Pick<Alarms, 'raise' | 'clear'>;
+  readonly toDelist: Set<number>;
+  /** In L1's order. */
+  readonly toList: Map<number, Instrument>;
+  listing: boolean;
+}
+
 /**
  * L1 may list more instruments than a risk table has rows, and a report that priced them all would be refused: those
  * beyond wait here, in L1's order, until others are settled and delisted. LISTING_WAITS says which.
@@ -29,77 +38,80 @@ export const createL1Feed = (
   sequencer: Pick<Sequencer, 'submitOwn'>,
   alarms: Pick<Alarms, 'raise' | 'clear'>,
 ): L1Feed => {
-  const toDelist = new Set<number>();
-  const toList = new Map<number, Instrument>();
-  let listing = false;
-
-  const toEntries = (events: readonly L1Event[]): Entry[] => {
-    const known = view.counters().l1OpsTaken;
-    return events.flatMap((event): Entry[] => {
-      if (event.type === 'l1Op') return event.index < known ? [] : [event];
-      if (event.type === 'list') {
-        const { instrument } = event;
-        if (!wasListed(instrument.instrument)) toList.set(instrument.instrument, instrument);
-      } else if (!toList.delete(event.instrument)) {
-        toDelist.add(event.instrument);
-      }
-      return [];
-    });
-  };
-
-  const delistSettled = async (): Promise<void> => {
-    const present = new Set(view.instruments().map(({ instrument }) => instrument));
-    for (const instrument of [...toDelist]) {
-      if (!present.has(instrument)) {
-        toDelist.delete(instrument);
-        continue;
-      }
-      const [applied] = await sequencer.submitOwn([{ type: 'delist', instruments: [instrument] }]);
-      if (applied?.result.rejections[0] === null) toDelist.delete(instrument);
-    }
-  };
-
-  const showWaiting = (): void => {
-    const waiting = [...toList.keys()];
-    if (waiting.length === 0) {
-      alarms.clear('LISTING_WAITS');
-      return;
-    }
-    const most = view.instrumentLimit();
-    const message = `L1 lists more than the ${most} instruments that a report can price; ${waiting.join(', ')} will trade once others are settled and delisted: delist them on L1, or deploy a larger preset`;
-    alarms.raise({ code: 'LISTING_WAITS', message, data: { waiting, most } });
-  };
-
-  const listWhatFits = async (): Promise<void> => {
-    const now = view.timeSec();
-    for (const [id, { expirySec }] of toList) if (expirySec <= now) toList.delete(id);
-    const room = Math.max(0, view.instrumentLimit() - view.instruments().length);
-    const next = [...toList.values()].slice(0, room);
-    for (const { instrument } of next) toList.delete(instrument);
-    showWaiting();
-    const entries = next.map((instrument) => ({ type: 'list', instruments: [instrument] }) as const);
-    if (entries.length > 0) await sequencer.submitOwn(entries);
-  };
-
-  const retryListings = async (): Promise<void> => {
-    // One at a time: the room is what the listings under way have left.
-    if (listing) return;
-    listing = true;
-    try {
-      await delistSettled();
-      await listWhatFits();
-    } finally {
-      listing = false;
-    }
-  };
-
+  const [toDelist, toList] = [new Set<number>(), new Map<number, Instrument>()];
+  const feed: Feed = { view, wasListed, sequencer, alarms, toDelist, toList, listing: false };
   return {
     onEvents: async (events) => {
-      const entries = toEntries(events);
+      const entries = toEntries(feed, events);
       if (entries.length > 0) await sequencer.submitOwn(entries);
-      await retryListings();
+      await retryListings(feed);
     },
-    retryListings,
+    retryListings: () => retryListings(feed),
     isPending: () => toDelist.size > 0 || toList.size > 0,
   };
+};
+
+/** Ops as they are; listings are remembered. */
+const toEntries = ({ view, wasListed, toDelist, toList }: Feed, events: readonly L1Event[]): Entry[] => {
+  const known = view.counters().l1OpsTaken;
+  return events.flatMap((event): Entry[] => {
+    if (event.type === 'l1Op') return event.index < known ? [] : [event];
+    if (event.type === 'list') {
+      const { instrument } = event;
+      if (!wasListed(instrument.instrument)) toList.set(instrument.instrument, instrument);
+    } else {
+      toList.delete(event.instrument);
+      // Also what waited: it may be on its way into the log.
+      toDelist.add(event.instrument);
+    }
+    return [];
+  });
+};
+
+/** One at a time: the room is what the listings under way have left. */
+const retryListings = async (feed: Feed): Promise<void> => {
+  if (feed.listing) return;
+  feed.listing = true;
+  try {
+    await delistSettled(feed);
+    await listWhatFits(feed);
+  } finally {
+    feed.listing = false;
+  }
+};
+
+const delistSettled = async ({ view, sequencer, toDelist }: Feed): Promise<void> => {
+  const present = new Set(view.instruments().map(({ instrument }) => instrument));
+  for (const instrument of [...toDelist]) {
+    if (!present.has(instrument)) {
+      toDelist.delete(instrument);
+      continue;
+    }
+    const [applied] = await sequencer.submitOwn([{ type: 'delist', instruments: [instrument] }]);
+    if (applied?.result.rejections[0] === null) toDelist.delete(instrument);
+  }
+};
+
+const listWhatFits = async (feed: Feed): Promise<void> => {
+  const { view, sequencer, toList } = feed;
+  const now = view.timeSec();
+  for (const [id, { expirySec }] of toList) if (expirySec <= now) toList.delete(id);
+  const room = Math.max(0, view.instrumentLimit() - view.instruments().length);
+  const next = [...toList.values()].slice(0, room);
+  const entries = next.map((instrument) => ({ type: 'list', instruments: [instrument] }) as const);
+  if (entries.length > 0) await sequencer.submitOwn(entries);
+  // Only now: until they are in the log, it is here that they are known.
+  for (const { instrument } of next) toList.delete(instrument);
+  showWaiting(feed);
+};
+
+const showWaiting = ({ view, alarms, toList }: Feed): void => {
+  const waiting = [...toList.keys()];
+  if (waiting.length === 0) {
+    alarms.clear('LISTING_WAITS');
+    return;
+  }
+  const most = view.instrumentLimit();
+  const message = `L1 lists more than the ${most} instruments that a report can price; ${waiting.join(', ')} will trade once others are settled and delisted: delist them on L1, or deploy a larger preset`;
+  alarms.raise({ code: 'LISTING_WAITS', message, data: { waiting, most } });
 };

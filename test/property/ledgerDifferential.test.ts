@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import type { AccountRecord } from '../../node/core/ledger/account.ts';
 import { applyRows } from '../../node/core/ledger/applyRows.ts';
 import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
+import type { SealedBatch } from '../../node/core/ledger/sealedBatch.ts';
 import { createMachine } from '../../node/core/machine/machine.ts';
-import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
+import type { AccountRecord } from '../../node/core/protocol/account.ts';
 import type { Deployment } from '../../node/core/protocol/deployment.ts';
 import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE } from '../../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';

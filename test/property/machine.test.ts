@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEntry, encodeEntry } from '../../node/core/codec/entry.ts';
+import type { SealedBatch } from '../../node/core/ledger/sealedBatch.ts';
 import { genesisOf } from '../../node/core/machine/genesis.ts';
 import { createMachine, type Machine, restoreMachine } from '../../node/core/machine/machine.ts';
-import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
 import type { Deployment } from '../../node/core/protocol/deployment.ts';
 import type { Entry } from '../../node/core/protocol/entry.ts';
 import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../node/core/protocol/presets.ts';

@@ -25,7 +25,6 @@ export const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
 
 /** `rule path: text`, and why it is safe. */
 export const CORE_EXCEPTIONS: Readonly<Record<string, string>> = {
-  'buffer node/core/codec/strictJson.ts: Buffer': 'to be replaced: core must run in a browser',
   'float node/core/machine/accountSums.ts: Float64Array':
     'holds integers below 2^53, which add up exactly; no fractions',
   'float node/core/machine/instrumentState.ts: Float64Array': 'holds integers below 2^53, as the sums made of them do',
@@ -42,7 +41,6 @@ export const CORE_EXCEPTIONS: Readonly<Record<string, string>> = {
 export const DEAD_EXPORTS: Readonly<Record<string, string>> = {
   'node/clock.ts#SYSTEM_CLOCK': 'new: what needs it is on its way',
   'node/clock.ts#nowSec': 'new: what needs it is on its way',
-  'node/core/protocol/deployment.ts#instrumentLimit': 'new: what needs it is on its way',
   'node/l1/L1Error.ts#revertOf': 'new: what needs it is on its way',
   'node/l1/exchangeDomain.ts#readExchangeDomain': 'new: what needs it is on its way',
   'node/l1/exchangeRevert.ts#ExchangeRevert': 'new: what needs it is on its way',
@@ -140,7 +138,6 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   SETUP_SOURCE_CHANGED: 'not yet provoked',
   SETUP_WORKER_FAILED: 'not yet provoked',
   SNAPSHOT_DAMAGED: 'not yet provoked',
-  SNAPSHOT_OTHER_PRESET: 'not yet provoked',
   STRADDLE_NATIVE_NONE: 'not yet provoked',
   TOO_LARGE: 'not yet provoked',
   TOO_MANY_SUBSCRIPTIONS: 'not yet provoked',

@@ -1,4 +1,4 @@
-import type { AccountRecord, Position } from '../ledger/account.ts';
+import type { AccountRecord, Position } from '../protocol/account.ts';
 import { type Health, isNoWorse } from '../risk/margin.ts';
 import {
   type AccountSums,

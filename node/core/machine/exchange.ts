@@ -1,3 +1,4 @@
+import type { SealedBatch } from '../ledger/sealedBatch.ts';
 import { ExpiryHeap } from '../matching/expiryHeap.ts';
 import { type Deployment, instrumentLimit, largestShape, positionLimit } from '../protocol/deployment.ts';
 import type { Genesis } from '../protocol/genesis.ts';
@@ -13,7 +14,6 @@ import { InstrumentState } from './instrumentState.ts';
 import type { MachineRules, RebuildTable } from './machineRules.ts';
 import { addToRow, exactSum, OpenBatch, type Touch } from './openBatch.ts';
 import type { Order } from './order.ts';
-import type { SealedBatch } from './sealedBatch.ts';
 
 /** The report in force. */
 export interface ReportState {

@@ -1,3 +1,4 @@
+import type { SealedBatch } from '../ledger/sealedBatch.ts';
 import type { Entry } from '../protocol/entry.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import { applyEntry } from './applyEntry.ts';
@@ -6,7 +7,6 @@ import { Exchange } from './exchange.ts';
 import type { MachineRules } from './machineRules.ts';
 import type { MachineView } from './machineView.ts';
 import { type Rejection, rejection } from './rejections.ts';
-import type { SealedBatch } from './sealedBatch.ts';
 import { readSnapshot, takeSnapshot } from './snapshot.ts';
 import { viewOf } from './viewOf.ts';
 

@@ -1,4 +1,4 @@
-import type { Position } from '../ledger/account.ts';
+import type { Position } from '../protocol/account.ts';
 import type { Deployment } from '../protocol/deployment.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import type { Instrument } from '../protocol/instrument.ts';

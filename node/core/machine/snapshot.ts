@@ -1,5 +1,5 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import type { AccountRecord } from '../ledger/account.ts';
+import type { AccountRecord } from '../protocol/account.ts';
 import { type OrderFlags, parseFlags } from '../protocol/flags.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import type { SignedIntent } from '../protocol/rows.ts';

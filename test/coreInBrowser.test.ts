@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+const ROOT = join(import.meta.dirname, '..');
+const CORE = join(ROOT, 'node', 'core');
 
 /** What the compiler says of core, and of `more`, where there is nothing but the language and what browsers have. */
 function problems(more: string | null): string {
@@ -13,9 +14,9 @@ function problems(more: string | null): string {
     const extra = join(dir, 'extra.ts');
     if (more !== null) writeFileSync(extra, more);
     const config = {
-      extends: join(import.meta.dirname, 'tsconfig.json'),
-      include: [join(import.meta.dirname, '**/*.ts'), ...(more === null ? [] : [extra])],
-      exclude: [join(import.meta.dirname, '**/*.test.ts'), join(import.meta.dirname, '**/*.fixture.ts')],
+      extends: join(CORE, 'tsconfig.json'),
+      include: [join(CORE, '**/*.ts'), ...(more === null ? [] : [extra])],
+      exclude: [join(CORE, '**/*.test.ts'), join(CORE, '**/*.fixture.ts')],
     };
     writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify(config));
     const tsc = join(ROOT, 'node_modules', '.bin', 'tsc');
