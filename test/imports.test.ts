@@ -1,8 +1,10 @@
 /** The whole table of allowed arrows is in test/tidy/arrows.ts. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ARROWS } from './tidy/arrows.ts';
 import { arrowProblems } from './tidy/checkArrows.ts';
+import { importsColumnProblems } from './tidy/importsColumn.ts';
 import { moduleLinks } from './tidy/moduleLinks.ts';
 import { openProgram } from './tidy/SourceProgram.ts';
 
@@ -17,4 +19,9 @@ test('the imports of the whole project are read', () => {
 
 test('no import is drawn that the table lacks, and no arrow of the table is idle', () => {
   expect(arrowProblems(ARROWS, moduleLinks(program.files))).toEqual([]);
+});
+
+test('docs/ARCHITECTURE.md shows the table', () => {
+  const document = readFileSync(join(root, 'docs', 'ARCHITECTURE.md'), 'utf8');
+  expect(importsColumnProblems(document, ARROWS)).toEqual([]);
 });

@@ -7,7 +7,14 @@ import { basename, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { REJECTIONS } from '../node/core/machine/rejections.ts';
 import { isTestCode } from './tidy/arrows.ts';
-import { declaredCodes, forgottenCodes, rejectionRows, unassertedCodes, unexplainedCodes } from './tidy/codes.ts';
+import {
+  declaredCodes,
+  forgottenCodes,
+  rejectionRows,
+  unassertedCodes,
+  unexplainedCodes,
+  unraisedCodes,
+} from './tidy/codes.ts';
 import { coreFindings } from './tidy/coreRules.ts';
 import { deadExports, deadFiles } from './tidy/deadExports.ts';
 import {
@@ -60,6 +67,11 @@ test('every file is imported, or started by a script, a person, or another file 
   const isEntry = (path: string): boolean =>
     /(\.test\.ts|\.d\.ts|\/main\.ts)$/.test(path) || named.some((text) => text.includes(basename(path)));
   expect(deadFiles(program.files, isEntry)).toEqual([]);
+});
+
+test('every code that is declared can be raised', () => {
+  const native = globSync('prover/native/src/**/*.{cc,h}', { cwd: root }).map(read);
+  expect(unraisedCodes(program.files, codes, native)).toEqual([]);
 });
 
 test('every code that a failure can have is provoked by a test', () => {

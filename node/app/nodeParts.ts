@@ -1,9 +1,13 @@
+import { hexToBytes } from 'viem';
 import type { MachineRules } from '../core/machine/machineRules.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
+import { createDigestSigner } from '../crypto/headSignature.ts';
 import type { CursorStore } from '../l1/cursorStore.ts';
 import { createLocalAccount } from '../l1/localAccount.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
 import { createRpcL1 } from '../l1/rpcL1.ts';
+import { askSignerOverHttp } from '../oracle/askSigner.ts';
+import { createCollector } from '../oracle/collector.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 import type { LeaderOptions } from '../sequencer/leader.ts';
@@ -30,7 +34,11 @@ export const replicaPart = (
 export const leaderPart = (
   { batch, l1, oracle, sequencer, sequencerKey }: NodeConfig,
   cursor: CursorStore,
-): Pick<LeaderOptions, 'l1' | 'limits' | 'tickMs' | 'batchMaxAgeMs' | 'oracle'> => ({
+): Pick<LeaderOptions, 'heads' | 'l1' | 'limits' | 'tickMs' | 'batchMaxAgeMs' | 'oracle'> => ({
+  heads: {
+    domain: { chainId: BigInt(l1.chainId), exchange: BigInt(l1.exchange) },
+    signDigest: createDigestSigner(hexToBytes(sequencerKey)),
+  },
   l1: {
     ...l1,
     endpoint: createRpcL1(requestOverHttp(l1.url, L1_TIMEOUT_MS)),
@@ -40,5 +48,11 @@ export const leaderPart = (
   limits: sequencer,
   tickMs: sequencer.tickMs,
   batchMaxAgeMs: batch.maxAgeMs,
-  oracle,
+  oracle: {
+    cadenceSec: oracle.cadenceSec,
+    openCollector:
+      oracle.urls.length === 0
+        ? null
+        : (committee) => createCollector({ urls: oracle.urls, ask: askSignerOverHttp(oracle.timeoutMs), ...committee }),
+  },
 });

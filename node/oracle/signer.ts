@@ -17,13 +17,6 @@ import {
 import type { ReportRequest } from './reportRequest.ts';
 import { unpackShownPrice } from './shownPrices.ts';
 
-/** What was signed last: another report of the same slot must say the same. */
-interface Slot {
-  readonly timeSec: number;
-  readonly instruments: string;
-  readonly expiriesSec: readonly number[];
-}
-
 export interface SignedReport {
   readonly report: OracleReport;
   readonly signer: Address;
@@ -35,6 +28,8 @@ export interface SignerConfig {
   readonly account: PrivateKeyAccount;
   readonly domain: ExchangeDomain;
   readonly l1: OracleL1;
+  /** The market that it prices. */
+  readonly market: number;
   /**
    * The report of a slot on these instruments, with these expiries shown besides: a pure function, the same for every
    * honest signer.
@@ -44,8 +39,6 @@ export interface SignerConfig {
     instruments: readonly Instrument[],
     expiriesSec: readonly number[],
   ) => OracleReport;
-  /** The market that it prices. */
-  readonly market: number;
   /** Report times are multiples of this, so that signers sign identical bytes. */
   readonly cadenceSec: number;
   /** How long prices must stay out of reach before they are signed all the same: a leap, which L1 takes from more signers. */
@@ -61,88 +54,98 @@ export interface Signer {
   readonly sign: (request: ReportRequest) => Promise<SignedReport>;
 }
 
+/** What was signed last: another report of the same slot must say the same. */
+interface Slot {
+  readonly timeSec: number;
+  readonly instruments: string;
+  readonly expiriesSec: readonly number[];
+}
+
+interface State {
+  readonly config: SignerConfig;
+  /** As if L1 had used every report signed here. */
+  signed: PriceBook;
+  /** The first slot whose prices were out of reach; null: the last one's were not. */
+  leapSinceSec: number | null;
+  slot: Slot | null;
+}
+
 /**
  * One member of the oracle committee: signs at most one report a slot, none that L1 would refuse for what it leaves out, and
  * a leap of prices only when it has lasted.
  */
 export function createSigner(config: SignerConfig): Signer {
-  const { account, cadenceSec, domain, l1 } = config;
-  /** As if L1 had used every report signed here. */
-  let signed: PriceBook = new Map();
-  let leapSinceSec: number | null = null;
-  let slot: Slot | null = null;
-
-  function checkTime({ timeSec, instruments }: ReportRequest): void {
-    const now = config.nowSec();
-    if (timeSec % cadenceSec !== 0 || timeSec > now || timeSec < now - config.maxLagSec) {
-      const message = `The time ${timeSec} is no slot of this signer: a multiple of ${cadenceSec} between ${now - config.maxLagSec} and ${now}.`;
-      throw new OracleError('ORACLE_TIME_REFUSED', `${message} Ask for the newest slot.`, { timeSec, now, cadenceSec });
-    }
-    if (slot === null || timeSec > slot.timeSec) return;
-    if (timeSec === slot.timeSec && instruments.join() === slot.instruments) return;
-    const message = `Slot ${slot.timeSec} is already signed for instruments ${slot.instruments}. Ask for a later slot.`;
-    throw new OracleError('ORACLE_SLOT_TAKEN', message, { timeSec, signed: slot.timeSec });
-  }
-
-  /** @return the book after the report, with the slots since when its prices are out of reach */
-  function checkPrices(
-    { book, bound }: L1Prices,
-    report: PricedReport,
-  ): { readonly book: PriceBook; readonly leap: number | null } {
-    const own = ofItsMarkets(book, report);
-    const leapt = takeReport(own, bound, report, true);
-    if (!leapt.accepted) {
-      const message = `L1 would refuse the report of ${report.timeSec}: ${describeRefusal(leapt.refusal)}.`;
-      throw new OracleError('ORACLE_PRICES_INCOMPLETE', `${message} Ask for all listed instruments.`, leapt.refusal);
-    }
-    const verdicts = [own, newer(own, signed)].map((past) => takeReport(past, bound, report, false));
-    const refused = verdicts.find(({ accepted }) => !accepted);
-    if (refused === undefined || refused.accepted) {
-      const [, last] = verdicts;
-      return { book: last?.accepted === true ? last.book : leapt.book, leap: null };
-    }
-    const leap = leapSinceSec ?? report.timeSec;
-    if (report.timeSec - leap >= config.leapHoldSec) return { book: leapt.book, leap };
-    leapSinceSec = leap;
-    const message = `In the report of ${report.timeSec} ${describeRefusal(refused.refusal)}.`;
-    const advice = `It is signed if it still is at ${leap + config.leapHoldSec}: check the price source.`;
-    throw new OracleError('ORACLE_PRICE_DEVIATES', `${message} ${advice}`, {
-      ...refused.refusal,
-      timeSec: report.timeSec,
-    });
-  }
-
-  return {
-    address: account.address,
-    sign: async (request) => {
-      checkTime(request);
-      const [instruments, prices] = await Promise.all([readListed(l1, request.instruments), l1.prices()]);
-      // Again: another request may have been signed while L1 was read.
-      checkTime(request);
-      const { timeSec } = request;
-      const expiriesSec =
-        slot?.timeSec === timeSec ? slot.expiriesSec : dueExpiries(prices.book, config.market, timeSec);
-      const report = config.makeReport(timeSec, instruments, expiriesSec);
-      const { book, leap } = checkPrices(prices, report);
-      slot = { timeSec, instruments: request.instruments.join(), expiriesSec };
-      signed = book;
-      leapSinceSec = leap;
-      return {
-        report,
-        signer: account.address,
-        signature: await account.signTypedData(reportTypedData(domain, report)),
-      };
-    },
-  };
+  const state: State = { config, signed: new Map(), leapSinceSec: null, slot: null };
+  return { address: config.account.address, sign: (request) => sign(state, request) };
 }
 
-/** @throws OracleError ORACLE_INSTRUMENT_UNLISTED */
+async function sign(state: State, request: ReportRequest): Promise<SignedReport> {
+  const { account, domain, l1, makeReport, market } = state.config;
+  const { timeSec } = request;
+  checkTime(state, request);
+  const [instruments, prices] = await Promise.all([readListed(l1, request.instruments), l1.prices()]);
+  // Again: another request may have been signed while L1 was read.
+  checkTime(state, request);
+  const { slot } = state;
+  const expiriesSec = slot?.timeSec === timeSec ? slot.expiriesSec : dueExpiries(prices.book, market, timeSec);
+  const report = makeReport(timeSec, instruments, expiriesSec);
+  const { book, leap } = checkPrices(state, prices, report);
+  state.slot = { timeSec, instruments: request.instruments.join(), expiriesSec };
+  state.signed = book;
+  state.leapSinceSec = leap;
+  const signature = await account.signTypedData(reportTypedData(domain, report));
+  return { report, signer: account.address, signature };
+}
+
+function checkTime({ config, slot }: State, { timeSec, instruments }: ReportRequest): void {
+  const { cadenceSec, maxLagSec } = config;
+  const now = config.nowSec();
+  if (timeSec % cadenceSec !== 0 || timeSec > now || timeSec < now - maxLagSec) {
+    const message = `The time ${timeSec} is no slot of this signer: a multiple of ${cadenceSec} between ${now - maxLagSec} and ${now}.`;
+    throw new OracleError('ORACLE_TIME_REFUSED', `${message} Ask for the newest slot.`, { timeSec, now, cadenceSec });
+  }
+  if (slot === null || timeSec > slot.timeSec) return;
+  if (timeSec === slot.timeSec && instruments.join() === slot.instruments) return;
+  const message = `Slot ${slot.timeSec} is already signed for instruments ${slot.instruments}. Ask for a later slot.`;
+  throw new OracleError('ORACLE_SLOT_TAKEN', message, { timeSec, signed: slot.timeSec });
+}
+
 async function readListed(l1: OracleL1, ids: readonly number[]): Promise<readonly Instrument[]> {
   const found = await Promise.all(ids.map((id) => l1.instrument(id)));
   return found.map((instrument, index) => {
     if (instrument !== null) return instrument;
     const message = `Instrument ${ids[index]} is not listed on L1. Ask for listed instruments only.`;
     throw new OracleError('ORACLE_INSTRUMENT_UNLISTED', message, { instrument: ids[index] });
+  });
+}
+
+/** @return the book after the report, with the slot since when its prices are out of reach */
+function checkPrices(
+  state: State,
+  { book, bound }: L1Prices,
+  report: PricedReport,
+): { readonly book: PriceBook; readonly leap: number | null } {
+  const { leapHoldSec } = state.config;
+  const own = ofItsMarkets(book, report);
+  const leapt = takeReport(own, bound, report, true);
+  if (!leapt.accepted) {
+    const message = `L1 would refuse the report of ${report.timeSec}: ${describeRefusal(leapt.refusal)}.`;
+    throw new OracleError('ORACLE_PRICES_INCOMPLETE', `${message} Ask for all listed instruments.`, leapt.refusal);
+  }
+  const verdicts = [own, newer(own, state.signed)].map((past) => takeReport(past, bound, report, false));
+  const refused = verdicts.find(({ accepted }) => !accepted);
+  if (refused === undefined || refused.accepted) {
+    const [, last] = verdicts;
+    return { book: last?.accepted === true ? last.book : leapt.book, leap: null };
+  }
+  const leap = state.leapSinceSec ?? report.timeSec;
+  if (report.timeSec - leap >= leapHoldSec) return { book: leapt.book, leap };
+  state.leapSinceSec = leap;
+  const message = `In the report of ${report.timeSec} ${describeRefusal(refused.refusal)}.`;
+  const advice = `It is signed if it still is at ${leap + leapHoldSec}: check the price source.`;
+  throw new OracleError('ORACLE_PRICE_DEVIATES', `${message} ${advice}`, {
+    ...refused.refusal,
+    timeSec: report.timeSec,
   });
 }
 

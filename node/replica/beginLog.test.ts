@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { testGenesis } from '../../test/property/testMachine.ts';
-import { encodeEntry, entryHash } from '../core/codec/entry.ts';
+import { type EncodedEntry, encodeEntry, entryHash } from '../core/codec/entry.ts';
 import type { Entry } from '../core/protocol/entry.ts';
 import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import type { LogRecord } from '../log/logRecord.ts';
@@ -12,10 +12,9 @@ function logOf(entries: readonly Entry[]) {
   return {
     records,
     get: async (index: number) => records[index] ?? null,
-    append: async (added: readonly Entry[]) => {
-      const appended = added.map((entry, k) => toRecord(entry, records.length + k));
-      records.push(...appended);
-      return appended;
+    append: async (added: readonly EncodedEntry[]) => {
+      records.push(...added.map(({ entry }, k) => toRecord(entry, records.length + k)));
+      return null;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { decodeEntry } from '../core/codec/entry.ts';
+import { decodeEntry, encoded } from '../core/codec/entry.ts';
 import { genesisOf, requireSameGenesis } from '../core/machine/genesis.ts';
 import type { Genesis } from '../core/protocol/genesis.ts';
 import type { EntryLog } from '../log/entryLog.ts';
@@ -10,7 +10,7 @@ import type { EntryLog } from '../log/entryLog.ts';
 export const beginLog = async (log: Pick<EntryLog, 'append' | 'get'>, configured: Genesis): Promise<Genesis> => {
   const first = await log.get(0);
   if (first === null) {
-    await log.append([{ type: 'genesis', genesis: configured }]);
+    await log.append([encoded({ type: 'genesis', genesis: configured })]);
     return configured;
   }
   const genesis = genesisOf(decodeEntry(first.bytes));

@@ -26,7 +26,8 @@ interface Feed extends ListedState {
   readonly toDelist: Set<number>;
   /** In L1's order. */
   readonly toList: Map<number, Instrument>;
-  listing: boolean;
+  /** The last of the turns: the room is what those before have left. */
+  last: Promise<unknown>;
 }
 
 /**
@@ -39,45 +40,53 @@ export const createL1Feed = (
   alarms: Pick<Alarms, 'raise' | 'clear'>,
 ): L1Feed => {
   const [toDelist, toList] = [new Set<number>(), new Map<number, Instrument>()];
-  const feed: Feed = { view, wasListed, sequencer, alarms, toDelist, toList, listing: false };
+  const feed: Feed = { view, wasListed, sequencer, alarms, toDelist, toList, last: Promise.resolve() };
   return {
-    onEvents: async (events) => {
-      const entries = toEntries(feed, events);
-      if (entries.length > 0) await sequencer.submitOwn(entries);
-      await retryListings(feed);
-    },
-    retryListings: () => retryListings(feed),
+    onEvents: (events) =>
+      inTurn(feed, async () => {
+        const entries = toEntries(feed, events);
+        if (entries.length > 0) await sequencer.submitOwn(entries);
+        await retry(feed);
+      }),
+    retryListings: () => inTurn(feed, () => retry(feed)),
     isPending: () => toDelist.size > 0 || toList.size > 0,
   };
 };
 
-/** Ops as they are; listings are remembered. */
-const toEntries = ({ view, wasListed, toDelist, toList }: Feed, events: readonly L1Event[]): Entry[] => {
+const inTurn = (feed: Feed, work: () => Promise<void>): Promise<void> => {
+  const turn = feed.last.then(work);
+  feed.last = turn.catch(() => undefined);
+  return turn;
+};
+
+const roomFor = ({ view }: Feed): number => Math.max(0, view.instrumentLimit() - view.instruments().length);
+
+/** What L1 says, in its order; listings without room, and all delistings, are remembered. */
+const toEntries = (feed: Feed, events: readonly L1Event[]): Entry[] => {
+  const { view, wasListed, toDelist, toList } = feed;
   const known = view.counters().l1OpsTaken;
+  const listing = new Set<number>();
+  const room = toList.size > 0 ? 0 : roomFor(feed);
   return events.flatMap((event): Entry[] => {
     if (event.type === 'l1Op') return event.index < known ? [] : [event];
-    if (event.type === 'list') {
-      const { instrument } = event;
-      if (!wasListed(instrument.instrument)) toList.set(instrument.instrument, instrument);
-    } else {
-      toList.delete(event.instrument);
-      // Also what waited: it may be on its way into the log.
-      toDelist.add(event.instrument);
+    if (event.type === 'delist') {
+      if (!toList.delete(event.instrument)) toDelist.add(event.instrument);
+      return [];
     }
-    return [];
+    const { instrument } = event.instrument;
+    if (wasListed(instrument) || listing.has(instrument)) return [];
+    if (listing.size >= room) {
+      toList.set(instrument, event.instrument);
+      return [];
+    }
+    listing.add(instrument);
+    return [{ type: 'list', instruments: [event.instrument] }];
   });
 };
 
-/** One at a time: the room is what the listings under way have left. */
-const retryListings = async (feed: Feed): Promise<void> => {
-  if (feed.listing) return;
-  feed.listing = true;
-  try {
-    await delistSettled(feed);
-    await listWhatFits(feed);
-  } finally {
-    feed.listing = false;
-  }
+const retry = async (feed: Feed): Promise<void> => {
+  await delistSettled(feed);
+  await listWhatFits(feed);
 };
 
 const delistSettled = async ({ view, sequencer, toDelist }: Feed): Promise<void> => {
@@ -96,8 +105,7 @@ const listWhatFits = async (feed: Feed): Promise<void> => {
   const { view, sequencer, toList } = feed;
   const now = view.timeSec();
   for (const [id, { expirySec }] of toList) if (expirySec <= now) toList.delete(id);
-  const room = Math.max(0, view.instrumentLimit() - view.instruments().length);
-  const next = [...toList.values()].slice(0, room);
+  const next = [...toList.values()].slice(0, roomFor(feed));
   const entries = next.map((instrument) => ({ type: 'list', instruments: [instrument] }) as const);
   if (entries.length > 0) await sequencer.submitOwn(entries);
   // Only now: until they are in the log, it is here that they are known.

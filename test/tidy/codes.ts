@@ -5,6 +5,7 @@ import {
   isLiteralTypeNode,
   isNoSubstitutionTemplateLiteral,
   isObjectLiteralExpression,
+  isPropertyAccessExpression,
   isPropertyAssignment,
   isPropertyDeclaration,
   isSatisfiesExpression,
@@ -96,6 +97,25 @@ const wordsOf = (texts: Iterable<string>): Set<string> => {
 export const unassertedCodes = (files: readonly ProgramFile[], codes: readonly DeclaredCode[]): string[] => {
   const tests = files.filter(({ path }) => isTestCode(path) && !path.startsWith('test/tidy'));
   const said = wordsOf(tests.flatMap(({ tree }) => saidIn(tree)));
+  return codes.map(({ code }) => code).filter((code) => !said.has(code));
+};
+
+/** Codes that nothing can raise: no production code says them but in a type. `others` are sources in other languages. */
+export const unraisedCodes = (
+  files: readonly ProgramFile[],
+  codes: readonly DeclaredCode[],
+  others: readonly string[],
+): string[] => {
+  const texts: string[] = [...others];
+  for (const { path, tree } of files) {
+    if (isTestCode(path)) continue;
+    for (const node of nodesUnder(tree)) {
+      if (isStringLiteral(node) && !isLiteralTypeNode(node.parent)) texts.push(node.text);
+      else if (isPropertyAssignment(node) && isIdentifier(node.name)) texts.push(node.name.text);
+      else if (isPropertyAccessExpression(node)) texts.push(node.name.text);
+    }
+  }
+  const said = wordsOf(texts);
   return codes.map(({ code }) => code).filter((code) => !said.has(code));
 };
 

@@ -2,10 +2,18 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Row } from './arrows.ts';
 import { arrowProblems } from './checkArrows.ts';
-import { declaredCodes, forgottenCodes, rejectionRows, unassertedCodes, unexplainedCodes } from './codes.ts';
+import {
+  declaredCodes,
+  forgottenCodes,
+  rejectionRows,
+  unassertedCodes,
+  unexplainedCodes,
+  unraisedCodes,
+} from './codes.ts';
 import { coreFindings } from './coreRules.ts';
 import { deadExports, deadFiles } from './deadExports.ts';
 import { functionLengths } from './functionLengths.ts';
+import { importsColumnProblems } from './importsColumn.ts';
 import { moduleLinks } from './moduleLinks.ts';
 import { type Manifest, undeclaredPackages, unusedPackages, withoutComments } from './packages.ts';
 import { programOf, type SourceProgram } from './SourceProgram.ts';
@@ -137,6 +145,7 @@ test('codes are found where they are declared, and looked for in tests and docum
   const codes = declaredCodes(files);
   const all = ['OTHER_CODE', 'RAISED_BAD', 'RAISED_GOOD', 'THING_BROKEN', 'THING_LOST', 'TOO_LATE'];
   expect(codes.map(({ code }) => code)).toEqual(all);
+  expect(unraisedCodes(files, codes, ['// THING_LOST'])).toEqual(['THING_BROKEN']);
   expect(unassertedCodes(files, codes)).toEqual(['RAISED_BAD', 'RAISED_GOOD', 'THING_LOST']);
   expect(unexplainedCodes('| `THING_LOST`, `THING_BROKEN_MORE` | RAISED_BAD |', codes)).toEqual([
     'OTHER_CODE',
@@ -222,6 +231,15 @@ test('an arrow that nothing draws, or that points down, has to go', () => {
   expect(problemsOf(linked, idle)).toEqual(['nothing draws node/low -> zod: remove it from the table']);
   const turned = [...rows.slice(1), ...rows.slice(0, 1)];
   expect(problemsOf(linked, turned)).toEqual(['node/low -> node/core points backwards: rows name rows above them']);
+});
+
+test('the column of imports is held against the table', () => {
+  const document = '| `node/core` | rules | nothing |\n| `node/low` | low | `node/low` |\n| `gone` | x | nothing |\n';
+  expect(importsColumnProblems(document, rows.slice(0, 3))).toEqual([
+    'the row of node/low must end in | `node/core` |',
+    'there is no row | `node/high` | … | `node/low` |',
+    'gone has no row in test/tidy/arrows.ts',
+  ]);
 });
 
 const manifest: Manifest = {
