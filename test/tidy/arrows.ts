@@ -181,6 +181,7 @@ const NODE: readonly Row[] = [
       'node/batcher',
       'node/oracle',
     ],
+    inTests: ['test'],
     packages: ['node:', 'zod'],
   },
   {
@@ -197,6 +198,7 @@ const NODE: readonly Row[] = [
       'node/oracle',
       'node/replica',
     ],
+    inTests: ['test'],
     packages: ['viem'],
   },
   { of: 'node/gateway', imports: ['node/core', 'node/rpc', 'node/sequencer'], inTests: ['node/crypto'] },

@@ -7,7 +7,6 @@
 export const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
   'node/batcher/batcher.ts#createBatcher': 186,
   'node/gateway/feeds.ts#createFeeds': 88,
-  'node/replica/replica.ts#restoreReplica': 75,
   'node/sequencer/sequencer.ts#createSequencer': 128,
   'prover/native/multiplyPoints.test.ts#describeGroup': 149,
   'prover/native/witness/variableAccess.ts#accessedVariables': 77,
