@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { hexToBytes } from 'viem';
+import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
+import { createKeyCodeOnL1 } from '../batcher/keyCodeOnL1.ts';
+import { createProofCheck } from '../batcher/proofCheck.ts';
 import type { MachineRules } from '../core/machine/machineRules.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
 import { createDigestSigner } from '../crypto/headSignature.ts';
 import type { CursorStore } from '../l1/cursorStore.ts';
+import type { L1 } from '../l1/L1.ts';
 import { createLocalAccount } from '../l1/localAccount.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
 import { createRpcL1 } from '../l1/rpcL1.ts';
@@ -19,12 +24,20 @@ const L1_TIMEOUT_MS = 15_000;
 /** What every node of this release brings to a log. */
 const RULES: MachineRules = { deployments: Object.values(PRESETS), rebuildTable };
 
+const l1Of = ({ url }: NodeConfig['l1']): L1 => createRpcL1(requestOverHttp(url, L1_TIMEOUT_MS));
+
 /** What a replica takes from the configuration. */
 export const replicaPart = (
   config: NodeConfig,
-): Pick<ReplicaOptions, 'rules' | 'genesis' | 'leaseMs' | 'maxAttempts' | 'snapshotEveryEntries'> => ({
+  verify: ProverBackend['verify'],
+): Pick<
+  ReplicaOptions,
+  'rules' | 'genesis' | 'checkProof' | 'newLeaseId' | 'leaseMs' | 'maxAttempts' | 'snapshotEveryEntries'
+> => ({
   rules: RULES,
   genesis: nodeGenesis(config),
+  checkProof: createProofCheck({ keyCode: createKeyCodeOnL1(l1Of(config.l1), config.l1.exchange), verify }),
+  newLeaseId: () => randomUUID(),
   leaseMs: config.batch.leaseMs,
   maxAttempts: config.batch.maxAttempts,
   snapshotEveryEntries: config.sequencer.snapshotEveryEntries,
@@ -41,7 +54,7 @@ export const leaderPart = (
   },
   l1: {
     ...l1,
-    endpoint: createRpcL1(requestOverHttp(l1.url, L1_TIMEOUT_MS)),
+    endpoint: l1Of(l1),
     account: createLocalAccount(sequencerKey, l1.chainId),
     cursor,
   },

@@ -62,6 +62,8 @@ const open = (): Promise<Replica> =>
     rules: { deployments: [DEVELOPMENT_PRESET], rebuildTable },
     genesis: testGenesis(DEVELOPMENT_PRESET),
     leaseMs: 1000,
+    checkProof: () => Promise.reject(new Error('nothing is proved here')),
+    newLeaseId: () => 'lease',
     maxAttempts: 3,
     snapshotEveryEntries: 1_000_000,
     alarms: createAlarms((alarm) => alarms.push(alarm)),

@@ -50,6 +50,8 @@ const replica = await openReplica({
   domain,
   rules: testRules(PRESETS.development),
   genesis: testGenesis(PRESETS.development, { reportMaxAgeSec: 3600 }),
+  checkProof: () => Promise.reject(new Error('nothing is proved here')),
+  newLeaseId: () => 'none',
   leaseMs: 30_000,
   maxAttempts: 3,
   snapshotEveryEntries: 1_000_000_000,
