@@ -5,7 +5,7 @@ import { encodeRows } from '../core/codec/words.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
 import type { Instrument } from '../core/protocol/instrument.ts';
-import { DEVELOPMENT_PRESET, LARGE_PRESET } from '../core/protocol/presets.ts';
+import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
 import type { BatchRows, L1Op } from '../core/protocol/rows.ts';
@@ -84,7 +84,7 @@ export class WatchedChain {
   }
 
   private context() {
-    return { hasher: this.hasher, domain: stateDomain(31_337n, BigInt(EXCHANGE)), deployment: LARGE_PRESET };
+    return { hasher: this.hasher, domain: stateDomain(31_337n, BigInt(EXCHANGE)), deployment: DEVELOPMENT_PRESET };
   }
 
   static async create(hasher: Hasher): Promise<WatchedChain> {
