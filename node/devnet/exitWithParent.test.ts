@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { nodeRuntime } from './nodeRuntime.ts';
 
-/** Starts a worker thread, and says so once that has ended; then waits. */
+/** Starts a worker thread that lives for a while, and says so once that has ended; then waits. */
 const PROGRAM = `
   const { Worker } = require('node:worker_threads');
-  new Worker('0', { eval: true }).once('exit', () => setTimeout(() => console.log('runs on'), 200));
+  new Worker(new URL('data:text/javascript,setTimeout(() => undefined, 500)')).once('exit', () => console.log('runs on'));
   setInterval(() => undefined, 1000);
 `;
 
