@@ -30,7 +30,6 @@ export const CORE_EXCEPTIONS: Readonly<Record<string, string>> = {
 
 /** Exports that nobody imports. */
 export const DEAD_EXPORTS: Readonly<Record<string, string>> = {
-  'node/core/protocol/deployment.ts#instrumentLimit': 'new: what needs it is on its way',
   'node/storage/StorageError.ts#StorageErrorCode': 'new: what needs it is on its way',
   'node/storage/StorageError.ts#StorageError': 'new: what needs it is on its way',
 };
