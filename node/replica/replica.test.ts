@@ -5,6 +5,7 @@ import { Level } from 'level';
 import { hexToBytes } from 'viem';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Alarm, createAlarms } from '../alarms.ts';
+import { ManualClock } from '../clock.fixture.ts';
 import { intentMessage } from '../core/codec/message.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import type { Entry } from '../core/protocol/entry.ts';
@@ -13,7 +14,6 @@ import type { Intent } from '../core/protocol/rows.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { type Cryptography, createCryptography } from '../crypto/cryptography.ts';
 import { recordKey } from '../log/logRecord.ts';
-import { createManualClock } from '../manualClock.fixture.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { diskStorage } from '../storage/diskStorage.ts';
 import { rebuildTable, spotsOf } from './rebuildTable.ts';
@@ -54,7 +54,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 const open = (): Promise<Replica> =>
   openReplica({
     storage: diskStorage(dir),
-    clock: createManualClock(NOW * 1000),
+    clock: new ManualClock(NOW * 1000),
     cryptography,
     domain: DOMAIN,
     machine: {
