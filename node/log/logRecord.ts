@@ -23,8 +23,8 @@ export const recordKey = (index: number): Uint8Array => {
   return key;
 };
 
-/** Past every record's key. */
-export const LAST_KEY = new Uint8Array(8).fill(0xff);
+/** Past every record's key: an index is below 2^53, so that its first byte is 0. Heads stand behind (headRow.ts). */
+export const LAST_KEY = Uint8Array.of(1);
 
 export const recordIndex = (key: Uint8Array): number =>
   key.length === 8 ? Number(new DataView(key.buffer, key.byteOffset, 8).getBigUint64(0)) : Number.NaN;

@@ -14,6 +14,7 @@ import type { Replica } from '../replica/replica.ts';
 import { createSealRecord } from '../settlement/sealRecord.ts';
 import { type Settlement, startSettlement } from '../settlement/settlement.ts';
 import { createSubmitter } from '../settlement/submitter.ts';
+import { createHeads, type Heads, type HeadsConfig } from './heads.ts';
 import { createL1Feed, type L1Feed } from './l1Feed.ts';
 import { createOracleFeed, type OracleFeed, type OracleFeedConfig } from './oracleFeed.ts';
 import { createReportBound } from './reportBound.ts';
@@ -28,6 +29,7 @@ export interface LeaderOptions {
   readonly rebuildTable: MachineConfig['rebuildTable'];
   readonly alarms: Alarms;
   readonly l1: LeaderL1;
+  readonly heads: Pick<HeadsConfig, 'domain' | 'signDigest'>;
   readonly limits: {
     readonly maxQueue: number;
     readonly maxGroup: number;
@@ -65,6 +67,7 @@ const BLOCKS_PER_CALL = 2000;
 /** The one node that orders: writer, feeds of L1 and oracles, seal clock, settlement. */
 export interface Leader {
   readonly sequencer: Sequencer;
+  readonly heads: Heads;
   readonly settlement: Settlement;
   readonly isAccepting: () => boolean;
   /** Shows every entry from now on once, in order, before its submitter is answered. */
@@ -83,7 +86,8 @@ export const startLeader = (options: LeaderOptions): Leader => {
   const onApplied = (applied: Applied): void => {
     for (const observer of observers) observer(applied);
   };
-  const sequencer = openSequencer(options, onApplied, markFailed);
+  const heads = createHeads({ log: replica.log, ...options.heads });
+  const sequencer = openSequencer(options, heads, onApplied, markFailed);
   const l1Feed = createL1Feed(replica, sequencer);
   const settlement = openSettlement(options, l1Feed, () => stopping);
   replica.observe({
@@ -115,6 +119,7 @@ export const startLeader = (options: LeaderOptions): Leader => {
   ];
   return {
     sequencer,
+    heads,
     settlement,
     isAccepting: () => sequencer.failure() === null && !stopping,
     observe: (observer) => {
@@ -131,6 +136,7 @@ export const startLeader = (options: LeaderOptions): Leader => {
 
 const openSequencer = (
   options: LeaderOptions,
+  heads: Heads,
   onApplied: (applied: Applied) => void,
   markFailed: (error: unknown) => void,
 ): Sequencer => {
@@ -138,8 +144,9 @@ const openSequencer = (
   return createSequencer({
     ...limits,
     log: replica.log,
+    heads,
     apply: replica.apply,
-    keyOf: replica.view.account,
+    keyOf: replica.view.tradingKey,
     nowSec: () => nowSec(clock),
     onApplied,
     onFailure: (error) => {
