@@ -63,30 +63,21 @@ const assemble = async (
   const alarms = createAlarms(({ code, message, data }) => logger.error({ code, ...data }, message));
   const domain = stateDomain(BigInt(config.l1.chainId), BigInt(config.l1.exchange));
   const onJobError = (error: unknown): void => logger.error({ err: error }, 'a periodic job failed; it runs again');
-
-  const { backend } = createBackend();
-  opened.defer(backend.terminate);
   const warn = (message: string): void => logger.warn(message);
   const storage = diskStorage(config.dataDir);
 
-  const replica = await openReplica({
-    storage,
-    clock,
-    cryptography,
-    domain,
-    ...replicaPart(config, backend.verify),
-    alarms,
-    warn,
-  });
+  const { backend } = createBackend();
+  opened.defer(backend.terminate);
+  const parts = replicaPart(config, backend.verify);
+  const replica = await openReplica({ storage, clock, cryptography, domain, ...parts, alarms, warn });
   opened.defer(replica.close);
-  const cursor = cursorIn(await storage.openFolder('l1'));
   const leader = startLeader({
     replica,
     clock,
     hasher: cryptography.hasher,
     rebuildTable,
     alarms,
-    ...leaderPart(config, cursor),
+    ...leaderPart(config, cursorIn(await storage.openFolder('l1'))),
     warn,
     onJobError,
   });
@@ -103,24 +94,22 @@ const assemble = async (
   opened.defer(rpc.close);
   const tending = repeat(clock, TEND_EVERY_MS, replica.tend, onJobError);
   logger.info({ rpc: rpc.url, internal: internal.url }, 'node runs');
-
-  let stopped: Promise<void> | null = null;
-  const stop = async (): Promise<void> => {
+  const stop = once(async () => {
     await Promise.all([tending.stop(), leader.stop()]);
     await replica.batcher.idle();
     await replica.save();
     await opened.disposeAsync();
     logger.info('node stopped');
-  };
-  return {
-    rpcUrl: rpc.url,
-    wsUrl: rpc.url.replace('http', 'ws'),
-    internalUrl: internal.url,
-    health,
-    failed: leader.failed,
-    stop: () => {
-      stopped ??= stop();
-      return stopped;
-    },
+  });
+  const wsUrl = rpc.url.replace('http', 'ws');
+  return { rpcUrl: rpc.url, wsUrl, internalUrl: internal.url, health, failed: leader.failed, stop };
+};
+
+/** Whoever calls again waits for the first call's end. */
+const once = (run: () => Promise<void>): (() => Promise<void>) => {
+  let running: Promise<void> | null = null;
+  return () => {
+    running ??= run();
+    return running;
   };
 };

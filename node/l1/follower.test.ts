@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../clock.fixture.ts';
 import type { CursorStore } from './cursorStore.ts';
 import { createFollower, type Follower, type FollowerConfig } from './follower.ts';
 import { L1Error } from './L1Error.ts';
 import type { L1Event } from './l1Event.ts';
-import { ManualClock } from './manualClock.fixture.ts';
 import { CHAIN_ID, EXCHANGE, eventLog, MemoryL1, opLog } from './memoryL1.fixture.ts';
 
 let chain: MemoryL1;

@@ -1,8 +1,8 @@
 import { type Hex, toHex } from 'viem';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../clock.fixture.ts';
 import type { L1, L1Account, L1Fees, L1Receipt, Sent, UnsignedTransaction } from './L1.ts';
 import { L1Error } from './L1Error.ts';
-import { ManualClock } from './manualClock.fixture.ts';
 import { sendUntilMined, type TransactorConfig } from './transactor.ts';
 
 const ADDRESS = '0x00000000000000000000000000000000000000e0';

@@ -6,6 +6,7 @@ import { hexToBytes } from 'viem';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testGenesis } from '../../test/property/testMachine.ts';
 import { type Alarm, createAlarms } from '../alarms.ts';
+import { ManualClock } from '../clock.fixture.ts';
 import { encoded } from '../core/codec/entry.ts';
 import { intentMessage } from '../core/codec/message.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
@@ -15,7 +16,6 @@ import type { Intent } from '../core/protocol/rows.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { type Cryptography, createCryptography } from '../crypto/cryptography.ts';
 import { recordKey } from '../log/logRecord.ts';
-import { createManualClock } from '../manualClock.fixture.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { diskStorage } from '../storage/diskStorage.ts';
 import { rebuildTable, spotsOf } from './rebuildTable.ts';
@@ -56,7 +56,7 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 const open = (): Promise<Replica> =>
   openReplica({
     storage: diskStorage(dir),
-    clock: createManualClock(NOW * 1000),
+    clock: new ManualClock(NOW * 1000),
     cryptography,
     domain: DOMAIN,
     rules: { deployments: [DEVELOPMENT_PRESET], rebuildTable },

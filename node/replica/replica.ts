@@ -1,5 +1,6 @@
 import type { Alarms } from '../alarms.ts';
 import { type Batcher, createBatcher } from '../batcher/batcher.ts';
+import type { BatchLedger } from '../batcher/batchLedger.ts';
 import { createCoreLedger } from '../batcher/coreLedger.ts';
 import type { JobRecord } from '../batcher/jobRecord.ts';
 import { type JobStore, openJobStore } from '../batcher/jobStore.ts';
@@ -113,25 +114,7 @@ const restoreReplica = async (options: ReplicaOptions, log: EntryLog, jobs: JobS
   const { machine, store } = restored;
   const ledger = createCoreLedger({ ...cryptography, domain, deployment: machine.view.deployment() }, store);
   const observers: ReplicaObserver[] = [];
-  const batcher = await createBatcher({
-    genesisRoot: new MemoryStore(hasher).stateRoot(domain),
-    ledger,
-    jobs,
-    readEntry: (index) => readEntry(log, index),
-    pricesOf: (inputs) => shownPrices(decodeReportInputs(inputs)),
-    alarms: options.alarms,
-    checkProof: options.checkProof,
-    newLeaseId: options.newLeaseId,
-    leaseMs: options.leaseMs,
-    maxAttempts: options.maxAttempts,
-    nowMs: options.clock.nowMs,
-    onChange: (record) => {
-      for (const observer of observers) observer.onBatch?.(record);
-    },
-    onProvingSeconds: (seconds) => {
-      for (const observer of observers) observer.onProvingSeconds?.(seconds);
-    },
-  });
+  const batcher = await openBatcher(options, { log, jobs, ledger, observers });
   const follower = followLog({ machine, batcher, known: restored.known });
   await replay(log, restored.entries, follower, batcher);
   const snapshotter = createSnapshotter({
@@ -175,6 +158,34 @@ const restoreReplica = async (options: ReplicaOptions, log: EntryLog, jobs: JobS
     },
   };
 };
+
+interface BatcherParts {
+  readonly log: EntryLog;
+  readonly jobs: JobStore;
+  readonly ledger: BatchLedger;
+  readonly observers: readonly ReplicaObserver[];
+}
+
+const openBatcher = (options: ReplicaOptions, { log, jobs, ledger, observers }: BatcherParts): Promise<Batcher> =>
+  createBatcher({
+    genesisRoot: new MemoryStore(options.cryptography.hasher).stateRoot(options.domain),
+    ledger,
+    jobs,
+    readEntry: (index) => readEntry(log, index),
+    pricesOf: (inputs) => shownPrices(decodeReportInputs(inputs)),
+    alarms: options.alarms,
+    checkProof: options.checkProof,
+    newLeaseId: options.newLeaseId,
+    leaseMs: options.leaseMs,
+    maxAttempts: options.maxAttempts,
+    nowMs: options.clock.nowMs,
+    onChange: (record) => {
+      for (const observer of observers) observer.onBatch?.(record);
+    },
+    onProvingSeconds: (seconds) => {
+      for (const observer of observers) observer.onProvingSeconds?.(seconds);
+    },
+  });
 
 const readEntry = async (log: EntryLog, index: number) => {
   const record = await log.get(index);

@@ -1,6 +1,7 @@
 import { bytesToHex, type Hex, hexToBytes } from 'viem';
 import { beforeAll, expect, test } from 'vitest';
 import { createAlarms } from '../alarms.ts';
+import { ManualClock } from '../clock.fixture.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { Entry } from '../core/protocol/entry.ts';
 import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
@@ -8,7 +9,6 @@ import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
 import type { OracleReport } from '../l1/reportTypedData.ts';
-import { createManualClock } from '../manualClock.fixture.ts';
 import type { L1Prices } from '../oracle/oracleL1.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
@@ -46,7 +46,7 @@ beforeAll(async () => {
 const start = (
   changes: { spoil?: (report: OracleReport) => OracleReport; needed?: number; isRefused?: boolean } = {},
 ) => {
-  const clock = createManualClock(START_SEC * 1000);
+  const clock = new ManualClock(START_SEC * 1000);
   const logged: Extract<Entry, { type: 'report' }>[] = [];
   const l1 = { reads: 0, isDown: false };
   const rejection = { code: 801, name: 'REPORT_STALE', message: 'older than the one in force' };

@@ -2,11 +2,11 @@ import { encodeErrorResult } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { type Alarm, createAlarms } from '../alarms.ts';
+import { ManualClock } from '../clock.fixture.ts';
 import { CodedError } from '../core/codedError.ts';
 import { FollowError } from '../l1/FollowError.ts';
 import type { Followed, Follower } from '../l1/follower.ts';
 import { L1Error } from '../l1/L1Error.ts';
-import { ManualClock } from '../l1/manualClock.fixture.ts';
 import { SettlementError } from './SettlementError.ts';
 import { startSettlement } from './settlement.ts';
 

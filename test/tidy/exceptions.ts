@@ -5,9 +5,7 @@
 
 /** Functions of more than 70 lines, with their lengths. */
 export const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
-  'node/batcher/batcher.ts#createBatcher': 186,
-  'node/gateway/feeds.ts#createFeeds': 88,
-  'node/sequencer/sequencer.ts#createSequencer': 128,
+  'node/gateway/feeds.ts#createFeeds': 86,
   'prover/native/multiplyPoints.test.ts#describeGroup': 149,
   'prover/native/witness/variableAccess.ts#accessedVariables': 77,
   'prover/queue/testdata/exampleJobs.ts#exampleJobs': 83,
@@ -54,7 +52,6 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   DEVNET_RPC_FAILED: 'not yet provoked',
   DEVNET_STOPPED: 'not yet provoked',
   INVALID_REQUEST: 'not yet provoked',
-  JOBS_OPEN_FAILED: 'not yet provoked',
   LEDGER_OP: 'not yet provoked',
   LEDGER_POSITIONS: 'not yet provoked',
   LEDGER_SNAPSHOT: 'not yet provoked',
@@ -63,12 +60,8 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   LOG_READ_FAILED: 'not yet provoked',
   MACHINE_FAILED: 'not yet provoked',
   METHOD_NOT_FOUND: 'not yet provoked',
-  NODE_ANSWER_INVALID: 'not yet provoked',
-  NODE_REFUSED: 'not yet provoked',
-  NODE_UNREACHABLE: 'not yet provoked',
   NOT_FOUND: 'not yet provoked',
   ORACLE_CONFIG_INVALID: 'not yet provoked',
-  ORACLE_FAILED: 'not yet provoked',
   PARSE: 'not yet provoked',
   PORT_FORBIDDEN: 'not yet provoked',
   PROVER_FAILED: 'not yet provoked',
@@ -78,9 +71,6 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   SETUP_REDUCTION_DIFFERS: 'not yet provoked',
   SETUP_SOURCE_CHANGED: 'not yet provoked',
   SETUP_WORKER_FAILED: 'not yet provoked',
-  STORAGE_DAMAGED: 'not yet provoked',
-  STORAGE_FAILED: 'not yet provoked',
-  STORAGE_LOCKED: 'not yet provoked',
   STRADDLE_NATIVE_NONE: 'not yet provoked',
   TOO_LARGE: 'not yet provoked',
   TOO_MANY_SUBSCRIPTIONS: 'not yet provoked',
@@ -92,8 +82,4 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
 };
 
 /** Codes without a row in docs/FAILURES.md. */
-export const UNEXPLAINED_CODES: Readonly<Record<string, string>> = {
-  STORAGE_DAMAGED: 'not yet explained',
-  STORAGE_FAILED: 'not yet explained',
-  STORAGE_LOCKED: 'not yet explained',
-};
+export const UNEXPLAINED_CODES: Readonly<Record<string, string>> = {};
