@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
+import { createBackend } from '../../prover/prove/createBackend.ts';
 import { createKeyCodeOnL1 } from '../batcher/keyCodeOnL1.ts';
 import { createProofCheck } from '../batcher/proofCheck.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
@@ -28,21 +28,23 @@ export const machineConfig = (config: NodeConfig): MachineConfig => ({
 
 const l1Of = ({ url }: NodeConfig['l1']): L1 => createRpcL1(requestOverHttp(url, L1_TIMEOUT_MS));
 
-/** What a replica takes from the configuration. */
+/** What a replica takes from the configuration; its verifier ends with `opened`. */
 export const replicaPart = (
   config: NodeConfig,
-  verify: ProverBackend['verify'],
-): Pick<
-  ReplicaOptions,
-  'machine' | 'checkProof' | 'newLeaseId' | 'leaseMs' | 'maxAttempts' | 'snapshotEveryEntries'
-> => ({
+  opened: AsyncDisposableStack,
+): Pick<ReplicaOptions, 'machine' | 'proving' | 'snapshotEveryEntries'> => ({
   machine: machineConfig(config),
-  checkProof: createProofCheck({ keyCode: createKeyCodeOnL1(l1Of(config.l1), config.l1.exchange), verify }),
-  newLeaseId: () => randomUUID(),
-  leaseMs: config.batch.leaseMs,
-  maxAttempts: config.batch.maxAttempts,
+  proving: provingPart(config, opened),
   snapshotEveryEntries: config.sequencer.snapshotEveryEntries,
 });
+
+const provingPart = ({ batch, l1 }: NodeConfig, opened: AsyncDisposableStack): ReplicaOptions['proving'] => {
+  const { backend } = createBackend();
+  opened.defer(backend.terminate);
+  const { leaseMs, maxAttempts } = batch;
+  const checkProof = createProofCheck({ keyCode: createKeyCodeOnL1(l1Of(l1), l1.exchange), verify: backend.verify });
+  return { checkProof, newLeaseId: () => randomUUID(), leaseMs, maxAttempts };
+};
 
 /** What the leader takes from it. */
 export const leaderPart = (

@@ -3,7 +3,7 @@ import { type Batcher, createBatcher } from '../batcher/batcher.ts';
 import { createCoreLedger } from '../batcher/coreLedger.ts';
 import type { JobRecord } from '../batcher/jobRecord.ts';
 import { type JobStore, openJobStore } from '../batcher/jobStore.ts';
-import type { ProofCheck } from '../batcher/proofCheck.ts';
+import type { BatcherConfig } from '../batcher/batcherConfig.ts';
 import type { Clock } from '../clock.ts';
 import { decodeEntry } from '../core/codec/entry.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
@@ -29,14 +29,7 @@ export interface ReplicaOptions {
   /** Of the deployment: where log and state begin. */
   readonly domain: bigint;
   readonly machine: MachineConfig;
-  /** By the key that L1 has for the shape. */
-  readonly checkProof: ProofCheck;
-  /** An id that was never given before, by earlier runs neither. */
-  readonly newLeaseId: () => string;
-  /** A prover's lease, milliseconds. */
-  readonly leaseMs: number;
-  /** Leases that must have failed on a batch before it counts as not provable. */
-  readonly maxAttempts: number;
+  readonly proving: Pick<BatcherConfig, 'checkProof' | 'newLeaseId' | 'leaseMs' | 'maxAttempts'>;
   readonly snapshotEveryEntries: number;
   readonly alarms: Alarms;
   readonly warn: (message: string) => void;
@@ -121,10 +114,7 @@ const restoreReplica = async (options: ReplicaOptions, log: EntryLog, jobs: JobS
     readEntry: (index) => readEntry(log, index),
     pricesOf: (inputs) => shownPrices(decodeReportInputs(inputs)),
     alarms: options.alarms,
-    checkProof: options.checkProof,
-    newLeaseId: options.newLeaseId,
-    leaseMs: options.leaseMs,
-    maxAttempts: options.maxAttempts,
+    ...options.proving,
     nowMs: options.clock.nowMs,
     onChange: (record) => {
       for (const observer of observers) observer.onBatch?.(record);
