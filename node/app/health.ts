@@ -1,5 +1,5 @@
 import type { Alarms } from '../alarms.ts';
-import type { Status } from '../gateway/publicMethods.ts';
+import type { Status } from '../gateway/json/publicMethods.ts';
 import type { Replica } from '../replica/replica.ts';
 import { toJson } from '../rpc/json.ts';
 import type { Leader } from '../sequencer/leader.ts';

@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
+import { hexToBytes } from 'viem';
 import { createBackend } from '../../prover/prove/createBackend.ts';
 import { createKeyCodeOnL1 } from '../batcher/keyCodeOnL1.ts';
 import { createProofCheck } from '../batcher/proofCheck.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
+import { createDigestSigner } from '../crypto/headSignature.ts';
 import type { CursorStore } from '../l1/cursorStore.ts';
 import type { L1 } from '../l1/L1.ts';
 import { createLocalAccount } from '../l1/localAccount.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
 import { createRpcL1 } from '../l1/rpcL1.ts';
+import { askSignerOverHttp } from '../oracle/askSigner.ts';
 import { createCollector } from '../oracle/collector.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
@@ -50,7 +53,11 @@ const provingPart = ({ batch, l1 }: NodeConfig, opened: AsyncDisposableStack): R
 export const leaderPart = (
   { batch, l1, oracle, sequencer, sequencerKey }: NodeConfig,
   cursor: CursorStore,
-): Pick<LeaderOptions, 'l1' | 'limits' | 'tickMs' | 'batchMaxAgeMs' | 'oracle'> => ({
+): Pick<LeaderOptions, 'heads' | 'l1' | 'limits' | 'tickMs' | 'batchMaxAgeMs' | 'oracle'> => ({
+  heads: {
+    domain: { chainId: BigInt(l1.chainId), exchange: BigInt(l1.exchange) },
+    signDigest: createDigestSigner(hexToBytes(sequencerKey)),
+  },
   l1: {
     ...l1,
     endpoint: l1Of(l1),
@@ -65,6 +72,6 @@ export const leaderPart = (
     openCollector:
       oracle.urls.length === 0
         ? null
-        : (committee) => createCollector({ urls: oracle.urls, timeoutMs: oracle.timeoutMs, ...committee }),
+        : (committee) => createCollector({ urls: oracle.urls, ask: askSignerOverHttp(oracle.timeoutMs), ...committee }),
   },
 });

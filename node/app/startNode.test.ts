@@ -14,6 +14,8 @@ import { cancelAllMessage, cancelMessage, intentMessage, withdrawMessage } from 
 import { dataPoint, dataValue, encodeRows } from '../core/codec/words.ts';
 import { publicKey, sign } from '../core/crypto/eddsa.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
+import type { Receipt } from '../core/heads/head.ts';
+import { receiptSigner } from '../core/heads/receiptSigner.ts';
 import { decodeBatchJob } from '../core/ledger/batchJob.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
@@ -37,7 +39,6 @@ import {
   proverSubmitProof,
 } from '../rpc/methods/prover.ts';
 import { cancel, cancelAll, massQuote, submitIntent, withdraw } from '../rpc/methods/submission.ts';
-import { type Receipt, receiptSigner } from '../sequencer/receipt.ts';
 import { compileMinimalExchange } from '../settlement/minimalExchange.fixture.ts';
 import { keyDataCode } from '../watcher/testKey.fixture.ts';
 import type { NodeConfigInput } from './config.ts';
@@ -102,6 +103,9 @@ const post = async (body: string, url = node.rpcUrl): Promise<Answer> => {
 const call: RpcClient['call'] = (method, ...params) => createRpcClient(node.rpcUrl).call(method, ...params);
 const callInternal: RpcClient['call'] = (method, ...params) =>
   createRpcClient(node.internalUrl).call(method, ...params);
+
+const signerOf = (receipt: Receipt) =>
+  receiptSigner({ chainId: BigInt(foundry.id), exchange: BigInt(exchange) }, receipt);
 
 const soon = () => Math.floor(Date.now() / 1000) + 3600;
 
@@ -258,7 +262,7 @@ test('an intent rests, another one trades with it; book, trades and account chan
   const rested = await call(submitIntent, order(ALICE, 1, -1, -1_000_000n));
   expect(rested).toMatchObject({ rejection: null, fills: [] });
   const receipt = rested.receipt as Receipt;
-  expect(await receiptSigner({ chainId: foundry.id, exchange }, receipt)).toBe(SEQUENCER.address);
+  expect(signerOf(receipt)).toBe(BigInt(SEQUENCER.address));
   expect(await call(market.getReceipt, { index: receipt.index })).toEqual(receipt);
   expect(await call(market.getOpenIntents, { account: ALICE.account })).toMatchObject([
     { remainingLots: 100, price: 1_000_000 },
@@ -507,7 +511,10 @@ test('killed with -9 while it answers: every receipt given is still true', async
   await gone;
   expect(receipts.length).toBeGreaterThanOrEqual(killAt);
   node = await startNode(configOf({ oracle: { urls: [] } }));
-  for (const receipt of receipts) expect(await call(market.getReceipt, { index: receipt.index })).toEqual(receipt);
+  for (const receipt of receipts) {
+    expect(await call(market.getReceipt, { index: receipt.index })).toEqual(receipt);
+    expect(signerOf(receipt)).toBe(BigInt(SEQUENCER.address));
+  }
 });
 
 test('the process: starts from a file and flags, says where it listens, stops on SIGTERM with 0', async () => {

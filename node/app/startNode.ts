@@ -1,5 +1,4 @@
 import { type Logger, pino } from 'pino';
-import { privateKeyToAccount } from 'viem/accounts';
 import { createAlarms } from '../alarms.ts';
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
@@ -76,7 +75,6 @@ const assemble = async (
     warn,
   });
   opened.defer(replica.close);
-  const account = privateKeyToAccount(config.sequencerKey);
   const cursor = cursorIn(await storage.openFolder('l1'));
   const leader = startLeader({
     replica,
@@ -94,7 +92,7 @@ const assemble = async (
   watchNode({ replica, leader, feeds, metrics, logger });
   const health = createHealth(replica, leader, alarms);
   const onInternal = (method: string, error: unknown): void => logger.error({ method, err: error }, 'internal error');
-  const doors = { config, clock, cryptography, domain, account, replica, leader, feeds, metrics, health, onInternal };
+  const doors = { config, clock, cryptography, domain, replica, leader, feeds, metrics, health, onInternal };
   const internal = await openInternalDoor(doors);
   opened.defer(internal.close);
   const rpc = await openPublicDoor(doors);

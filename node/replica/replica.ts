@@ -1,9 +1,9 @@
 import type { Alarms } from '../alarms.ts';
 import { type Batcher, createBatcher } from '../batcher/batcher.ts';
+import type { BatcherConfig } from '../batcher/batcherConfig.ts';
 import { createCoreLedger } from '../batcher/coreLedger.ts';
 import type { JobRecord } from '../batcher/jobRecord.ts';
 import { type JobStore, openJobStore } from '../batcher/jobStore.ts';
-import type { BatcherConfig } from '../batcher/batcherConfig.ts';
 import type { Clock } from '../clock.ts';
 import { decodeEntry } from '../core/codec/entry.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
