@@ -113,7 +113,7 @@ const server = await openPublicDoor({
   metrics: {
     onCall: () => undefined,
     onSockets: () => undefined,
-    page: async () => ({ status: 200, type: 'text/plain', body: '' }),
+    page: async () => ({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: '' }),
   },
   health: () => {
     throw new Error('not asked for');
