@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hexToBytes } from 'viem';
-import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
+import { createBackend } from '../../prover/prove/createBackend.ts';
 import { createKeyCodeOnL1 } from '../batcher/keyCodeOnL1.ts';
 import { createProofCheck } from '../batcher/proofCheck.ts';
 import type { MachineRules } from '../core/machine/machineRules.ts';
@@ -26,22 +26,24 @@ const RULES: MachineRules = { deployments: Object.values(PRESETS), rebuildTable 
 
 const l1Of = ({ url }: NodeConfig['l1']): L1 => createRpcL1(requestOverHttp(url, L1_TIMEOUT_MS));
 
-/** What a replica takes from the configuration. */
+/** What a replica takes from the configuration; its verifier ends with `opened`. */
 export const replicaPart = (
   config: NodeConfig,
-  verify: ProverBackend['verify'],
-): Pick<
-  ReplicaOptions,
-  'rules' | 'genesis' | 'checkProof' | 'newLeaseId' | 'leaseMs' | 'maxAttempts' | 'snapshotEveryEntries'
-> => ({
+  opened: AsyncDisposableStack,
+): Pick<ReplicaOptions, 'rules' | 'genesis' | 'proving' | 'snapshotEveryEntries'> => ({
   rules: RULES,
   genesis: nodeGenesis(config),
-  checkProof: createProofCheck({ keyCode: createKeyCodeOnL1(l1Of(config.l1), config.l1.exchange), verify }),
-  newLeaseId: () => randomUUID(),
-  leaseMs: config.batch.leaseMs,
-  maxAttempts: config.batch.maxAttempts,
+  proving: provingPart(config, opened),
   snapshotEveryEntries: config.sequencer.snapshotEveryEntries,
 });
+
+const provingPart = ({ batch, l1 }: NodeConfig, opened: AsyncDisposableStack): ReplicaOptions['proving'] => {
+  const { backend } = createBackend();
+  opened.defer(backend.terminate);
+  const { leaseMs, maxAttempts } = batch;
+  const checkProof = createProofCheck({ keyCode: createKeyCodeOnL1(l1Of(l1), l1.exchange), verify: backend.verify });
+  return { checkProof, newLeaseId: () => randomUUID(), leaseMs, maxAttempts };
+};
 
 /** What the leader takes from it. */
 export const leaderPart = (

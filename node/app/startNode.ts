@@ -1,5 +1,4 @@
 import { type Logger, pino } from 'pino';
-import { createBackend } from '../../prover/prove/createBackend.ts';
 import { createAlarms } from '../alarms.ts';
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
@@ -63,13 +62,19 @@ const assemble = async (
   const alarms = createAlarms(({ code, message, data }) => logger.error({ code, ...data }, message));
   const domain = stateDomain(BigInt(config.l1.chainId), BigInt(config.l1.exchange));
   const onJobError = (error: unknown): void => logger.error({ err: error }, 'a periodic job failed; it runs again');
+
   const warn = (message: string): void => logger.warn(message);
   const storage = diskStorage(config.dataDir);
 
-  const { backend } = createBackend();
-  opened.defer(backend.terminate);
-  const parts = replicaPart(config, backend.verify);
-  const replica = await openReplica({ storage, clock, cryptography, domain, ...parts, alarms, warn });
+  const replica = await openReplica({
+    storage,
+    clock,
+    cryptography,
+    domain,
+    ...replicaPart(config, opened),
+    alarms,
+    warn,
+  });
   opened.defer(replica.close);
   const leader = startLeader({
     replica,

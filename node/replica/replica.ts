@@ -1,10 +1,10 @@
 import type { Alarms } from '../alarms.ts';
 import { type Batcher, createBatcher } from '../batcher/batcher.ts';
+import type { BatcherConfig } from '../batcher/batcherConfig.ts';
 import type { BatchLedger } from '../batcher/batchLedger.ts';
 import { createCoreLedger } from '../batcher/coreLedger.ts';
 import type { JobRecord } from '../batcher/jobRecord.ts';
 import { type JobStore, openJobStore } from '../batcher/jobStore.ts';
-import type { ProofCheck } from '../batcher/proofCheck.ts';
 import type { Clock } from '../clock.ts';
 import { decodeEntry } from '../core/codec/entry.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
@@ -34,14 +34,7 @@ export interface ReplicaOptions {
   readonly rules: MachineRules;
   /** What entry 0 of the log must say; a new log begins with it. */
   readonly genesis: Genesis;
-  /** By the key that L1 has for the shape. */
-  readonly checkProof: ProofCheck;
-  /** An id that was never given before, by earlier runs neither. */
-  readonly newLeaseId: () => string;
-  /** A prover's lease, milliseconds. */
-  readonly leaseMs: number;
-  /** Leases that must have failed on a batch before it counts as not provable. */
-  readonly maxAttempts: number;
+  readonly proving: Pick<BatcherConfig, 'checkProof' | 'newLeaseId' | 'leaseMs' | 'maxAttempts'>;
   readonly snapshotEveryEntries: number;
   readonly alarms: Alarms;
   readonly warn: (message: string) => void;
@@ -174,10 +167,7 @@ const openBatcher = (options: ReplicaOptions, { log, jobs, ledger, observers }: 
     readEntry: (index) => readEntry(log, index),
     pricesOf: (inputs) => shownPrices(decodeReportInputs(inputs)),
     alarms: options.alarms,
-    checkProof: options.checkProof,
-    newLeaseId: options.newLeaseId,
-    leaseMs: options.leaseMs,
-    maxAttempts: options.maxAttempts,
+    ...options.proving,
     nowMs: options.clock.nowMs,
     onChange: (record) => {
       for (const observer of observers) observer.onBatch?.(record);

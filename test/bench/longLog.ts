@@ -41,10 +41,12 @@ export const openBenchReplica = (dir: string, cryptography: Cryptography): Promi
     domain: DOMAIN,
     rules: { deployments: [STANDARD_PRESET], rebuildTable },
     genesis: testGenesis(STANDARD_PRESET),
-    checkProof: () => Promise.reject(new Error('nothing is proved here')),
-    newLeaseId: () => 'none',
-    leaseMs: 1000,
-    maxAttempts: 3,
+    proving: {
+      checkProof: () => Promise.reject(new Error('nothing is proved here')),
+      newLeaseId: () => 'none',
+      leaseMs: 1000,
+      maxAttempts: 3,
+    },
     snapshotEveryEntries: SNAPSHOT_EVERY,
     alarms: createAlarms(({ code, message }) => {
       throw new Error(`${code}: ${message}`);

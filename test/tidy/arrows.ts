@@ -143,7 +143,7 @@ const NODE: readonly Row[] = [
   { of: 'node/storage', imports: ['node/core'], packages: ['level', 'node:'] },
   {
     of: 'node/l1',
-    imports: ['node/core', 'contracts/abi', 'node/clock.ts', 'node/storage'],
+    imports: ['node/core', 'prover/prove', 'contracts/abi', 'node/clock.ts', 'node/storage'],
     packages: ['viem', 'zod'],
   },
   {
@@ -160,8 +160,18 @@ const NODE: readonly Row[] = [
   },
   {
     of: 'node/batcher',
-    imports: ['node/core', 'node/rpc', 'node/alarms.ts', 'node/storage', 'node/l1', 'node/log', 'node/settlement'],
-    packages: ['viem', 'zod'],
+    imports: [
+      'node/core',
+      'node/rpc',
+      'prover/prove',
+      'node/alarms.ts',
+      'node/storage',
+      'node/l1',
+      'node/log',
+      'node/settlement',
+    ],
+    inTests: ['prover/native', 'node/watcher', 'test'],
+    packages: ['prom-client', 'viem', 'zod'],
   },
   {
     of: 'node/oracle',
@@ -208,6 +218,7 @@ const NODE: readonly Row[] = [
       'node/core',
       'node/crypto',
       'node/rpc',
+      'prover/prove',
       'prover/setup',
       'node/alarms.ts',
       'node/clock.ts',
@@ -222,7 +233,7 @@ const NODE: readonly Row[] = [
       'node/sequencer',
       'node/gateway',
     ],
-    inTests: ['contracts'],
+    inTests: ['contracts', 'node/watcher', 'test'],
     packages: ['commander', 'node:', 'pino', 'prom-client', 'viem', 'zod'],
   },
   {
