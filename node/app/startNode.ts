@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino';
-import { privateKeyToAccount } from 'viem/accounts';
+import { createBackend } from '../../prover/prove/createBackend.ts';
 import { createAlarms } from '../alarms.ts';
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
@@ -63,6 +63,8 @@ const assemble = async (
   const domain = stateDomain(BigInt(config.l1.chainId), BigInt(config.l1.exchange));
   const onJobError = (error: unknown): void => logger.error({ err: error }, 'a periodic job failed; it runs again');
 
+  const { backend } = createBackend();
+  opened.defer(backend.terminate);
   const warn = (message: string): void => logger.warn(message);
   const storage = diskStorage(config.dataDir);
 
@@ -71,12 +73,11 @@ const assemble = async (
     clock,
     cryptography,
     domain,
-    ...replicaPart(config),
+    ...replicaPart(config, backend.verify),
     alarms,
     warn,
   });
   opened.defer(replica.close);
-  const account = privateKeyToAccount(config.sequencerKey);
   const cursor = cursorIn(await storage.openFolder('l1'));
   const leader = startLeader({
     replica,
@@ -94,7 +95,7 @@ const assemble = async (
   watchNode({ replica, leader, feeds, metrics, logger });
   const health = createHealth(replica, leader, alarms);
   const onInternal = (method: string, error: unknown): void => logger.error({ method, err: error }, 'internal error');
-  const doors = { config, clock, cryptography, domain, account, replica, leader, feeds, metrics, health, onInternal };
+  const doors = { config, clock, cryptography, domain, replica, leader, feeds, metrics, health, onInternal };
   const internal = await openInternalDoor(doors);
   opened.defer(internal.close);
   const rpc = await openPublicDoor(doors);

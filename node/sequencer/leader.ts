@@ -4,14 +4,17 @@ import { type Clock, nowSec } from '../clock.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import type { CursorStore } from '../l1/cursorStore.ts';
+import { readExchangeDomain } from '../l1/exchangeDomain.ts';
 import { createFollower } from '../l1/follower.ts';
 import type { L1, L1Account } from '../l1/L1.ts';
 import { LogError } from '../log/LogError.ts';
+import { createOracleL1 } from '../oracle/oracleL1.ts';
 import { repeat } from '../repeat.ts';
 import type { Replica } from '../replica/replica.ts';
 import { createSealRecord } from '../settlement/sealRecord.ts';
 import { type Settlement, startSettlement } from '../settlement/settlement.ts';
 import { createSubmitter } from '../settlement/submitter.ts';
+import { createHeads, type Heads, type HeadsConfig } from './heads.ts';
 import { createL1Feed, type L1Feed } from './l1Feed.ts';
 import { createOracleFeed, type OracleFeed, type OracleFeedConfig } from './oracleFeed.ts';
 import { createReportBound } from './reportBound.ts';
@@ -26,6 +29,7 @@ export interface LeaderOptions {
   readonly rebuildTable: MachineConfig['rebuildTable'];
   readonly alarms: Alarms;
   readonly l1: LeaderL1;
+  readonly heads: Pick<HeadsConfig, 'domain' | 'signDigest'>;
   readonly limits: {
     readonly maxQueue: number;
     readonly maxGroup: number;
@@ -63,6 +67,7 @@ const BLOCKS_PER_CALL = 2000;
 /** The one node that orders: writer, feeds of L1 and oracles, seal clock, settlement. */
 export interface Leader {
   readonly sequencer: Sequencer;
+  readonly heads: Heads;
   readonly settlement: Settlement;
   readonly isAccepting: () => boolean;
   /** Shows every entry from now on once, in order, before its submitter is answered. */
@@ -81,7 +86,8 @@ export const startLeader = (options: LeaderOptions): Leader => {
   const onApplied = (applied: Applied): void => {
     for (const observer of observers) observer(applied);
   };
-  const sequencer = openSequencer(options, onApplied, markFailed);
+  const heads = createHeads({ log: replica.log, ...options.heads });
+  const sequencer = openSequencer(options, heads, onApplied, markFailed);
   const l1Feed = createL1Feed(replica, sequencer);
   const settlement = openSettlement(options, l1Feed, () => stopping);
   replica.observe({
@@ -113,6 +119,7 @@ export const startLeader = (options: LeaderOptions): Leader => {
   ];
   return {
     sequencer,
+    heads,
     settlement,
     isAccepting: () => sequencer.failure() === null && !stopping,
     observe: (observer) => {
@@ -129,6 +136,7 @@ export const startLeader = (options: LeaderOptions): Leader => {
 
 const openSequencer = (
   options: LeaderOptions,
+  heads: Heads,
   onApplied: (applied: Applied) => void,
   markFailed: (error: unknown) => void,
 ): Sequencer => {
@@ -136,8 +144,9 @@ const openSequencer = (
   return createSequencer({
     ...limits,
     log: replica.log,
+    heads,
     apply: replica.apply,
-    keyOf: replica.view.account,
+    keyOf: replica.view.tradingKey,
     nowSec: () => nowSec(clock),
     onApplied,
     onFailure: (error) => {
@@ -189,8 +198,13 @@ const openOracleFeed = (options: LeaderOptions, sequencer: Sequencer): OracleFee
   const { alarms, clock, hasher, l1, rebuildTable, replica } = options;
   return createOracleFeed({
     ...options.oracle,
-    l1: l1.endpoint,
-    exchange: l1.exchange,
+    readL1: async () => {
+      const [domain, prices] = await Promise.all([
+        readExchangeDomain(l1.endpoint, l1.exchange),
+        createOracleL1(l1.endpoint, l1.exchange).prices(),
+      ]);
+      return { domain, prices };
+    },
     hasher,
     view: replica.view,
     sequencer,

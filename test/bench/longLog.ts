@@ -1,6 +1,7 @@
 import { hexToBytes } from 'viem';
 import { createAlarms } from '../../node/alarms.ts';
 import { SYSTEM_CLOCK } from '../../node/clock.ts';
+import { encoded } from '../../node/core/codec/entry.ts';
 import { intentMessage } from '../../node/core/codec/message.ts';
 import { decodeReportInputs } from '../../node/core/pricing/reportInputsCodec.ts';
 import type { Entry } from '../../node/core/protocol/entry.ts';
@@ -44,6 +45,8 @@ export const openBenchReplica = (dir: string, cryptography: Cryptography): Promi
       reportMaxAgeSec: 600,
       rebuildTable: rebuildTable(STANDARD_PRESET.risk),
     },
+    checkProof: () => Promise.reject(new Error('nothing is proved here')),
+    newLeaseId: () => 'none',
     leaseMs: 1000,
     maxAttempts: 3,
     snapshotEveryEntries: SNAPSHOT_EVERY,
@@ -57,7 +60,7 @@ export const openBenchReplica = (dir: string, cryptography: Cryptography): Promi
 const feed = async ({ log, apply, batcher }: Replica, entries: readonly Entry[]): Promise<void> => {
   for (let at = 0; at < entries.length; at += GROUP) {
     const group = entries.slice(at, at + GROUP);
-    await log.append(group);
+    await log.append(group.map(encoded));
     for (const entry of group) {
       const refused = apply(entry).rejections.find((rejection) => rejection !== null);
       if (refused !== undefined) throw new Error(`${entry.type}: ${refused?.message}`);

@@ -1,15 +1,7 @@
-import { MESSAGE_ELEMENTS, type MessagePreimage } from '../core/codec/message.ts';
-import type { AffinePoint } from '../core/crypto/babyJubjub.ts';
-import { type Hasher, hashMany } from '../core/crypto/hasher.ts';
-import { type SignatureVerifier, verifyEach } from '../core/crypto/signatureVerifier.ts';
-import type { Signature } from '../core/protocol/rows.ts';
-
-/** A signature of the hash of a message. */
-export interface SignedPreimage {
-  readonly key: AffinePoint;
-  readonly preimage: MessagePreimage;
-  readonly signature: Signature;
-}
+import { MESSAGE_ELEMENTS } from '../../core/codec/message.ts';
+import { type Hasher, hashMany } from '../../core/crypto/hasher.ts';
+import { type SignatureVerifier, verifyEach } from '../../core/crypto/signatureVerifier.ts';
+import type { SignedPreimage } from '../../crypto/signatureBytes.ts';
 
 export interface SignatureQueue {
   /** Whether the signature holds. */

@@ -1,14 +1,15 @@
 import { beforeAll, expect, test } from 'vitest';
-import type { MessagePreimage } from '../core/codec/message.ts';
-import { publicKey, sign } from '../core/crypto/eddsa.ts';
-import type { Hasher } from '../core/crypto/hasher.ts';
+import type { MessagePreimage } from '../../core/codec/message.ts';
+import { publicKey, sign } from '../../core/crypto/eddsa.ts';
+import type { Hasher } from '../../core/crypto/hasher.ts';
 import {
   createReferenceVerifier,
   type SignatureCheck,
   type SignatureVerifier,
-} from '../core/crypto/signatureVerifier.ts';
-import { createCircomHasher } from '../crypto/circomHasher.ts';
-import { createSignatureQueue, type SignedPreimage } from './signatureQueue.ts';
+} from '../../core/crypto/signatureVerifier.ts';
+import { createCircomHasher } from '../../crypto/circomHasher.ts';
+import type { SignedPreimage } from '../../crypto/signatureBytes.ts';
+import { createSignatureQueue } from './signatureQueue.ts';
 
 const SEED = new Uint8Array(32).fill(3);
 let hasher: Hasher;

@@ -1,4 +1,4 @@
-import type { Rejection } from '../core/machine/rejections.ts';
+import type { Rejection } from '../../core/machine/rejections.ts';
 
 /** A user's mistake: the machine's table, and 9xx for what only the door can see. */
 export interface DoorRejection {
