@@ -16,10 +16,11 @@ class DiskError extends CodedError<'JOBS_WRITE_FAILED'> {
 
 const NOTHING: Followed = { type: 'read', block: 7n };
 const POLL_MS = 10;
+const START_MS = 1_700_000_000_000;
 
 /** Settlement whose reading and submitting do what the scripts say, and nothing once they are over. */
 function run(reads: readonly (Error | string | Followed)[], submits: readonly (Error | boolean)[] = []) {
-  const clock = new ManualClock();
+  const clock = new ManualClock(START_MS);
   const raised: Alarm[] = [];
   const alarms = createAlarms((alarm) => raised.push(alarm));
   const counts = { reads: 0, submits: 0 };
