@@ -6,6 +6,7 @@ import type { CursorStore } from '../l1/cursorStore.ts';
 import { createLocalAccount } from '../l1/localAccount.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
 import { createRpcL1 } from '../l1/rpcL1.ts';
+import { askSignerOverHttp } from '../oracle/askSigner.ts';
 import { createCollector } from '../oracle/collector.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
@@ -56,6 +57,6 @@ export const leaderPart = (
     openCollector:
       oracle.urls.length === 0
         ? null
-        : (committee) => createCollector({ urls: oracle.urls, timeoutMs: oracle.timeoutMs, ...committee }),
+        : (committee) => createCollector({ urls: oracle.urls, ask: askSignerOverHttp(oracle.timeoutMs), ...committee }),
   },
 });

@@ -65,6 +65,7 @@ export const decodeRecord = (index: number, value: Uint8Array): StoredRecord => 
   return {
     chainHash: readHash32(value.subarray(0, CHAIN_BYTES)),
     timeSec: Number(view.getBigUint64(CHAIN_BYTES)),
-    bytes: value.slice(HEAD_BYTES),
+    // A copy: a slice of what Level hands out would keep its whole block in memory.
+    bytes: new Uint8Array(value.subarray(HEAD_BYTES)),
   };
 };

@@ -1,8 +1,7 @@
 import { type Address, type Hex, isAddressEqual, recoverTypedDataAddress } from 'viem';
 import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
 import { type OracleReport, reportDigest, reportTypedData } from '../l1/reportTypedData.ts';
-import { createRpcClient } from '../rpc/client.ts';
-import { oracleGetReport } from '../rpc/methods/oracle.ts';
+import type { AskSigner } from './askSigner.ts';
 import { OracleError } from './OracleError.ts';
 import type { ReportRequest } from './reportRequest.ts';
 
@@ -17,8 +16,7 @@ export interface CollectorConfig {
   readonly committee: readonly Address[];
   readonly quorum: number;
   readonly domain: ExchangeDomain;
-  /** How long a signer may take to answer. */
-  readonly timeoutMs: number;
+  readonly ask: AskSigner;
 }
 
 export interface Collector {
@@ -33,16 +31,12 @@ interface Answer {
   readonly signature: Hex;
 }
 
-/** A report's inputs have at most 65,536 bytes (core/codec/entry.ts), in hex. */
-const MAX_ANSWER_BYTES = 262_144;
-
 /** The node's side of the oracle: asks all signers and takes the report that a quorum signed alike. */
 export function createCollector(config: CollectorConfig): Collector {
   const { committee, domain, quorum } = config;
 
   async function ask(url: string, request: ReportRequest): Promise<Answer> {
-    const client = createRpcClient(url, { timeoutMs: config.timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES });
-    const { signature, signer: _, ...report } = await client.call(oracleGetReport, request);
+    const { report, signature } = await config.ask(url, request);
     if (report.timeSec !== request.timeSec) throw new Error(`the report is of ${report.timeSec}`);
     const signer = await recoverTypedDataAddress({ ...reportTypedData(domain, report), signature });
     if (!committee.some((member) => isAddressEqual(member, signer)))

@@ -4,9 +4,11 @@ import { type Clock, nowSec } from '../clock.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import type { CursorStore } from '../l1/cursorStore.ts';
+import { readExchangeDomain } from '../l1/exchangeDomain.ts';
 import { createFollower } from '../l1/follower.ts';
 import type { L1, L1Account } from '../l1/L1.ts';
 import { LogError } from '../log/LogError.ts';
+import { createOracleL1 } from '../oracle/oracleL1.ts';
 import { repeat } from '../repeat.ts';
 import type { Replica } from '../replica/replica.ts';
 import { createSealRecord } from '../settlement/sealRecord.ts';
@@ -196,8 +198,13 @@ const openOracleFeed = (options: LeaderOptions, sequencer: Sequencer): OracleFee
   const { alarms, clock, hasher, l1, rebuildTable, replica } = options;
   return createOracleFeed({
     ...options.oracle,
-    l1: l1.endpoint,
-    exchange: l1.exchange,
+    readL1: async () => {
+      const [domain, prices] = await Promise.all([
+        readExchangeDomain(l1.endpoint, l1.exchange),
+        createOracleL1(l1.endpoint, l1.exchange).prices(),
+      ]);
+      return { domain, prices };
+    },
     hasher,
     view: replica.view,
     sequencer,

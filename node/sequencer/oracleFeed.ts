@@ -1,4 +1,4 @@
-import { type Address, hexToBytes } from 'viem';
+import { hexToBytes } from 'viem';
 import type { Alarms } from '../alarms.ts';
 import { type Clock, nowSec } from '../clock.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
@@ -6,10 +6,9 @@ import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
-import { readExchangeDomain } from '../l1/exchangeDomain.ts';
-import type { L1 } from '../l1/L1.ts';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
 import type { CollectedReport, Collector, CollectorConfig } from '../oracle/collector.ts';
-import { createOracleL1 } from '../oracle/oracleL1.ts';
+import type { L1Prices } from '../oracle/oracleL1.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
 import { spotsOf } from '../replica/rebuildTable.ts';
 import type { ReportBound } from './reportBound.ts';
@@ -20,8 +19,8 @@ export interface OracleFeedConfig {
   readonly openCollector: ((committee: Committee) => Collector) | null;
   /** A report is asked for at every multiple of this. */
   readonly cadenceSec: number;
-  readonly l1: L1;
-  readonly exchange: Address;
+  /** What L1 judges reports by, now. */
+  readonly readL1: () => Promise<{ readonly domain: ExchangeDomain; readonly prices: L1Prices }>;
   readonly hasher: Hasher;
   readonly view: Pick<MachineView, 'instruments' | 'reportTimeSec'>;
   readonly sequencer: Pick<Sequencer, 'submitOwn'>;
@@ -80,17 +79,14 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
 };
 
 const currentCommittee = async (
-  { bound, clock, exchange, l1 }: OracleFeedConfig,
+  { bound, clock, readL1 }: OracleFeedConfig,
   openCollector: (committee: Committee) => Collector,
   last: AskedCommittee | null,
 ): Promise<AskedCommittee> => {
   const readAtSec = nowSec(clock);
   if (last !== null && readAtSec - last.readAtSec < COMMITTEE_KEPT_SEC) return last;
   try {
-    const [domain, prices] = await Promise.all([
-      readExchangeDomain(l1, exchange),
-      createOracleL1(l1, exchange).prices(),
-    ]);
+    const { domain, prices } = await readL1();
     await bound.rebase(prices);
     const { committee, quorum } = prices;
     return { collector: openCollector({ committee, quorum, domain }), quorum, readAtSec };

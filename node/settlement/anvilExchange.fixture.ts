@@ -11,7 +11,7 @@ import { compileMinimalExchange } from './minimalExchange.fixture.ts';
 
 // anvil's first published development keys.
 const SEQUENCER_KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80';
-export const OTHER = privateKeyToAccount('0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d');
+const OTHER = privateKeyToAccount('0x59c6995e998f97a5a0044966f0945389dc9e86dae88c7a8412f4603b6b78690d');
 
 const abi = parseAbi([
   'function queueOp(uint64 index, uint8 kind, uint24 account, uint64 amount)',
