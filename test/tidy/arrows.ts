@@ -79,7 +79,7 @@ const PROVER: readonly Row[] = [
     packages: ['node:'],
   },
   { of: 'node/crypto', imports: ['node/core', 'prover/native'], packages: ['@noble/curves', 'circomlibjs', 'node:'] },
-  { of: 'node/rpc', imports: ['node/core'], packages: ['fastify', 'node:', 'ws', 'zod'] },
+  { of: 'node/rpc', imports: ['node/core'], packages: ['@noble/hashes', 'fastify', 'node:', 'ws', 'zod'] },
   {
     of: 'prover/prove',
     imports: ['node/core', 'prover/artifacts', 'prover/native/witness', 'prover/native'],
@@ -181,6 +181,7 @@ const NODE: readonly Row[] = [
     of: 'node/sequencer',
     imports: [
       'node/core',
+      'node/crypto',
       'node/alarms.ts',
       'node/clock.ts',
       'node/repeat.ts',
@@ -191,9 +192,10 @@ const NODE: readonly Row[] = [
       'node/oracle',
       'node/replica',
     ],
+    inTests: ['node/storage'],
     packages: ['viem'],
   },
-  { of: 'node/gateway', imports: ['node/core', 'node/rpc', 'node/sequencer'], inTests: ['node/crypto'] },
+  { of: 'node/gateway', imports: ['node/core', 'node/crypto', 'node/rpc', 'node/log', 'node/sequencer'] },
   {
     of: 'node/app',
     imports: [

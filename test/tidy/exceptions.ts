@@ -6,9 +6,7 @@
 /** Functions of more than 70 lines, with their lengths. */
 export const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
   'node/batcher/batcher.ts#createBatcher': 186,
-  'node/gateway/feeds.ts#createFeeds': 88,
   'node/replica/replica.ts#restoreReplica': 75,
-  'node/sequencer/sequencer.ts#createSequencer': 128,
   'prover/native/multiplyPoints.test.ts#describeGroup': 149,
   'prover/native/witness/variableAccess.ts#accessedVariables': 77,
   'prover/queue/testdata/exampleJobs.ts#exampleJobs': 83,
@@ -56,7 +54,6 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   DEVNET_NODE_TOO_OLD: 'not yet provoked',
   DEVNET_RPC_FAILED: 'not yet provoked',
   DEVNET_STOPPED: 'not yet provoked',
-  INVALID_REQUEST: 'not yet provoked',
   JOBS_OPEN_FAILED: 'not yet provoked',
   LEDGER_OP: 'not yet provoked',
   LEDGER_POSITIONS: 'not yet provoked',
