@@ -66,6 +66,8 @@ const open = (): Promise<Replica> =>
       rebuildTable: rebuildTable(DEVELOPMENT_PRESET.risk),
     },
     leaseMs: 1000,
+    checkProof: () => Promise.reject(new Error('nothing is proved here')),
+    newLeaseId: () => 'lease',
     maxAttempts: 3,
     snapshotEveryEntries: 1_000_000,
     alarms: createAlarms((alarm) => alarms.push(alarm)),

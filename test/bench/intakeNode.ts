@@ -59,6 +59,8 @@ const replica = await openReplica({
     reportMaxAgeSec: 3600,
     rebuildTable: rebuildTable(preset.risk),
   },
+  checkProof: () => Promise.reject(new Error('nothing is proved here')),
+  newLeaseId: () => 'none',
   leaseMs: 30_000,
   maxAttempts: 3,
   snapshotEveryEntries: 1_000_000_000,
