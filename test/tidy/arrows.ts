@@ -85,7 +85,7 @@ const PROVER: readonly Row[] = [
     packages: ['node:'],
   },
   { of: 'node/crypto', imports: ['node/core', 'prover/native'], packages: ['@noble/curves', 'circomlibjs', 'node:'] },
-  { of: 'node/rpc', imports: ['node/core'], packages: ['fastify', 'node:', 'ws', 'zod'] },
+  { of: 'node/rpc', imports: ['node/core'], packages: ['@noble/hashes', 'fastify', 'node:', 'ws', 'zod'] },
   {
     of: 'prover/prove',
     imports: ['node/core', 'prover/artifacts', 'prover/native/witness', 'prover/native'],
@@ -198,6 +198,7 @@ const NODE: readonly Row[] = [
     of: 'node/sequencer',
     imports: [
       'node/core',
+      'node/crypto',
       'node/alarms.ts',
       'node/clock.ts',
       'node/repeat.ts',
@@ -208,10 +209,10 @@ const NODE: readonly Row[] = [
       'node/oracle',
       'node/replica',
     ],
-    inTests: ['test'],
+    inTests: ['node/crypto', 'node/storage', 'test'],
     packages: ['viem'],
   },
-  { of: 'node/gateway', imports: ['node/core', 'node/rpc', 'node/sequencer'], inTests: ['node/crypto'] },
+  { of: 'node/gateway', imports: ['node/core', 'node/crypto', 'node/rpc', 'node/log', 'node/sequencer'] },
   {
     of: 'node/app',
     imports: [

@@ -5,7 +5,6 @@
 
 /** Functions of more than 70 lines, with their lengths. */
 export const LONG_FUNCTIONS: Readonly<Record<string, number>> = {
-  'node/gateway/feeds.ts#createFeeds': 86,
   'prover/native/multiplyPoints.test.ts#describeGroup': 149,
   'prover/native/witness/variableAccess.ts#accessedVariables': 77,
   'prover/queue/testdata/exampleJobs.ts#exampleJobs': 83,
@@ -51,7 +50,6 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   DEVNET_NODE_TOO_OLD: 'not yet provoked',
   DEVNET_RPC_FAILED: 'not yet provoked',
   DEVNET_STOPPED: 'not yet provoked',
-  INVALID_REQUEST: 'not yet provoked',
   LEDGER_OP: 'not yet provoked',
   LEDGER_POSITIONS: 'not yet provoked',
   LEDGER_SNAPSHOT: 'not yet provoked',
