@@ -3,7 +3,7 @@ import type { Row } from './arrows.ts';
 const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
 /** What the documentation's table says in a row's last column: folders, seams still to be cut, packages but Node's own. */
-export const importsCell = ({ imports, backwards = [], packages = [] }: Row): string => {
+const importsCell = ({ imports, backwards = [], packages = [] }: Row): string => {
   const foreign = packages.filter((name) => name !== 'node:');
   const parts = [
     imports.length > 0 ? quoted(imports) : '',
