@@ -1,21 +1,20 @@
-import type { PrivateKeyAccount } from 'viem/accounts';
+import { loadCore } from '../../prover/native/core.ts';
 import { proverMethods } from '../batcher/proverMethods.ts';
 import type { Clock } from '../clock.ts';
 import { nowSec } from '../clock.ts';
 import type { Cryptography } from '../crypto/cryptography.ts';
-import { createDoor } from '../gateway/door.ts';
+import { type SignatureThreads, startSignatureThreads } from '../crypto/signatureThreads.ts';
+import { createBinaryDoor } from '../gateway/binary/binaryDoor.ts';
 import type { Feeds } from '../gateway/feeds.ts';
-import { OPTIONAL_PREFIX, type PublicMethodsConfig, publicMethods } from '../gateway/publicMethods.ts';
-import { createSignatureQueue } from '../gateway/signatureQueue.ts';
-import { LogError } from '../log/LogError.ts';
+import { createIntake, type Intake } from '../gateway/intake/intake.ts';
+import { createJudge } from '../gateway/intake/judge.ts';
+import { createSignatureQueue, type SignatureQueue } from '../gateway/intake/signatureQueue.ts';
+import { feedText } from '../gateway/json/feedText.ts';
+import { OPTIONAL_PREFIX, type PublicMethodsConfig, publicMethods } from '../gateway/json/publicMethods.ts';
 import type { Replica } from '../replica/replica.ts';
 import { createDispatcher } from '../rpc/dispatcher.ts';
-import { RpcError } from '../rpc/rpcError.ts';
 import { type RpcServer, startRpcServer } from '../rpc/server.ts';
 import type { Leader } from '../sequencer/leader.ts';
-import { signReceipt } from '../sequencer/receipt.ts';
-import { SequencerError } from '../sequencer/SequencerError.ts';
-import type { Applied } from '../sequencer/sequencer.ts';
 import { showBatch } from './batchView.ts';
 import type { NodeConfig } from './config.ts';
 import { type Health, healthPage } from './health.ts';
@@ -27,11 +26,10 @@ export interface DoorsConfig {
   readonly clock: Clock;
   readonly cryptography: Cryptography;
   readonly domain: bigint;
-  readonly account: PrivateKeyAccount;
   readonly replica: Replica;
-  readonly leader: Leader;
+  readonly leader: Pick<Leader, 'sequencer' | 'heads'>;
   readonly feeds: Feeds;
-  readonly metrics: NodeMetrics;
+  readonly metrics: Pick<NodeMetrics, 'onCall' | 'onSockets' | 'page'>;
   readonly health: Health;
   /** An internal error of a method, for the log. */
   readonly onInternal: (method: string, error: unknown) => void;
@@ -55,61 +53,70 @@ export const openInternalDoor = ({ config, replica, onInternal }: DoorsConfig): 
   );
 
 /** The port of everybody. @throws ListenError */
-export const openPublicDoor = (doors: DoorsConfig): Promise<RpcServer> => {
+export const openPublicDoor = async (doors: DoorsConfig): Promise<RpcServer> => {
   const { config, feeds, metrics, health, onInternal } = doors;
-  return startRpcServer(
+  const signatures = openSignatures(doors.cryptography);
+  const intake = openIntake(doors, signatures);
+  const onCall = metrics.onCall;
+  const server = await startRpcServer(
     {
       ...config.rpc,
       portFlag: '--rpc-port',
       webSocket: {
         maxBufferedBytes: config.rpc.maxBufferedBytes,
-        onOpen: ({ send }) => ({ send, channels: new Set<string>() }),
+        onOpen: ({ send }) => ({ deliver: (message) => send(feedText(message)), channels: new Set<string>() }),
         onClose: feeds.drop,
         onCount: metrics.onSockets,
-        onBinary: null,
+        onBinary: createBinaryDoor({ intake, onInternal, onCall }),
       },
       pages: { '/health': healthPage(health), '/metrics': metrics.page },
     },
     createDispatcher({
-      handlers: publicMethods(methodsConfig(doors)),
+      handlers: publicMethods(methodsConfig(doors, intake)),
       optionalPrefix: OPTIONAL_PREFIX,
       onInternal,
-      onCall: metrics.onCall,
+      onCall,
     }),
-  );
-};
-
-const methodsConfig = (doors: DoorsConfig): PublicMethodsConfig => {
-  const { account, clock, config, cryptography, domain, feeds, health, leader, replica } = doors;
-  const { view } = replica;
-  const receiptDomain = { chainId: config.l1.chainId, exchange: config.l1.exchange };
-  const receipt = (record: Applied['record']) => signReceipt(account, receiptDomain, record);
+  ).catch(async (error: unknown) => {
+    await signatures.close();
+    throw error;
+  });
   return {
-    view,
-    door: createDoor({
-      signatures: createSignatureQueue(cryptography),
-      domain,
-      view,
-      nowSec: () => nowSec(clock),
-    }),
-    feeds,
-    submit: async (entry, signers) => {
-      try {
-        return await leader.sequencer.submit(entry, signers);
-      } catch (error) {
-        throw toRpcError(error);
-      }
+    ...server,
+    close: async () => {
+      await server.close();
+      await signatures.close();
     },
-    receipt,
-    receiptAt: async (index) => {
-      const record = await replica.log.get(index);
-      return record === null ? null : await receipt(record);
-    },
-    greeks: createShownGreeks(replica.reportInForce),
-    status: health,
-    ...batchReads(replica),
   };
 };
+
+/** On threads where there is the native core, else between other work. */
+const openSignatures = (cryptography: Cryptography): SignatureThreads =>
+  loadCore() === undefined
+    ? { ...createSignatureQueue(cryptography), close: async () => undefined }
+    : startSignatureThreads();
+
+const openIntake = ({ clock, config, domain, leader, replica }: DoorsConfig, signatures: SignatureQueue): Intake =>
+  createIntake({
+    judge: createJudge({
+      signatures,
+      domain,
+      view: replica.view,
+      nowSec: () => nowSec(clock),
+    }),
+    sequencer: leader.sequencer,
+    maxWaiting: config.sequencer.maxQueue,
+  });
+
+const methodsConfig = (doors: DoorsConfig, intake: Intake): PublicMethodsConfig => ({
+  view: doors.replica.view,
+  intake,
+  feeds: doors.feeds,
+  receiptAt: doors.leader.heads.receiptAt,
+  greeks: createShownGreeks(doors.replica.reportInForce),
+  status: doors.health,
+  ...batchReads(doors.replica),
+});
 
 const batchReads = ({ jobs }: Replica): Pick<PublicMethodsConfig, 'batch' | 'batches'> => ({
   batch: async (number) => {
@@ -122,10 +129,3 @@ const batchReads = ({ jobs }: Replica): Pick<PublicMethodsConfig, 'batch' | 'bat
     return records.flatMap((record) => (record === null ? [] : [showBatch(record)]));
   },
 });
-
-/** Errors of the sequencer and the log as the RPC shows them. */
-const toRpcError = (error: unknown): unknown => {
-  if (error instanceof SequencerError) return new RpcError(error.code, error.message);
-  if (error instanceof LogError) return new RpcError('NOT_ACCEPTING', error.message, { code: error.code });
-  return error;
-};

@@ -1,5 +1,5 @@
 import type { Alarms } from '../alarms.ts';
-import type { Status } from '../gateway/publicMethods.ts';
+import type { Status } from '../gateway/json/publicMethods.ts';
 import type { Replica } from '../replica/replica.ts';
 import { toJson } from '../rpc/json.ts';
 import type { Leader } from '../sequencer/leader.ts';
@@ -14,7 +14,7 @@ export const createHealth =
     entries: log.length,
     queue: leader.sequencer.queueLength(),
     batches: { sealed: jobs.count(), accepted: batcher.acceptedCount(), sealing: batcher.pending() },
-    proving: [...batcher.leases()].map(([batchNumber, proverId]) => ({ batchNumber, proverId })),
+    proving: batcher.status(),
     settlement: leader.settlement.health(),
     counters: view.counters(),
     alarms: alarms.list(),

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
-import { createPublicClient, http } from 'viem';
 import { INSECURE_LOG_FIELDS } from '../../prover/setup/insecureKeys.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
+import { requestOverHttp } from '../l1/requestOver.ts';
+import { createRpcL1 } from '../l1/rpcL1.ts';
 import { acceptsInsecureKeys } from '../settlement/insecureKeys.ts';
 import { checkLog } from './checkLog.ts';
 import { ConfigError, type NodeConfig, type NodeConfigInput, parseNodeConfig, readConfigFile } from './config.ts';
@@ -53,10 +54,10 @@ const KEY_TIMEOUT_MS = 3000;
 
 /** Fields of every log line: whether L1 takes proofs by development keys, as far as L1 says so. */
 const keyFields = async ({ l1, preset }: NodeConfig): Promise<object> => {
-  const client = createPublicClient({ transport: http(l1.url, { timeout: KEY_TIMEOUT_MS, retryCount: 0 }) });
+  const endpoint = createRpcL1(requestOverHttp(l1.url, KEY_TIMEOUT_MS));
   const shapeIds = PRESETS[preset].shapes.map(({ id }) => id);
   try {
-    return (await acceptsInsecureKeys(client, l1.exchange, shapeIds)) ? INSECURE_LOG_FIELDS : {};
+    return (await acceptsInsecureKeys(endpoint, l1.exchange, shapeIds)) ? INSECURE_LOG_FIELDS : {};
   } catch {
     // L1 does not answer, or has no such exchange: the node says so itself.
     return { insecureKeys: 'unknown' };

@@ -1,9 +1,11 @@
 import { type Logger, pino } from 'pino';
+import { createBackend } from '../../prover/prove/createBackend.ts';
 import { createAlarms } from '../alarms.ts';
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { createFeeds } from '../gateway/feeds.ts';
+import { cursorIn } from '../l1/cursorStore.ts';
 import { repeat } from '../repeat.ts';
 import { openReplica } from '../replica/replica.ts';
 import { startLeader } from '../sequencer/leader.ts';
@@ -11,7 +13,6 @@ import { diskStorage } from '../storage/diskStorage.ts';
 import { type NodeConfig, type NodeConfigInput, parseNodeConfig } from './config.ts';
 import { openInternalDoor, openPublicDoor } from './doors.ts';
 import { createHealth } from './health.ts';
-import { l1Clients } from './l1Clients.ts';
 import { createNodeMetrics } from './nodeMetrics.ts';
 import { leaderPart, machineConfig, replicaPart } from './nodeParts.ts';
 import { watchNode } from './watchNode.ts';
@@ -62,24 +63,30 @@ const assemble = async (
   const domain = stateDomain(BigInt(config.l1.chainId), BigInt(config.l1.exchange));
   const onJobError = (error: unknown): void => logger.error({ err: error }, 'a periodic job failed; it runs again');
 
+  const { backend } = createBackend();
+  opened.defer(backend.terminate);
+  const warn = (message: string): void => logger.warn(message);
+  const storage = diskStorage(config.dataDir);
+
   const replica = await openReplica({
-    storage: diskStorage(config.dataDir),
+    storage,
     clock,
     cryptography,
     domain,
-    ...replicaPart(config),
+    ...replicaPart(config, backend.verify),
     alarms,
-    warn: (message) => logger.warn(message),
+    warn,
   });
   opened.defer(replica.close);
-  const { account, ...clients } = l1Clients(config);
+  const cursor = cursorIn(await storage.openFolder('l1'));
   const leader = startLeader({
     replica,
     clock,
     hasher: cryptography.hasher,
     rebuildTable: machineConfig(config).rebuildTable,
     alarms,
-    ...leaderPart(config, clients),
+    ...leaderPart(config, cursor),
+    warn,
     onJobError,
   });
   opened.defer(leader.stop);
@@ -88,7 +95,7 @@ const assemble = async (
   watchNode({ replica, leader, feeds, metrics, logger });
   const health = createHealth(replica, leader, alarms);
   const onInternal = (method: string, error: unknown): void => logger.error({ method, err: error }, 'internal error');
-  const doors = { config, clock, cryptography, domain, account, replica, leader, feeds, metrics, health, onInternal };
+  const doors = { config, clock, cryptography, domain, replica, leader, feeds, metrics, health, onInternal };
   const internal = await openInternalDoor(doors);
   opened.defer(internal.close);
   const rpc = await openPublicDoor(doors);

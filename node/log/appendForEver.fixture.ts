@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { SYSTEM_CLOCK } from '../clock.ts';
+import { encoded } from '../core/codec/entry.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
 import { diskStorage } from '../storage/diskStorage.ts';
 import { openEntryLog } from './entryLog.ts';
@@ -15,8 +16,9 @@ const log = await openEntryLog({
 writeSync(1, `open ${log.length}\n`);
 for (;;) {
   try {
-    const records = await log.append([{ type: 'tick', timeSec: log.timeSec + 1 }, { type: 'seal' }, { type: 'seal' }]);
-    const last = records.at(-1);
+    const tick = { type: 'tick', timeSec: log.timeSec + 1 } as const;
+    const group = await log.append([tick, { type: 'seal' } as const, { type: 'seal' } as const].map(encoded));
+    const last = group?.records.at(-1);
     writeSync(1, `${last?.index} ${last?.chainHash}\n`);
   } catch (error) {
     writeSync(1, `failed ${(error as { code?: string }).code} ${(error as Error).message}\n`);

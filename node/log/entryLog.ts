@@ -1,8 +1,11 @@
 import type { Clock } from '../clock.ts';
-import { decodeEntry, encodeEntry, entryHash } from '../core/codec/entry.ts';
+import { decodeEntry, type EncodedEntry, entryHash } from '../core/codec/entry.ts';
 import { type Hasher, hashMany } from '../core/crypto/hasher.ts';
+import { FIRST_EPOCH, type Head } from '../core/heads/head.ts';
+import { buildHeadTree, type HeadTree, MAX_GROUP_ENTRIES } from '../core/heads/headTree.ts';
 import type { Entry } from '../core/protocol/entry.ts';
-import type { Storage, Table } from '../storage/storage.ts';
+import type { Change, Storage, Table } from '../storage/storage.ts';
+import { decodeHeadRow, encodeHeadRow, type HeadRow, headIndex, headKey } from './headRow.ts';
 import { corrupt, LogError, openFailed, readFailed, writeFailed } from './LogError.ts';
 import { decodeRecord, encodeRecord, LAST_KEY, type LogRecord, recordIndex, recordKey } from './logRecord.ts';
 import { openWatermark, type Watermark, type WatermarkFile } from './watermark.ts';
@@ -23,16 +26,27 @@ export interface EntryLog {
   /** Set once the disk has refused an append; from then on every append fails with it. */
   readonly failure: LogError | null;
   /**
-   * Appends entries in order with one synced write; resolves when all of them are on the disk. One call at a time: the sequencer
-   * groups what waits.
-   * @throws CodecError when an entry has no encoding; LogError LOG_WRITE_FAILED: none of them was acknowledged, and the log takes no more.
+   * Appends entries, MAX_GROUP_ENTRIES at most, in order with one synced write; resolves when all of them are on the disk: a group,
+   * under one head. One call at a time: the sequencer groups what waits. Null: there were none.
+   * @throws LogError LOG_WRITE_FAILED: none of them was acknowledged, and the log takes no more.
    */
-  readonly append: (entries: readonly Entry[]) => Promise<readonly LogRecord[]>;
+  readonly append: (entries: readonly EncodedEntry[]) => Promise<AppendedGroup | null>;
+  /** Keeps a head's signature with the next write. */
+  readonly keepSignature: (head: Pick<Head, 'epoch' | 'first' | 'last' | 'timeSec'>, signature: Uint8Array) => void;
+  /** Of the group that an entry is in; null: there is no such entry. @throws LogError LOG_CORRUPT, LOG_READ_FAILED */
+  readonly headRow: (index: number) => Promise<HeadRow | null>;
   /** Null: there is no such entry. @throws LogError LOG_CORRUPT, LOG_READ_FAILED */
   readonly get: (index: number) => Promise<LogRecord | null>;
   /** Entries from `from` to the end as it is now, in order. @throws LogError LOG_CORRUPT, LOG_READ_FAILED */
   readonly read: (from: number) => AsyncGenerator<{ readonly record: LogRecord; readonly entry: Entry }>;
   readonly close: () => Promise<void>;
+}
+
+/** A group that is on the disk. */
+export interface AppendedGroup {
+  readonly records: readonly LogRecord[];
+  readonly head: Head;
+  readonly tree: HeadTree;
 }
 
 export interface EntryLogOptions {
@@ -57,6 +71,8 @@ interface OpenLog {
   readonly table: Table;
   readonly watermark: WatermarkFile;
   tip: Tip;
+  /** Signed, and to be kept with the next write. */
+  unkept: HeadRow[];
   isAppending: boolean;
   failure: LogError | null;
   closed: boolean;
@@ -85,12 +101,14 @@ export const openEntryLog = async ({ storage, clock, hasher, domain }: EntryLogO
       table,
       watermark,
       tip: start,
+      unkept: [],
       isAppending: false,
       failure: null,
       closed: false,
     };
     await findEnd(log);
     await checkMark(log, watermark.last);
+    await checkLastHead(log);
     return logOver(log);
   } catch (error) {
     await watermark?.close().catch(() => undefined);
@@ -129,6 +147,14 @@ const checkMark = async (log: OpenLog, mark: Watermark | null): Promise<void> =>
   if (record.chainHash !== mark.chainHash) throw corrupt(mark.count - 1, 'is not the one that was acknowledged');
 };
 
+/** Entries and their head come in one write. */
+const checkLastHead = async (log: OpenLog): Promise<void> => {
+  const last = log.tip.length - 1;
+  if (last < 0) return;
+  const row = await headRowOf(log, last);
+  if (row?.last !== last) throw corrupt(last, 'is not the last of its head');
+};
+
 const logOver = (log: OpenLog): EntryLog => ({
   get length() {
     return log.tip.length;
@@ -143,6 +169,10 @@ const logOver = (log: OpenLog): EntryLog => ({
     return log.failure;
   },
   append: (entries) => append(log, entries),
+  keepSignature: ({ epoch, first, last, timeSec }, signature) => {
+    log.unkept.push({ epoch, first, last, timeSec, signature });
+  },
+  headRow: (index) => headRowOf(log, index),
   get: async (index) => {
     if (!Number.isSafeInteger(index) || index < 0 || index >= log.tip.length) return null;
     return getRecord(log, index);
@@ -151,39 +181,67 @@ const logOver = (log: OpenLog): EntryLog => ({
   close: async () => {
     if (log.closed) return;
     log.closed = true;
+    // Without them the same signatures are made again.
+    if (log.failure === null) await log.table.write(unkeptRows(log)).catch(() => undefined);
     await log.watermark.close().catch(() => undefined);
     await log.table.close();
   },
 });
 
-const append = async (log: OpenLog, entries: readonly Entry[]): Promise<readonly LogRecord[]> => {
+const unkeptRows = (log: OpenLog): readonly Change[] =>
+  log.unkept.splice(0).map((row) => ({ key: headKey(row.last), value: encodeHeadRow(row) }));
+
+const append = async (log: OpenLog, entries: readonly EncodedEntry[]): Promise<AppendedGroup | null> => {
   if (log.failure !== null) throw log.failure;
   if (log.closed) throw new LogError('LOG_CLOSED', 'the log is closed');
   if (log.isAppending) throw new Error('assertion: two appends to the log at once');
-  if (entries.length === 0) return [];
+  if (entries.length > MAX_GROUP_ENTRIES) throw new Error(`assertion: ${entries.length} entries in one group`);
   const records = chain(log, entries);
   const last = records.at(-1);
-  if (last === undefined) throw new Error('assertion: entries without records');
+  if (last === undefined) return null;
+  const place = { epoch: FIRST_EPOCH, first: log.tip.length, last: last.index, timeSec: last.timeSec };
   log.isAppending = true;
   try {
-    await log.table.write(records.map((record) => ({ key: recordKey(record.index), value: encodeRecord(record) })));
+    const written = log.table.write([
+      ...records.map((record) => ({ key: recordKey(record.index), value: encodeRecord(record) })),
+      { key: headKey(place.last), value: encodeHeadRow({ ...place, signature: null }) },
+      ...unkeptRows(log),
+    ]);
+    // While the disk works.
+    const tree = buildHeadTree(records);
+    await written;
     await log.watermark.write({ count: last.index + 1, chainHash: last.chainHash });
+    log.tip = { length: last.index + 1, chainHash: last.chainHash, timeSec: last.timeSec };
+    return { records, head: { ...place, root: tree.root, chainHash: last.chainHash }, tree };
   } catch (cause) {
     log.failure = writeFailed(log.where, cause);
     throw log.failure;
   } finally {
     log.isAppending = false;
   }
-  log.tip = { length: last.index + 1, chainHash: last.chainHash, timeSec: last.timeSec };
-  return records;
+};
+
+const headRowOf = async (log: OpenLog, index: number): Promise<HeadRow | null> => {
+  if (!Number.isSafeInteger(index) || index < 0 || index >= log.tip.length) return null;
+  try {
+    for await (const [key, value] of log.table.iterate(headKey(index))) {
+      const last = headIndex(key);
+      if (last === null) break;
+      const row = decodeHeadRow(last, value);
+      if (row.first > index || last >= log.tip.length) break;
+      return log.unkept.find((unkept) => unkept.last === last) ?? row;
+    }
+  } catch (cause) {
+    throw readFailed(log.where, index, cause);
+  }
+  throw corrupt(index, 'stands under no head');
 };
 
 const timeAfter = (timeSec: number, entry: Entry): number => (entry.type === 'tick' ? entry.timeSec : timeSec);
 
-const chain = ({ hasher, tip }: OpenLog, entries: readonly Entry[]): readonly LogRecord[] => {
+const chain = ({ hasher, tip }: OpenLog, entries: readonly EncodedEntry[]): readonly LogRecord[] => {
   let { length, chainHash, timeSec } = tip;
-  return entries.map((entry) => {
-    const bytes = encodeEntry(entry);
+  return entries.map(({ entry, bytes }) => {
     const hash = entryHash(bytes);
     chainHash = hasher.poseidon([chainHash, hash]);
     timeSec = timeAfter(timeSec, entry);

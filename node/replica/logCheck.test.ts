@@ -5,7 +5,7 @@ import { Level } from 'level';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createAlarms } from '../alarms.ts';
 import { SYSTEM_CLOCK } from '../clock.ts';
-import type { Entry } from '../core/protocol/entry.ts';
+import { encoded } from '../core/codec/entry.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
 import { openEntryLog } from '../log/entryLog.ts';
 import { recordKey } from '../log/logRecord.ts';
@@ -23,7 +23,7 @@ const open = async () =>
 
 const write = async (count: number): Promise<void> => {
   const log = await open();
-  await log.append(Array.from({ length: count }, (_, at): Entry => ({ type: 'tick', timeSec: at + 1 })));
+  await log.append(Array.from({ length: count }, (_, at) => encoded({ type: 'tick', timeSec: at + 1 })));
   await log.close();
 };
 
@@ -64,6 +64,6 @@ test('damage before the snapshot is an alarm that names the entry, once, while t
   for (let step = 0; step < 4; step++) await check.step();
   expect(alarms.list()).toMatchObject([{ code: 'LOG_CORRUPT', data: { index: 170 } }]);
   expect(raised).toEqual([expect.stringMatching(/log entry 170 .*the node goes on/)]);
-  expect((await log.append([{ type: 'seal' }]))[0]?.index).toBe(300);
+  expect((await log.append([encoded({ type: 'seal' })]))?.head.first).toBe(300);
   await log.close();
 });

@@ -1,6 +1,6 @@
 import type { Entry } from '../core/protocol/entry.ts';
+import type { L1Event } from '../l1/l1Event.ts';
 import type { Replica } from '../replica/replica.ts';
-import type { L1Event } from '../settlement/l1Events.ts';
 import type { Sequencer } from './sequencer.ts';
 
 /** Turns what L1 says into entries, each once, however often L1 is read again. */
@@ -8,6 +8,8 @@ export interface L1Feed {
   readonly onEvents: (events: readonly L1Event[]) => Promise<void>;
   /** Tries again what was refused because accounts still held it. */
   readonly retryDelistings: () => Promise<void>;
+  /** Whether there are such. They are known from L1 alone. */
+  readonly isPending: () => boolean;
 }
 
 export const createL1Feed = (
@@ -51,5 +53,6 @@ export const createL1Feed = (
       await retryDelistings();
     },
     retryDelistings,
+    isPending: () => toDelist.size > 0,
   };
 };

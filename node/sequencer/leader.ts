@@ -1,17 +1,22 @@
-import type { Account, Address, Chain, PublicClient, Transport, WalletClient } from 'viem';
+import type { Address } from 'viem';
 import type { Alarms } from '../alarms.ts';
-import { type Clock, nowSec, sleep } from '../clock.ts';
+import { type Clock, nowSec } from '../clock.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
+import type { CursorStore } from '../l1/cursorStore.ts';
+import { readExchangeDomain } from '../l1/exchangeDomain.ts';
+import { createFollower } from '../l1/follower.ts';
+import type { L1, L1Account } from '../l1/L1.ts';
 import { LogError } from '../log/LogError.ts';
+import { createOracleL1 } from '../oracle/oracleL1.ts';
 import { repeat } from '../repeat.ts';
 import type { Replica } from '../replica/replica.ts';
-import { createL1Reader } from '../settlement/l1Reader.ts';
-import { createSealRecord } from '../settlement/sealLate.ts';
+import { createSealRecord } from '../settlement/sealRecord.ts';
 import { type Settlement, startSettlement } from '../settlement/settlement.ts';
 import { createSubmitter } from '../settlement/submitter.ts';
+import { createHeads, type Heads, type HeadsConfig } from './heads.ts';
 import { createL1Feed, type L1Feed } from './l1Feed.ts';
-import { createOracleFeed, type OracleFeed } from './oracleFeed.ts';
+import { createOracleFeed, type OracleFeed, type OracleFeedConfig } from './oracleFeed.ts';
 import { createReportBound } from './reportBound.ts';
 import { reportsOnRecord } from './reportsOnRecord.ts';
 import { sealIfOld } from './sealClock.ts';
@@ -24,6 +29,7 @@ export interface LeaderOptions {
   readonly rebuildTable: MachineConfig['rebuildTable'];
   readonly alarms: Alarms;
   readonly l1: LeaderL1;
+  readonly heads: Pick<HeadsConfig, 'domain' | 'signDigest'>;
   readonly limits: {
     readonly maxQueue: number;
     readonly maxGroup: number;
@@ -32,14 +38,19 @@ export interface LeaderOptions {
   readonly tickMs: number;
   /** The open batch is sealed when its first row is this old. */
   readonly batchMaxAgeMs: number;
-  readonly oracle: { readonly urls: readonly string[]; readonly cadenceSec: number; readonly timeoutMs: number };
+  readonly oracle: Pick<OracleFeedConfig, 'openCollector' | 'cadenceSec'>;
+  readonly warn: (message: string) => void;
   /** A periodic job threw; it runs again. */
   readonly onJobError: (error: unknown) => void;
 }
 
 export interface LeaderL1 {
-  readonly client: PublicClient;
-  readonly wallet: WalletClient<Transport, Chain, Account>;
+  readonly endpoint: L1;
+  /** The sequencer's. */
+  readonly account: L1Account;
+  /** Where it is kept how far L1 was read. */
+  readonly cursor: CursorStore;
+  readonly chainId: number;
   readonly exchange: Address;
   readonly fromBlock: number;
   readonly confirmations: number;
@@ -50,9 +61,13 @@ export interface LeaderL1 {
   readonly maxBatchesPerCall: number;
 }
 
+/** Of logs; fewer where the endpoint gives fewer. */
+const BLOCKS_PER_CALL = 2000;
+
 /** The one node that orders: writer, feeds of L1 and oracles, seal clock, settlement. */
 export interface Leader {
   readonly sequencer: Sequencer;
+  readonly heads: Heads;
   readonly settlement: Settlement;
   readonly isAccepting: () => boolean;
   /** Shows every entry from now on once, in order, before its submitter is answered. */
@@ -71,7 +86,8 @@ export const startLeader = (options: LeaderOptions): Leader => {
   const onApplied = (applied: Applied): void => {
     for (const observer of observers) observer(applied);
   };
-  const sequencer = openSequencer(options, onApplied, markFailed);
+  const heads = createHeads({ log: replica.log, ...options.heads });
+  const sequencer = openSequencer(options, heads, onApplied, markFailed);
   const l1Feed = createL1Feed(replica, sequencer);
   const settlement = openSettlement(options, l1Feed, () => stopping);
   replica.observe({
@@ -103,6 +119,7 @@ export const startLeader = (options: LeaderOptions): Leader => {
   ];
   return {
     sequencer,
+    heads,
     settlement,
     isAccepting: () => sequencer.failure() === null && !stopping,
     observe: (observer) => {
@@ -119,6 +136,7 @@ export const startLeader = (options: LeaderOptions): Leader => {
 
 const openSequencer = (
   options: LeaderOptions,
+  heads: Heads,
   onApplied: (applied: Applied) => void,
   markFailed: (error: unknown) => void,
 ): Sequencer => {
@@ -126,8 +144,9 @@ const openSequencer = (
   return createSequencer({
     ...limits,
     log: replica.log,
+    heads,
     apply: replica.apply,
-    keyOf: replica.view.account,
+    keyOf: replica.view.tradingKey,
     nowSec: () => nowSec(clock),
     onApplied,
     onFailure: (error) => {
@@ -139,44 +158,59 @@ const openSequencer = (
 };
 
 const openSettlement = (options: LeaderOptions, l1Feed: L1Feed, isStopping: () => boolean): Settlement => {
-  const { alarms, clock, l1, replica } = options;
-  const { client, wallet, exchange, pollMs, maxBackoffMs } = l1;
-  const reader = createL1Reader({
-    client,
+  const { alarms, clock, l1, replica, warn } = options;
+  const { account, endpoint, exchange, maxBackoffMs, pollMs } = l1;
+  const follower = createFollower({
+    l1: endpoint,
+    clock,
+    chainId: l1.chainId,
     exchange,
     fromBlock: BigInt(l1.fromBlock),
     confirmations: l1.confirmations,
+    blocksPerCall: BLOCKS_PER_CALL,
+    pauseMs: pollMs,
+    cursor: l1.cursor,
+    logEntries: () => replica.log.length,
     onEvents: l1Feed.onEvents,
+    isPending: l1Feed.isPending,
+    warn,
   });
-  const submitter = createSubmitter({
-    client,
-    wallet,
-    exchange,
-    queue: replica.batcher.queue,
-    seals: createSealRecord(client, wallet, exchange),
-    maxBatchesPerCall: l1.maxBatchesPerCall,
+  const transactor = {
+    l1: endpoint,
+    account,
+    clock,
     replaceAfterMs: l1.replaceAfterMs,
     receiptPollMs: Math.min(pollMs, 1000),
     maxFeePerGasWei: l1.maxFeePerGasWei,
-    sleep: (ms) => sleep(clock, ms),
-    nowMs: clock.nowMs,
     isStopping,
+  };
+  const submitter = createSubmitter({
+    ...transactor,
+    exchange,
+    queue: replica.batcher.queue,
+    seals: createSealRecord(transactor, exchange),
+    maxBatchesPerCall: l1.maxBatchesPerCall,
   });
-  return startSettlement({ reader, submitter, alarms, pollMs, maxBackoffMs });
+  return startSettlement({ follower, submitter, alarms, clock, pollMs, maxBackoffMs });
 };
 
 const openOracleFeed = (options: LeaderOptions, sequencer: Sequencer): OracleFeed => {
   const { alarms, clock, hasher, l1, rebuildTable, replica } = options;
   return createOracleFeed({
     ...options.oracle,
-    client: l1.client,
-    exchange: l1.exchange,
+    readL1: async () => {
+      const [domain, prices] = await Promise.all([
+        readExchangeDomain(l1.endpoint, l1.exchange),
+        createOracleL1(l1.endpoint, l1.exchange).prices(),
+      ]);
+      return { domain, prices };
+    },
     hasher,
     view: replica.view,
     sequencer,
     alarms,
     rebuildTable,
     bound: createReportBound(reportsOnRecord(replica)),
-    nowSec: () => nowSec(clock),
+    clock,
   });
 };

@@ -4,7 +4,7 @@ import type { Sequencer } from './sequencer.ts';
 
 export interface SealClockConfig {
   readonly clock: Clock;
-  readonly view: MachineView;
+  readonly view: Pick<MachineView, 'openBatch'>;
   readonly sequencer: Pick<Sequencer, 'submitOwn'>;
   /** A batch is sealed when its first row is this old. */
   readonly maxAgeMs: number;

@@ -1,7 +1,7 @@
 import { type Address, type Hex, isAddressEqual, size, slice, toFunctionSelector } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import type { SubmittedBatch, SubmittedReport } from '../settlement/provedBatch.ts';
-import type { L1Transaction } from './l1Source.ts';
+import type { L1Transaction } from '../l1/L1.ts';
+import type { SubmittedBatch, SubmittedReport } from '../l1/submitCall.ts';
 import { CalldataRefused, readSubmitCalldata } from './submitCalldata.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 

@@ -9,6 +9,8 @@ const suites: readonly [string, () => Promise<readonly Figure[]>][] = [
   ['proving', async () => (await import('./proving.ts')).benchProving()],
   ['hashing', async () => (await import('./nativeHashing.ts')).benchHashing()],
   ['native', async () => (await import('./nativeProving.ts')).benchNativeProving()],
+  ['intake', async () => (await import('./intake.ts')).benchIntake()],
+  ['restart', async () => (await import('./restart.ts')).benchRestart()],
   ['gas', async () => (await import('./gas.ts')).benchGas()],
 ];
 

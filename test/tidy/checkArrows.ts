@@ -6,7 +6,7 @@ const lies = (path: string, under: string): boolean => path === under || path.st
 /** The narrowest that holds it; a test belongs where the file belongs that it stands beside. */
 const rowOf = (rows: readonly Row[], path: string): Row | undefined => {
   const file = path.replace(/\.(test|fixture)\.ts$/, '.ts');
-  return rows.filter(({ of }) => lies(file, of)).sort((a, b) => b.of.length - a.of.length)[0];
+  return rows.filter(({ of }) => lies(file, of) || path === of).sort((a, b) => b.of.length - a.of.length)[0];
 };
 
 const isOurs = (path: string): boolean => /^(node|prover|circuits|contracts|test)\//.test(path);
