@@ -33,12 +33,9 @@ export const DEAD_EXPORTS: Readonly<Record<string, string>> = {
 
 /** Codes that no test says, and why none can. */
 export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
-  CODEC_ENTRY_LENGTH: 'not yet provoked',
-  CODEC_ENTRY_TYPE: 'not yet provoked',
   CONFIG_INVALID: 'not yet provoked',
   CONTRACT_COMPILER_CRASHED: 'not yet provoked',
   CONTRACT_COMPILER_MISSING: 'not yet provoked',
-  CONTRACT_UNLINKED: 'not yet provoked',
   CORE_INTERNAL: 'not yet provoked',
   DEPLOY_DOMAIN_DIFFERS: 'not yet provoked',
   DEPLOY_REVERTED: 'not yet provoked',
@@ -50,10 +47,6 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   DEVNET_NODE_TOO_OLD: 'not yet provoked',
   DEVNET_RPC_FAILED: 'not yet provoked',
   DEVNET_STOPPED: 'not yet provoked',
-  LEDGER_OP: 'not yet provoked',
-  LEDGER_POSITIONS: 'not yet provoked',
-  LEDGER_SNAPSHOT: 'not yet provoked',
-  LISTEN_FAILED: 'not yet provoked',
   LOG_CLOSED: 'not yet provoked',
   LOG_READ_FAILED: 'not yet provoked',
   MACHINE_FAILED: 'not yet provoked',
@@ -61,7 +54,6 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   NOT_FOUND: 'not yet provoked',
   ORACLE_CONFIG_INVALID: 'not yet provoked',
   PARSE: 'not yet provoked',
-  PORT_FORBIDDEN: 'not yet provoked',
   PROVER_FAILED: 'not yet provoked',
   SETUP_COMPILER_CRASHED: 'not yet provoked',
   SETUP_COMPILER_MEMORY: 'not yet provoked',
@@ -72,11 +64,7 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   STRADDLE_NATIVE_NONE: 'not yet provoked',
   TOO_LARGE: 'not yet provoked',
   TOO_MANY_SUBSCRIPTIONS: 'not yet provoked',
-  TRANSCRIPT_FILE_INVALID: 'not yet provoked',
-  TRANSCRIPT_HASH_FORGED: 'not yet provoked',
-  TRANSCRIPT_TABLE_WRONG: 'not yet provoked',
   WITNESS_ABORTED: 'not yet provoked',
-  WITNESS_FAILED: 'not yet provoked',
 };
 
 /** Codes without a row in docs/FAILURES.md. */

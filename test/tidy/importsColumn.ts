@@ -15,7 +15,9 @@ const importsCell = ({ imports, backwards = [], packages = [] }: Row): string =>
 
 /** The rows of the document's table whose last column is not the table of arrows', and rows that it lacks. */
 export const importsColumnProblems = (document: string, rows: readonly Row[]): string[] => {
-  const lines = document.split('\n').filter((line) => line.startsWith('| `'));
+  const [, table = ''] = document.split('| folder |');
+  const [rowsText = ''] = table.split('\n\n');
+  const lines = rowsText.split('\n').filter((line) => line.startsWith('| `'));
   const documented = new Map(lines.map((line) => [line.split('`')[1], line]));
   const problems = rows.flatMap((row) => {
     const line = documented.get(row.of);

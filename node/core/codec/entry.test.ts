@@ -77,6 +77,8 @@ test('there is one of each kind here, and each has a number of its own', () => {
   expect(new Set(Object.values(ENTRY_KIND)).size).toBe(ENTRIES.length);
 });
 
+const refused = (code: string) => expect.objectContaining({ name: 'CodecError', code });
+
 describe.each(ENTRIES.map((entry) => [entry.type, entry] as const))('%s', (_, entry) => {
   const bytes = encodeEntry(entry);
 
@@ -85,7 +87,7 @@ describe.each(ENTRIES.map((entry) => [entry.type, entry] as const))('%s', (_, en
   });
 
   test('is refused with a byte more, and at every length less', () => {
-    expect(() => decodeEntry(Uint8Array.from([...bytes, 0]))).toThrow('after its end');
+    expect(() => decodeEntry(Uint8Array.from([...bytes, 0]))).toThrow(refused('CODEC_ENTRY_LENGTH'));
     for (let length = 0; length < bytes.length; length++) {
       expect(() => decodeEntry(bytes.subarray(0, length))).toThrow();
     }
@@ -117,7 +119,7 @@ test('exact bytes of a tick, and the hash over them', () => {
 });
 
 test('an unknown type and too many quotes are refused', () => {
-  expect(() => decodeEntry(Uint8Array.of(14))).toThrow('unknown type');
+  expect(() => decodeEntry(Uint8Array.of(14))).toThrow(refused('CODEC_ENTRY_TYPE'));
   const quotes = Array<SignedIntent>(ENTRY_LIMITS.quotes + 1).fill(quote);
-  expect(() => encodeEntry({ type: 'massQuote', quotes })).toThrow('too many items');
+  expect(() => encodeEntry({ type: 'massQuote', quotes })).toThrow(refused('CODEC_ENTRY_LENGTH'));
 });
