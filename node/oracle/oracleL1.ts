@@ -2,6 +2,7 @@ import type { Address, PublicClient } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import type { Instrument } from '../core/protocol/instrument.ts';
 import { instrumentKindOf } from '../core/protocol/instrument.ts';
+import type { Changing } from './inForce.ts';
 import { leapQuorum, type PriceAnchor, type PriceBook, type PriceBound, priceKey } from './priceBound.ts';
 
 /** What L1 judges the next report by, all of one block. */
@@ -9,10 +10,15 @@ export interface L1Prices {
   readonly blockTimeSec: number;
   /** Of the report accepted last; 0: none yet. */
   readonly lastReportTimeSec: number;
-  readonly bound: PriceBound;
+  readonly bound: Changing<PriceBound>;
   readonly book: PriceBook;
-  readonly committee: readonly Address[];
+  readonly committee: Changing<Committee>;
+}
+
+export interface Committee {
+  readonly oracles: readonly Address[];
   readonly quorum: number;
+  /** So many signatures let a price leap. */
   readonly leapQuorum: number;
 }
 
@@ -51,28 +57,48 @@ export function createOracleL1(client: PublicClient, address: Address): OracleL1
     prices: async () => {
       const block = await client.getBlock();
       const at = { ...contract, blockNumber: block.number } as const;
-      const [bounds, [committee, quorum], [, lastReportTimeSec], books] = await Promise.all([
-        client.readContract({ ...at, functionName: 'bounds' }),
-        client.readContract({ ...at, functionName: 'oracleCommittee' }),
-        client.readContract({ ...at, functionName: 'lastReport' }),
-        Promise.all(MARKETS.map((market) => marketBook(market, block.number))),
-      ]);
+      const [bounds, [boundsBefore, boundsSince], committee, committeeBefore, committeeSince, [, last], books] =
+        await Promise.all([
+          client.readContract({ ...at, functionName: 'bounds' }),
+          client.readContract({ ...at, functionName: 'boundsBefore' }),
+          client.readContract({ ...at, functionName: 'oracleCommittee' }),
+          client.readContract({ ...at, functionName: 'oracleCommitteeBefore' }),
+          client.readContract({ ...at, functionName: 'committeeSince' }),
+          client.readContract({ ...at, functionName: 'lastReport' }),
+          Promise.all(MARKETS.map((market) => marketBook(market, block.number))),
+        ]);
       return {
         blockTimeSec: Number(block.timestamp),
-        lastReportTimeSec,
-        bound: {
-          basePpm: BigInt(bounds.deviationBasePpm),
-          ppmPerSec: BigInt(bounds.deviationPpmPerSec),
-          ceilingPpm: BigInt(bounds.deviationCeilingPpm),
-        },
+        lastReportTimeSec: last,
+        bound: { before: boundOf(boundsBefore), sinceSec: boundsSince, latest: boundOf(bounds) },
         book: new Map(books.flat()),
-        committee,
-        quorum,
-        leapQuorum: leapQuorum(committee.length, quorum),
+        committee: {
+          before: committeeOf(committeeBefore),
+          sinceSec: committeeSince,
+          latest: committeeOf(committee),
+        },
       };
     },
   };
 }
+
+interface Bounds {
+  readonly deviationBasePpm: number;
+  readonly deviationPpmPerSec: number;
+  readonly deviationCeilingPpm: number;
+}
+
+const boundOf = ({ deviationBasePpm, deviationCeilingPpm, deviationPpmPerSec }: Bounds): PriceBound => ({
+  basePpm: BigInt(deviationBasePpm),
+  ppmPerSec: BigInt(deviationPpmPerSec),
+  ceilingPpm: BigInt(deviationCeilingPpm),
+});
+
+const committeeOf = ([oracles, quorum]: readonly [readonly Address[], number]): Committee => ({
+  oracles,
+  quorum,
+  leapQuorum: leapQuorum(oracles.length, quorum),
+});
 
 const field = (word: bigint, offset: number, bits: number): bigint =>
   (word >> BigInt(offset)) & ((1n << BigInt(bits)) - 1n);

@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import type { Instrument } from '../core/protocol/instrument.ts';
+import { inForceAt } from './inForce.ts';
 import { OracleError } from './OracleError.ts';
 import type { OracleL1 } from './oracleL1.ts';
 import { type OracleReport, type ReportDomain, reportTypedData } from './oracleReport.ts';
@@ -79,7 +80,8 @@ export function createSigner(config: SignerConfig): Signer {
   async function checkPrices(
     report: PricedReport,
   ): Promise<{ readonly book: PriceBook; readonly leap: number | null }> {
-    const { book, bound } = await l1.prices();
+    const { book, bound: changing } = await l1.prices();
+    const bound = inForceAt(changing, report.timeSec);
     const own = ofItsMarkets(book, report);
     const leapt = takeReport(own, bound, report, true);
     if (!leapt.accepted) {

@@ -4,9 +4,10 @@ import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
-import { type CollectedReport, type Collector, createCollector } from '../oracle/collector.ts';
-import { createOracleL1 } from '../oracle/oracleL1.ts';
-import { readReportDomain } from '../oracle/oracleReport.ts';
+import { type CollectedReport, createCollector } from '../oracle/collector.ts';
+import { inForceAt } from '../oracle/inForce.ts';
+import { createOracleL1, type L1Prices } from '../oracle/oracleL1.ts';
+import { type ReportDomain, readReportDomain } from '../oracle/oracleReport.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
 import type { Alarms } from './alarms.ts';
 import { spotsOf } from './rebuildTable.ts';
@@ -33,34 +34,44 @@ export interface OracleFeed {
   readonly step: () => Promise<void>;
 }
 
-const COMMITTEE_KEPT_SEC = 60;
+const L1_KEPT_SEC = 60;
 
-/** Brings signed reports into the log. The committee is L1's, read again every minute; while L1 is down the last one serves. */
+/**
+ * Brings signed reports into the log. Committee and bound are L1's, read again every minute; while L1 is down the last ones
+ * serve, for as long as they must hold (reportBound.ts).
+ */
 export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
-  let collector: { readonly collect: Collector['collect']; readonly quorum: number } | null = null;
+  let known: { readonly domain: ReportDomain; readonly committee: L1Prices['committee'] } | null = null;
   let readAtSec = Number.NEGATIVE_INFINITY;
 
-  const readCollector = async () => {
-    const { client, exchange, urls, timeoutMs } = config;
+  const readL1 = async () => {
+    const { client, exchange } = config;
     const [domain, l1] = await Promise.all([
       readReportDomain(client, exchange),
       createOracleL1(client, exchange).prices(),
     ]);
     await config.bound.rebase(l1);
-    const { committee, quorum } = l1;
-    return { quorum, ...createCollector({ urls, committee, quorum, domain, timeoutMs }) };
+    return { domain, committee: l1.committee };
   };
 
-  const currentCollector = async () => {
+  const currentL1 = async () => {
     const now = config.nowSec();
-    if (collector !== null && now - readAtSec < COMMITTEE_KEPT_SEC) return collector;
+    if (known !== null && now - readAtSec < L1_KEPT_SEC) return known;
     try {
-      collector = await readCollector();
+      known = await readL1();
       readAtSec = now;
     } catch (error) {
-      if (collector === null) throw error;
+      if (known === null) throw error;
     }
-    return collector;
+    return known;
+  };
+
+  /** Of the committee that signs reports of that time. */
+  const collectorFor = async (timeSec: number) => {
+    const { committee, domain } = await currentL1();
+    const { oracles, quorum } = inForceAt(committee, timeSec);
+    const { timeoutMs, urls } = config;
+    return { quorum, ...createCollector({ urls, committee: oracles, quorum, domain, timeoutMs }) };
   };
 
   /** As few signatures as L1 needs for this report: each costs gas. */
@@ -77,7 +88,7 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
     const listed = config.view.instruments();
     const ids = listed.map(({ instrument }) => instrument).sort((a, b) => a - b);
     if (ids.length === 0) return;
-    const { collect, quorum } = await currentCollector();
+    const { collect, quorum } = await collectorFor(timeSec);
     const collected = await collect({ timeSec, instruments: ids });
     const { report } = collected;
     const inputs = hexToBytes(report.inputs);

@@ -5,7 +5,8 @@ import { SettlementError } from './SettlementError.ts';
 
 /** What of the contract it takes to put sealed batches on record (protocol, section 7). */
 export interface SealRecord {
-  readonly provingLagSec: () => Promise<number>;
+  /** How late L1 takes a batch of that time. */
+  readonly provingLagSec: (batchSec: number) => Promise<number>;
   /** The first number that this sequencer has not put on record. */
   readonly sealedThrough: () => Promise<number>;
   /** Resolves once it is mined. */
@@ -29,7 +30,7 @@ export const sealLate = async (
 ): Promise<number> => {
   const oldest = await queue.sealed(accepted);
   if (oldest === null) return 0;
-  const half = (await record.provingLagSec()) / 2;
+  const half = (await record.provingLagSec(oldest.timeSec)) / 2;
   if (nowSec - oldest.timeSec < half) return 0;
   const first = Math.max(accepted, await record.sealedThrough());
   const next = await queue.sealed(first);
@@ -51,7 +52,15 @@ export const createSealRecord = (
 ): SealRecord => {
   const contract = { address: exchange, abi: straddleExchangeAbi } as const;
   return {
-    provingLagSec: async () => (await client.readContract({ ...contract, functionName: 'bounds' })).provingLagSec,
+    provingLagSec: async (batchSec) => {
+      const [latest, [before, sinceSec]] = await Promise.all([
+        client.readContract({ ...contract, functionName: 'bounds' }),
+        client.readContract({ ...contract, functionName: 'boundsBefore' }),
+      ]);
+      // A batch goes by its report's time, which is at most the report age before its own.
+      if (batchSec >= sinceSec + before.maxReportAgeSec) return latest.provingLagSec;
+      return sinceSec === 0 ? latest.provingLagSec : Math.min(latest.provingLagSec, before.provingLagSec);
+    },
     sealedThrough: async () => {
       const args = [wallet.account.address] as const;
       return Number(await client.readContract({ ...contract, functionName: 'sealedThrough', args }));

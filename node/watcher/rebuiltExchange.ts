@@ -3,13 +3,14 @@ import type { ProverBackend, VerifyingKey } from '../../prover/prove/ProverBacke
 import type { Instrument } from '../core/protocol/instrument.ts';
 import { instrumentKindOf } from '../core/protocol/instrument.ts';
 import { type BatchRows, L1_OP_KIND, type L1Op, l1OpKindOf } from '../core/protocol/rows.ts';
+import { type Changing, NOTICE_SEC, unchanged } from '../oracle/inForce.ts';
 import { checkBatch } from './batchCheck.ts';
 import { decodeExchangeLog, type ExchangeEvent, unreadable } from './exchangeEvent.ts';
 import type { ExpectedKeys } from './expectedKeys.ts';
 import type { L1Log, L1Source } from './l1Source.ts';
 import { createOpQueue } from './opQueue.ts';
 import { decodeKeyData, keyFingerprint } from './registeredKey.ts';
-import { COMMITTEE_OVERLAP_SEC, type Committee, type ReportCheck } from './reportCheck.ts';
+import type { Committee, ReportCheck } from './reportCheck.ts';
 import { readSubmission, type Submission } from './submission.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 import type { WatchedLedger } from './watchedLedger.ts';
@@ -62,7 +63,7 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
   const ops = createOpQueue();
   const listed = new Map<number, Instrument>();
   const keys = new Map<number, VerifyingKey>();
-  let committee: Committee = { oracles: [], quorum: 1 };
+  let committee: Changing<Committee> = unchanged({ oracles: [], quorum: 1 });
   const owners = new Map<number, string>();
   let owedToClaims = 0n;
   /** What L1 credited since the last batch, which must be what the next one pays. */
@@ -72,15 +73,18 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
   let call: { readonly hash: Hex; readonly submission: Submission } | null = null;
 
   function requireDeployed(): void {
-    if (committee.oracles.length > 0) return;
+    if (committee.latest.oracles.length > 0) return;
     const message = `The logs of ${exchange} that were read do not begin with its deployment: --exchange must be the exchange and --from-block not after its deployment's block. If they are, L1 leaves logs out.`;
     throw new WatcherAlarm('WATCH_CONFIG_INVALID', message, { exchange });
   }
 
-  async function changedCommittee({ oracles, quorum }: Args<'OracleCommitteeSet'>, log: L1Log): Promise<Committee> {
-    if (committee.oracles.length === 0) return { oracles, quorum };
-    const untilSec = (await source.timeSec(log)) + COMMITTEE_OVERLAP_SEC;
-    return { oracles, quorum, earlier: { oracles: committee.oracles, quorum: committee.quorum, untilSec } };
+  async function changedCommittee(
+    { oracles, quorum }: Args<'OracleCommitteeSet'>,
+    log: L1Log,
+  ): Promise<Changing<Committee>> {
+    const before = committee.latest;
+    const isFirst = before.oracles.length === 0;
+    return { before, sinceSec: isFirst ? 0 : (await source.timeSec(log)) + NOTICE_SEC, latest: { oracles, quorum } };
   }
 
   async function submissionOf(log: L1Log): Promise<Submission> {

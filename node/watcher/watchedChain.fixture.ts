@@ -10,6 +10,7 @@ import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
 import type { BatchRows, L1Op } from '../core/protocol/rows.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
+import { unchanged } from '../oracle/inForce.ts';
 import { type ReportDomain, reportTypedData } from '../oracle/oracleReport.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import type { SubmittedBatch, SubmittedReport } from '../settlement/provedBatch.ts';
@@ -161,7 +162,7 @@ export class WatchedChain {
   }
 
   private async submit(time: number, report: SubmittedReport, all: readonly Partial<BatchRows>[]): Promise<void> {
-    const table = await createReportCheck(this.reportConfig()).check(report, COMMITTEE, LISTED);
+    const table = await createReportCheck(this.reportConfig()).check(report, unchanged(COMMITTEE), LISTED);
     const logs: ScriptedLog[] = [];
     const batches = all.map((some): SubmittedBatch => {
       const batchNumber = this.ledger.batchCount();

@@ -15,6 +15,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Anvil, startAnvil } from '../../node/devnet/anvilProcess.ts';
+import { inForceAt } from '../../node/oracle/inForce.ts';
 import { createOracleL1 } from '../../node/oracle/oracleL1.ts';
 import {
   expiryOfKey,
@@ -181,7 +182,8 @@ it(`L1 and the node judge every report alike, SEED ${SEED}`, { timeout: 240_000 
   for (let step = 0; step < STEPS; step += 1) {
     now += random.chance(4) ? random.between(3_000, 200_000) : random.chance(1) ? 4_000_000 : random.between(1, 60);
     await clock.setNextBlockTimestamp({ timestamp: BigInt(now) });
-    const { book, bound } = await l1.prices();
+    const { book, bound: changing } = await l1.prices();
+    const bound = inForceAt(changing, now);
     const roll = random.below(100);
     if (roll < 12) {
       await send('list', [random.pick(MARKETS), now + random.pick([500, 5_000, 90_000, 90_001, 700_000])]);
