@@ -1,15 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  createPublicClient,
-  createTestClient,
-  createWalletClient,
-  encodePacked,
-  http,
-  keccak256,
-  parseEther,
-} from 'viem';
+import { createPublicClient, createTestClient, createWalletClient, http, parseEther } from 'viem';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
