@@ -18,6 +18,7 @@ import { requireSoundKey } from '../prover/setup/keySoundness.ts';
 import { mockUsdcAbi } from './abi/mockUsdc.ts';
 import { straddleExchangeAbi } from './abi/straddleExchange.ts';
 import { straddleGovernanceAbi } from './abi/straddleGovernance.ts';
+import { awaitReceipt } from './awaitReceipt.ts';
 import type { CompiledContracts } from './compile.ts';
 import { DeployError } from './DeployError.ts';
 import { type LinkedLibraries, linkedCode } from './linkedCode.ts';
@@ -72,7 +73,7 @@ export type DeployedExchange = {
 export type DeployerWallet = WalletClient<Transport, Chain, Account>;
 
 /** The protocol's domain: `uint256(keccak256(abi.encode("straddle.domain.v1", chainId, exchange))) >> 8`. */
-export function exchangeDomain(chainId: number, exchange: Address): bigint {
+function exchangeDomain(chainId: number, exchange: Address): bigint {
   const parameters = [{ type: 'string' }, { type: 'uint256' }, { type: 'address' }] as const;
   return BigInt(keccak256(encodeAbiParameters(parameters, ['straddle.domain.v1', BigInt(chainId), exchange]))) >> 8n;
 }
@@ -95,7 +96,7 @@ export function shapeArgument(
 }
 
 /** The constructor's argument. */
-export function deploymentArgument(config: DeployConfig, token: Address, governance: Address, domain: bigint) {
+function deploymentArgument(config: DeployConfig, token: Address, governance: Address, domain: bigint) {
   const { sequencers, oracles, quorum, bounds, minDeposit, depositCap } = config;
   return {
     token,
@@ -169,7 +170,7 @@ export async function deployExchange(options: {
 async function createContract(walletClient: DeployerWallet, publicClient: PublicClient, name: string, data: Hex) {
   const { account, chain } = walletClient;
   const hash = await walletClient.sendTransaction({ account, chain, data });
-  const receipt = await publicClient.waitForTransactionReceipt({ hash });
+  const receipt = await awaitReceipt(publicClient, hash);
   if (receipt.status !== 'success' || !receipt.contractAddress) {
     const message = `The creation of ${name} reverted. Check the arguments against IStraddleExchange.Deployment.`;
     throw new DeployError('DEPLOY_REVERTED', message, { name, hash });

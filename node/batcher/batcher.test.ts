@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createAlarms } from '../alarms.ts';
 import { dataPoint, dataValue } from '../core/codec/words.ts';
 import type { AccountRecord } from '../core/ledger/account.ts';
 import type { SealedBatch } from '../core/machine/sealedBatch.ts';
 import { DEVELOPMENT_SHAPE } from '../core/protocol/presets.ts';
 import type { LogRecord } from '../log/logRecord.ts';
-import { createAlarms } from '../sequencer/alarms.ts';
+import { diskStorage } from '../storage/diskStorage.ts';
 import { createBatcher } from './batcher.ts';
 import type { BatchLedger } from './batchLedger.ts';
 import { openJobStore } from './jobStore.ts';
@@ -53,7 +54,7 @@ const countingLedger = (offset = 0n): BatchLedger => {
 };
 
 const start = async (clock = { ms: 0 }, ledger = countingLedger()) => {
-  const jobs = await openJobStore(dir);
+  const jobs = await openJobStore(diskStorage(dir));
   const alarms = createAlarms(() => undefined);
   const record: LogRecord = { index: 1, bytes: new Uint8Array(), entryHash: 1n, chainHash: 77n, timeSec: 100 };
   const entry = { type: 'report', timeSec: 99, inputs: Uint8Array.of(1), spots: [5n], signatures: [] } as const;
@@ -193,12 +194,12 @@ test('acceptance, and its loss in a reorganisation, survive a restart', async ()
 
 test('a second process is refused, a damaged record is named', async () => {
   const { jobs } = await start();
-  await expect(openJobStore(dir)).rejects.toMatchObject({ code: 'JOBS_LOCKED' });
+  await expect(openJobStore(diskStorage(dir))).rejects.toMatchObject({ code: 'JOBS_LOCKED' });
   await jobs.close();
-  const level = new Level<string, string>(dir);
+  const level = new Level<string, string>(join(dir, 'jobs'));
   await level.put(`record!${'0'.repeat(16)}`, '{"batchNumber":0}');
   await level.close();
-  const again = await openJobStore(dir);
+  const again = await openJobStore(diskStorage(dir));
   await expect(again.get(0)).rejects.toMatchObject({
     code: 'JOBS_CORRUPT',
     message: expect.stringContaining('batch 0'),

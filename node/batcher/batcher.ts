@@ -1,11 +1,12 @@
 import type { Hex } from 'viem';
+import type { Alarms } from '../alarms.ts';
 import { batchSignals } from '../core/codec/words.ts';
 import type { SealedBatch } from '../core/machine/sealedBatch.ts';
 import type { Entry } from '../core/protocol/entry.ts';
 import { publicSignals } from '../core/protocol/publicSignals.ts';
+import type { SubmittedProof } from '../l1/submitCall.ts';
 import type { LogRecord } from '../log/logRecord.ts';
-import type { Alarms } from '../sequencer/alarms.ts';
-import type { ProvedBatch, SettlementQueue, SubmittedProof } from '../settlement/provedBatch.ts';
+import type { ProvedBatch, SettlementQueue } from '../settlement/provedBatch.ts';
 import { BatcherError } from './BatcherError.ts';
 import { type BatchLedger, type LedgerOutcome, sameAccount } from './batchLedger.ts';
 import type { JobRecord } from './jobRecord.ts';

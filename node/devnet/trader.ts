@@ -6,9 +6,12 @@ import { deriveKey } from '../core/crypto/deriveKey.ts';
 import { packFlags, SELF_TRADE, type TimeInForce } from '../core/protocol/flags.ts';
 import type { Leg, Signature } from '../core/protocol/rows.ts';
 import type { Cryptography } from '../crypto/cryptography.ts';
+import { tradingKeyTypedData } from '../l1/tradingKeyTypedData.ts';
+import type { RpcClient } from '../rpc/client.ts';
+import type { CallParams, CallResult } from '../rpc/method.ts';
+import { cancelAll, massQuote, submitIntent, withdraw } from '../rpc/methods/submission.ts';
 import { DEMO_MARKET } from './demoListing.ts';
-import type { L1, L1Wallet } from './l1Wallet.ts';
-import type { RpcClient } from './rpcClient.ts';
+import type { DevnetL1, L1Wallet } from './l1Wallet.ts';
 
 export interface Exchange {
   readonly address: Address;
@@ -24,22 +27,7 @@ export interface Order {
   readonly timeInForce: TimeInForce;
 }
 
-interface Rejection {
-  readonly code: number;
-  readonly name: string;
-  readonly message: string;
-}
-
-export interface Fill {
-  readonly instrument: number;
-  readonly price: number;
-  readonly lots: number;
-}
-
-export interface Outcome {
-  readonly rejection: Rejection | null;
-  readonly fills: readonly Fill[];
-}
+export type Outcome = Pick<CallResult<typeof submitIntent>, 'rejection' | 'fills'>;
 
 /** Seconds that an order stands. */
 const ORDER_LIFE_SEC = 60;
@@ -76,23 +64,14 @@ export class Trader {
   /** Makes a wallet, derives the trading key by EIP-712 (protocol, section 4). */
   static async create(
     name: string,
-    l1: L1,
+    l1: DevnetL1,
     cryptography: Cryptography,
     exchange: Exchange,
     rpc: RpcClient,
   ): Promise<Trader> {
     const wallet = await l1.createWallet();
-    const signature = await wallet.wallet.signTypedData({
-      domain: { name: 'Straddle', version: '1', chainId: l1.chain.id, verifyingContract: exchange.address },
-      types: {
-        StraddleKey: [
-          { name: 'purpose', type: 'string' },
-          { name: 'domain', type: 'uint256' },
-        ],
-      },
-      primaryType: 'StraddleKey',
-      message: { purpose: 'trading key', domain: exchange.domain },
-    });
+    const typed = tradingKeyTypedData(l1.chain.id, exchange.address, exchange.domain);
+    const signature = await wallet.wallet.signTypedData(typed);
     return new Trader(name, wallet, deriveKey(hexToBytes(signature)), cryptography, exchange, rpc);
   }
 
@@ -102,7 +81,7 @@ export class Trader {
   }
 
   /** Mints the amount of the devnet's token, opens an account on L1 and pays it in. */
-  async open(l1: L1, amount: bigint): Promise<void> {
+  async open(l1: DevnetL1, amount: bigint): Promise<void> {
     const { address, token } = this.exchange;
     const { wallet } = this.wallet;
     const usdc = { address: token, abi: mockUsdcAbi } as const;
@@ -127,30 +106,30 @@ export class Trader {
   }
 
   async order(order: Order): Promise<Outcome> {
-    return this.rpc.call<Outcome>('submit_intent', this.signed(order));
+    return this.rpc.call(submitIntent, this.signed(order));
   }
 
   async quote(orders: readonly Order[]): Promise<readonly Outcome[]> {
     const quotes = orders.map((order) => this.signed(order));
-    return (await this.rpc.call<{ results: readonly Outcome[] }>('mass_quote', { quotes })).results;
+    return (await this.rpc.call(massQuote, { quotes })).results;
   }
 
   /** Cancels everything that rests. */
   async cancelAll(): Promise<void> {
     const cancel = { account: this.account, nonce: this.nonce, expirySec: nowSec() + ORDER_LIFE_SEC };
     const signature = this.signature(cancelAllMessage(this.cryptography.hasher, this.exchange.domain, cancel));
-    await this.rpc.call('cancel_all', { ...cancel, signature });
+    await this.rpc.call(cancelAll, { ...cancel, signature });
   }
 
   async withdraw(amount: bigint): Promise<Outcome> {
     const expirySec = nowSec() + 10 * ORDER_LIFE_SEC;
     const intent = { account: this.account, nonce: ++this.nonce, expirySec, amount };
     const signature = this.signature(withdrawMessage(this.cryptography.hasher, this.exchange.domain, intent));
-    return this.rpc.call<Outcome>('withdraw', { ...intent, signature });
+    return this.rpc.call(withdraw, { ...intent, signature });
   }
 
   /** Takes what L1 has credited to the wallet. */
-  async claim(l1: L1): Promise<void> {
+  async claim(l1: DevnetL1): Promise<void> {
     const hash = await this.wallet.wallet.writeContract({
       address: this.exchange.address,
       abi: straddleExchangeAbi,
@@ -161,7 +140,7 @@ export class Trader {
   }
 
   /** Token in the wallet, cash units. */
-  tokenBalance(l1: L1): Promise<bigint> {
+  tokenBalance(l1: DevnetL1): Promise<bigint> {
     const usdc = { address: this.exchange.token, abi: mockUsdcAbi } as const;
     return l1.client.readContract({ ...usdc, functionName: 'balanceOf', args: [this.wallet.address] });
   }
@@ -170,7 +149,7 @@ export class Trader {
     return this.cryptography.signer.sign(this.key, message);
   }
 
-  private signed({ legs, limit, lots, timeInForce }: Order): object {
+  private signed({ legs, limit, lots, timeInForce }: Order): CallParams<typeof submitIntent> {
     const intent = {
       account: this.account,
       nonce: ++this.nonce,

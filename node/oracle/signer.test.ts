@@ -1,17 +1,18 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sviSurfaceProblems } from '../core/pricing/svi.ts';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
+import { askSignerOverHttp } from './askSigner.ts';
 import { createCollector } from './collector.ts';
 import { NOTICE_SEC, unchanged } from './inForce.ts';
 import type { L1Prices, OracleL1 } from './oracleL1.ts';
-import type { ReportDomain } from './oracleReport.ts';
 import { type OracleServer, startOracleServer } from './oracleServer.ts';
 import { type PriceAnchor, type PriceBook, priceKey } from './priceBound.ts';
 import { packShownPrice } from './shownPrices.ts';
 import { createSigner, type Signer } from './signer.ts';
 import { demonstrationSvi } from './volatilityCurve.ts';
 
-const domain: ReportDomain = {
+const domain: ExchangeDomain = {
   name: 'Straddle',
   version: '1',
   chainId: 31_337,
@@ -141,7 +142,7 @@ describe('createCollector', () => {
   async function collectorOf(signers: readonly Signer[], committee = keys.map(({ address }) => address)) {
     for (const signer of signers) servers.push(await startOracleServer(signer, 0));
     const urls = servers.map(({ port }) => `http://127.0.0.1:${port}`);
-    return createCollector({ urls, committee, quorum: 2, domain, timeoutMs: 5_000 });
+    return createCollector({ urls, committee, quorum: 2, domain, ask: askSignerOverHttp(5_000) });
   }
 
   it('takes the report that two of three signed alike, by increasing address', async () => {
@@ -176,10 +177,12 @@ describe('createCollector', () => {
       return ((await response.json()) as { error: { code: number } }).error.code;
     };
     expect(await ask('{')).toBe(-32_700);
-    expect(await ask('{"method":"eval"}')).toBe(-32_601);
-    expect(await ask('{"method":"oracle_getReport","params":{"timeSec":-1,"instruments":[5]}}')).toBe(-32_000);
-    expect(await ask('{"method":"oracle_getReport","params":{"timeSec":10,"instruments":[5,5]}}')).toBe(-32_000);
-    expect(await ask(`{"a":"${'x'.repeat(20_000)}"}`)).toBe(-32_000);
+    const call = (method: string, params: object) => ask(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }));
+    expect(await call('eval', {})).toBe(-32_601);
+    expect(await call('oracle_getReport', { timeSec: -1, instruments: [5] })).toBe(-32_602);
+    expect(await call('oracle_getReport', { timeSec: 10, instruments: [5, 5] })).toBe(-32_602);
+    expect(await call('oracle_getReport', { timeSec: 10 ** 9, instruments: [5] })).toBe(-32_007);
+    expect(await ask(`{"a":"${'x'.repeat(20_000)}"}`)).toBe(-32_005);
   });
 });
 

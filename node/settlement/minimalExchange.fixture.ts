@@ -20,13 +20,16 @@ contract MinimalExchange {
   error ExchangePaused(uint40 until);
   uint256 public stateRoot = 1000;
   uint64 public batchNumber;
+  uint64 public l1OpCount;
   bool paused;
   function queueOp(uint64 index, uint8 kind, uint24 account, uint64 amount) external {
+    l1OpCount = index + 1;
     emit L1OpQueued(index, kind, account, msg.sender, amount, 7, 8, bytes32(uint256(index)));
   }
   function list(uint24 id) external { emit InstrumentListed(id, 1, 2000000000, 30000000); }
   function listUntil(uint24 id, uint40 expiry, uint40 strike) external { emit InstrumentListed(id, 1, expiry, strike); }
   function queueOpen(uint64 index, uint24 account, uint64 amount, uint256 keyX, uint256 keyY) external {
+    l1OpCount = index + 1;
     emit L1OpQueued(index, 1, account, msg.sender, amount, keyX, keyY, bytes32(uint256(index)));
   }
   address[] oracles;

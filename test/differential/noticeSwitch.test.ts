@@ -1,16 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPublicClient, createTestClient, createWalletClient, http, parseEther } from 'viem';
+import { createTestClient, createWalletClient, http, parseEther } from 'viem';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { compileContracts } from '../../contracts/compile.ts';
 import { dataPoint } from '../../node/core/codec/words.ts';
 import { type Anvil, startAnvil } from '../../node/devnet/anvilProcess.ts';
+import { reportTypedData } from '../../node/l1/reportTypedData.ts';
+import { requestOver } from '../../node/l1/requestOver.ts';
+import { createRpcL1 } from '../../node/l1/rpcL1.ts';
 import { inForceAt, NOTICE_SEC } from '../../node/oracle/inForce.ts';
 import { createOracleL1, type L1Prices } from '../../node/oracle/oracleL1.ts';
-import { reportTypedData } from '../../node/oracle/oracleReport.ts';
 import { type PricedReport, takeReport } from '../../node/oracle/priceBound.ts';
 import { packShownPrice } from '../../node/oracle/shownPrices.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
@@ -95,8 +97,7 @@ async function change(rpcUrl: string): Promise<void> {
 it('L1 and the node judge reports alike on both sides of a change of bounds and committee', {
   timeout: 240_000,
 }, async () => {
-  const client = createPublicClient({ chain: foundry, transport: http(anvil.rpcUrl), cacheTime: 0 });
-  const reader = createOracleL1(client, l1.deployed.exchange);
+  const reader = createOracleL1(createRpcL1(requestOver(http(anvil.rpcUrl))), l1.deployed.exchange);
   const start = await l1.nowSec();
   await l1.send(l1.sequencer, 'submit', await callWith(0n, priced(start, ANCHOR), start, 2));
   await change(anvil.rpcUrl);

@@ -14,7 +14,10 @@ import {
 import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import { type Anvil, startAnvil } from '../../node/devnet/anvilProcess.ts';
+import { requestOver } from '../../node/l1/requestOver.ts';
+import { createRpcL1 } from '../../node/l1/rpcL1.ts';
 import { inForceAt } from '../../node/oracle/inForce.ts';
 import { createOracleL1 } from '../../node/oracle/oracleL1.ts';
 import {
@@ -69,7 +72,7 @@ afterAll(async () => {
 
 async function deploy(bytecode: Hex): Promise<Hex> {
   const hash = await clients().wallet.deployContract({ abi: harnessAbi, bytecode });
-  const { contractAddress } = await client.waitForTransactionReceipt({ hash });
+  const { contractAddress } = await awaitReceipt(client, hash);
   if (contractAddress === null || contractAddress === undefined) throw new Error('nothing was deployed');
   return contractAddress;
 }
@@ -81,7 +84,7 @@ const callOf = (functionName: Name, args: readonly unknown[]) =>
 
 async function send(functionName: Name, args: readonly unknown[]): Promise<void> {
   const hash = await clients().wallet.writeContract({ ...callOf(functionName, args), chain: foundry } as never);
-  const { status } = await client.waitForTransactionReceipt({ hash });
+  const { status } = await awaitReceipt(client, hash);
   if (status !== 'success') throw new Error(`${functionName} reverted`);
 }
 
@@ -168,7 +171,7 @@ const remembered = (book: PriceBook, timeSec: number) =>
 
 it(`L1 and the node judge every report alike, SEED ${SEED}`, { timeout: 240_000 }, async () => {
   const { clock } = clients();
-  const l1 = createOracleL1(client, harness);
+  const l1 = createOracleL1(createRpcL1(requestOver(http(anvil.rpcUrl))), harness);
   const counts = { taken: 0, leapt: 0, malformed: 0, missing: 0, deviates: 0 };
   const start = Number((await client.getBlock()).timestamp);
   let now = start;
