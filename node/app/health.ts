@@ -14,7 +14,7 @@ export const createHealth =
     entries: log.length,
     queue: leader.sequencer.queueLength(),
     batches: { sealed: jobs.count(), accepted: batcher.acceptedCount(), sealing: batcher.pending() },
-    proving: [...batcher.leases()].map(([batchNumber, proverId]) => ({ batchNumber, proverId })),
+    proving: batcher.status(),
     settlement: leader.settlement.health(),
     counters: view.counters(),
     alarms: alarms.list(),

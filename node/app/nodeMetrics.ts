@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Alarms } from '../alarms.ts';
+import { addProvingMetrics } from '../batcher/provingMetrics.ts';
 import type { Replica } from '../replica/replica.ts';
 import type { Leader } from '../sequencer/leader.ts';
 
@@ -16,6 +17,7 @@ export const createNodeMetrics = ({ log, jobs, batcher }: Replica, { sequencer }
   gauge('straddle_batches_sealed', 'Batches sealed', jobs.count);
   gauge('straddle_batches_accepted', 'Batches accepted on L1', batcher.acceptedCount);
   gauge('straddle_alarms', 'Alarms that wait for a person', () => alarms.list().length);
+  addProvingMetrics(registry, batcher.status);
   const calls = new Counter({
     name: 'straddle_rpc_calls_total',
     help: 'JSON-RPC calls by method and code, 0 for success',

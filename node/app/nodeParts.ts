@@ -1,8 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { hexToBytes } from 'viem';
+import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
+import { createKeyCodeOnL1 } from '../batcher/keyCodeOnL1.ts';
+import { createProofCheck } from '../batcher/proofCheck.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
 import { createDigestSigner } from '../crypto/headSignature.ts';
 import type { CursorStore } from '../l1/cursorStore.ts';
+import type { L1 } from '../l1/L1.ts';
 import { createLocalAccount } from '../l1/localAccount.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
 import { createRpcL1 } from '../l1/rpcL1.ts';
@@ -24,11 +29,19 @@ export const machineConfig = (config: NodeConfig): MachineConfig => ({
   rebuildTable: rebuildTable(PRESETS[config.preset].risk),
 });
 
+const l1Of = ({ url }: NodeConfig['l1']): L1 => createRpcL1(requestOverHttp(url, L1_TIMEOUT_MS));
+
 /** What a replica takes from the configuration. */
 export const replicaPart = (
   config: NodeConfig,
-): Pick<ReplicaOptions, 'machine' | 'leaseMs' | 'maxAttempts' | 'snapshotEveryEntries'> => ({
+  verify: ProverBackend['verify'],
+): Pick<
+  ReplicaOptions,
+  'machine' | 'checkProof' | 'newLeaseId' | 'leaseMs' | 'maxAttempts' | 'snapshotEveryEntries'
+> => ({
   machine: machineConfig(config),
+  checkProof: createProofCheck({ keyCode: createKeyCodeOnL1(l1Of(config.l1), config.l1.exchange), verify }),
+  newLeaseId: () => randomUUID(),
   leaseMs: config.batch.leaseMs,
   maxAttempts: config.batch.maxAttempts,
   snapshotEveryEntries: config.sequencer.snapshotEveryEntries,
@@ -45,7 +58,7 @@ export const leaderPart = (
   },
   l1: {
     ...l1,
-    endpoint: createRpcL1(requestOverHttp(l1.url, L1_TIMEOUT_MS)),
+    endpoint: l1Of(l1),
     account: createLocalAccount(sequencerKey, l1.chainId),
     cursor,
   },

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPublicClient, createWalletClient, type Hex, http, parseAbi } from 'viem';
+import { createPublicClient, createTestClient, createWalletClient, type Hex, http, parseAbi } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
+import { SimulatedProver } from '../../test/differential/simulatedProver.ts';
 import { cancelAllMessage, cancelMessage, intentMessage, withdrawMessage } from '../core/codec/message.ts';
 import { dataPoint, dataValue, encodeRows } from '../core/codec/words.ts';
 import { publicKey, sign } from '../core/crypto/eddsa.ts';
@@ -31,9 +32,16 @@ import { createRpcClient, openRpcClient, type RpcClient } from '../rpc/client.ts
 import type { CallParams } from '../rpc/method.ts';
 import { subscribe } from '../rpc/methods/channels.ts';
 import * as market from '../rpc/methods/market.ts';
-import { proverGetJob, proverHeartbeat, proverSubmitProof } from '../rpc/methods/prover.ts';
+import {
+  proverGetJob,
+  proverHeartbeat,
+  proverReleaseJob,
+  proverReportFailure,
+  proverSubmitProof,
+} from '../rpc/methods/prover.ts';
 import { cancel, cancelAll, massQuote, submitIntent, withdraw } from '../rpc/methods/submission.ts';
 import { compileMinimalExchange } from '../settlement/minimalExchange.fixture.ts';
+import { keyDataCode } from '../watcher/testKey.fixture.ts';
 import type { NodeConfigInput } from './config.ts';
 import { type RunningNode, startNode } from './startNode.ts';
 
@@ -47,7 +55,12 @@ const abi = parseAbi([
   'function listUntil(uint24 id, uint40 expiry, uint40 strike)',
   'function queueOpen(uint64 index, uint24 account, uint64 amount, uint256 keyX, uint256 keyY)',
   'function setUp(uint256 genesis, address[] committee)',
+  'function setVerifier(address value)',
 ]);
+
+/** Makes sound proofs of any statement by the key that L1 has. */
+const PROVER = new SimulatedProver('development');
+const KEY_DATA: Hex = `0x${'6b'.repeat(20)}`;
 
 const CALL = 1;
 const ALICE = { account: 1, key: new Uint8Array(32).fill(1) };
@@ -114,7 +127,10 @@ const signedWithdrawal = (who: typeof ALICE, nonce: number, amount: bigint) => {
   return { ...intent, signature: sign(hasher, who.key, withdrawMessage(hasher, domain, intent)) };
 };
 
-const onL1 = async (functionName: 'listUntil' | 'queueOpen' | 'setUp', args: readonly unknown[]): Promise<void> => {
+const onL1 = async (
+  functionName: 'listUntil' | 'queueOpen' | 'setUp' | 'setVerifier',
+  args: readonly unknown[],
+): Promise<void> => {
   const transport = http(l1Url);
   const wallet = createWalletClient({ account: OWNER, chain: foundry, transport });
   // The tuple of arguments depends on the name; the ABI checks it at run time.
@@ -199,6 +215,9 @@ beforeAll(async () => {
   exchange = (await awaitReceipt(client, hash, { pollMs: 20 })).contractAddress ?? '0x';
   domain = stateDomain(BigInt(foundry.id), BigInt(exchange));
   await onL1('setUp', [new MemoryStore(hasher).stateRoot(domain), ORACLES.map(({ address }) => address)]);
+  const test = createTestClient({ chain: foundry, transport: http(l1Url), mode: 'anvil' });
+  await test.setCode({ address: KEY_DATA, bytecode: keyDataCode(PROVER.verificationKey) });
+  await onL1('setVerifier', [KEY_DATA]);
   oracles = await startOracles();
   node = await startNode(configOf());
 });
@@ -365,37 +384,43 @@ test('cancel, cancel-all and withdrawal, signed', async () => {
 });
 
 test('seals by time, leases jobs, takes only proofs of the very batch, settles on L1', async () => {
-  const first = await eventually('a job', () => callInternal(proverGetJob, { proverId: 'a' }));
-  expect(first.batchNumber).toBe(0);
-  expect(await callInternal(proverHeartbeat, { proverId: 'a', batchNumber: 0 })).toEqual({ leased: true });
-  expect(await callInternal(proverHeartbeat, { proverId: 'b', batchNumber: 0 })).toEqual({
-    leased: false,
-  });
+  const lease = async (proverId: string) => {
+    const answer = await callInternal(proverGetJob, { proverId });
+    return answer.type === 'leased' && { proverId, ...answer };
+  };
+  type Lease = Exclude<Awaited<ReturnType<typeof lease>>, false>;
+  const first = await eventually('a job', () => lease('a'));
+  expect([first.batchNumber, first.termMs]).toEqual([0, 30_000]);
+  const { leaseId } = first;
+  expect(await callInternal(proverHeartbeat, { proverId: 'a', leaseId })).toEqual({ lease: 'held' });
+  expect(await callInternal(proverHeartbeat, { proverId: 'b', leaseId })).toEqual({ lease: 'lost' });
 
-  const prove = (text: string, batchNumber: number): CallParams<typeof proverSubmitProof> => {
+  const prove = ({ batchNumber, job: text, leaseId, proverId }: Lease): CallParams<typeof proverSubmitProof> => {
     const job = decodeBatchJob(text);
     const words = encodeRows(job.rows);
     const point = dataPoint(5n, words);
     const { stateRootBefore, stateRootAfter, timeSec, riskTable } = job;
     const table = riskTableHash(hasher, riskTable);
     const signals = [stateRootBefore, stateRootAfter, BigInt(timeSec), table, 5n, point, dataValue(point, words)];
-    const proof = {
-      a: [1n, 2n],
-      b: [
-        [1n, 2n],
-        [3n, 4n],
-      ],
-      c: [1n, 2n],
-    } satisfies CallParams<typeof proverSubmitProof>['proof'];
-    return { proverId: 'a', batchNumber, proof, publicSignals: signals, provingMs: 12 };
+    const { a, b, c } = PROVER.prove(signals);
+    const proof = { a: [...a], b: [[...b[0]], [...b[1]]], c: [...c] } as CallParams<typeof proverSubmitProof>['proof'];
+    return { proverId, leaseId, batchNumber, proof, publicSignals: signals, provingMs: 12 };
   };
-  const right = prove(first.job, 0);
+  const right = prove(first);
   for (let at = 0; at < 7; at++) {
     const publicSignals = right.publicSignals.map((value, position) => (position === at ? value + 1n : value));
-    const refused = callInternal(proverSubmitProof, { ...right, publicSignals });
-    await expect(refused).rejects.toMatchObject({ code: 'REFUSED' });
+    const refused = callInternal(proverSubmitProof, { ...right, proverId: `liar ${at}`, publicSignals });
+    await expect(refused).rejects.toMatchObject({ code: 'REFUSED', data: { code: 'PROOF_OF_ANOTHER_BATCH' } });
   }
-  expect(await callInternal(proverSubmitProof, right)).toEqual({ accepted: true });
+  const garbage = { ...right.proof, c: right.proof.a };
+  const refused = callInternal(proverSubmitProof, { ...right, proverId: 'broken', proof: garbage });
+  await expect(refused).rejects.toMatchObject({ code: 'REFUSED', data: { code: 'PROOF_DOES_NOT_VERIFY' } });
+  expect((await callInternal(proverGetJob, { proverId: 'broken' })).type).toBe('paused');
+  const failure = { proverId: 'b', leaseId, code: 'X', message: 'not mine' };
+  expect(await callInternal(proverReportFailure, failure)).toEqual({ lease: 'lost' });
+  expect(await callInternal(proverSubmitProof, right)).toEqual({ type: 'taken' });
+  expect(await callInternal(proverSubmitProof, right)).toEqual({ type: 'known' });
+  expect(await callInternal(proverReleaseJob, { proverId: 'a', leaseId })).toEqual({ lease: 'lost' });
   const accepted = await eventually('acceptance', async () => {
     const batch = await call(market.getBatch, { batchNumber: 0 });
     return batch.state === 'accepted' && batch;
@@ -404,8 +429,8 @@ test('seals by time, leases jobs, takes only proofs of the very batch, settles o
 
   // All the rest, until withdrawal and trade are on L1.
   await eventually('all batches', async () => {
-    const job = await callInternal(proverGetJob, { proverId: 'a' });
-    if (job !== null) await callInternal(proverSubmitProof, prove(job.job, job.batchNumber));
+    const leased = await lease('a');
+    if (leased !== false) await callInternal(proverSubmitProof, prove(leased));
     const batches = await call(market.getBatches);
     const counts = (name: 'trades' | 'withdrawals') => batches.reduce((sum, batch) => sum + batch.counts[name], 0);
     return counts('trades') === 2 && counts('withdrawals') === 1 && batches.every(({ state }) => state === 'accepted');
@@ -421,7 +446,9 @@ test('health and metrics', async () => {
     settlement: { state: 'ok' },
     alarms: [],
   });
-  expect(await (await fetch(`${node.rpcUrl}/metrics`)).text()).toMatch(/^straddle_fills_total 1$/m);
+  const metrics = await (await fetch(`${node.rpcUrl}/metrics`)).text();
+  for (const line of ['fills_total 1', 'prover_refused{prover="broken"} 1', 'provers_paused 8', 'leases 0'])
+    expect(metrics.split('\n')).toContain(`straddle_${line}`);
 });
 
 test('a busy port and a data directory in use say what to do', async () => {

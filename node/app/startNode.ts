@@ -1,4 +1,5 @@
 import { type Logger, pino } from 'pino';
+import { createBackend } from '../../prover/prove/createBackend.ts';
 import { createAlarms } from '../alarms.ts';
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
@@ -62,6 +63,8 @@ const assemble = async (
   const domain = stateDomain(BigInt(config.l1.chainId), BigInt(config.l1.exchange));
   const onJobError = (error: unknown): void => logger.error({ err: error }, 'a periodic job failed; it runs again');
 
+  const { backend } = createBackend();
+  opened.defer(backend.terminate);
   const warn = (message: string): void => logger.warn(message);
   const storage = diskStorage(config.dataDir);
 
@@ -70,7 +73,7 @@ const assemble = async (
     clock,
     cryptography,
     domain,
-    ...replicaPart(config),
+    ...replicaPart(config, backend.verify),
     alarms,
     warn,
   });

@@ -50,3 +50,4 @@ export const jobRecordSchema = z.strictObject({
 });
 
 export type JobRecord = z.output<typeof jobRecordSchema>;
+export type JobState = JobRecord['state'];

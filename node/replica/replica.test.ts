@@ -5,6 +5,7 @@ import { Level } from 'level';
 import { hexToBytes } from 'viem';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Alarm, createAlarms } from '../alarms.ts';
+import { encoded } from '../core/codec/entry.ts';
 import { intentMessage } from '../core/codec/message.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import type { Entry } from '../core/protocol/entry.ts';
@@ -65,6 +66,8 @@ const open = (): Promise<Replica> =>
       rebuildTable: rebuildTable(DEVELOPMENT_PRESET.risk),
     },
     leaseMs: 1000,
+    checkProof: () => Promise.reject(new Error('nothing is proved here')),
+    newLeaseId: () => 'lease',
     maxAttempts: 3,
     snapshotEveryEntries: 1_000_000,
     alarms: createAlarms((alarm) => alarms.push(alarm)),
@@ -72,7 +75,7 @@ const open = (): Promise<Replica> =>
   });
 
 const feed = async ({ log, apply, batcher }: Replica, entries: readonly Entry[]): Promise<void> => {
-  await log.append(entries);
+  await log.append(entries.map(encoded));
   for (const entry of entries) expect(apply(entry).rejections).toEqual([null]);
   await batcher.idle();
 };
@@ -233,7 +236,7 @@ test('what a machine that threw leaves behind is never saved', async () => {
   const { x: keyX, y: keyY } = cryptography.signer.publicKey(KEY);
   const op = { kind: 1, account: ALICE, amount: 1n, owner: 1n, keyX, keyY } as const;
   const outOfOrder: Entry = { type: 'l1Op', index: 7, op };
-  await replica.log.append([outOfOrder]);
+  await replica.log.append([encoded(outOfOrder)]);
   expect(() => replica.apply(outOfOrder)).toThrow();
   expect(() => replica.apply({ type: 'seal' })).toThrow('has failed');
   await replica.save();

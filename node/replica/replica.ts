@@ -3,6 +3,7 @@ import { type Batcher, createBatcher } from '../batcher/batcher.ts';
 import { createCoreLedger } from '../batcher/coreLedger.ts';
 import type { JobRecord } from '../batcher/jobRecord.ts';
 import { type JobStore, openJobStore } from '../batcher/jobStore.ts';
+import type { ProofCheck } from '../batcher/proofCheck.ts';
 import type { Clock } from '../clock.ts';
 import { decodeEntry } from '../core/codec/entry.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
@@ -28,9 +29,13 @@ export interface ReplicaOptions {
   /** Of the deployment: where log and state begin. */
   readonly domain: bigint;
   readonly machine: MachineConfig;
+  /** By the key that L1 has for the shape. */
+  readonly checkProof: ProofCheck;
+  /** An id that was never given before, by earlier runs neither. */
+  readonly newLeaseId: () => string;
   /** A prover's lease, milliseconds. */
   readonly leaseMs: number;
-  /** Failed attempts after which a batch counts as not provable. */
+  /** Leases that must have failed on a batch before it counts as not provable. */
   readonly maxAttempts: number;
   readonly snapshotEveryEntries: number;
   readonly alarms: Alarms;
@@ -116,6 +121,8 @@ const restoreReplica = async (options: ReplicaOptions, log: EntryLog, jobs: JobS
     readEntry: (index) => readEntry(log, index),
     pricesOf: (inputs) => shownPrices(decodeReportInputs(inputs)),
     alarms: options.alarms,
+    checkProof: options.checkProof,
+    newLeaseId: options.newLeaseId,
     leaseMs: options.leaseMs,
     maxAttempts: options.maxAttempts,
     nowMs: options.clock.nowMs,

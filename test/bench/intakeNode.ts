@@ -49,6 +49,8 @@ const replica = await openReplica({
   cryptography,
   domain,
   machine: { preset, makerFeePpm: 100, takerFeePpm: 300, reportMaxAgeSec: 3600, rebuildTable: tableFromBytes },
+  checkProof: () => Promise.reject(new Error('nothing is proved here')),
+  newLeaseId: () => 'none',
   leaseMs: 30_000,
   maxAttempts: 3,
   snapshotEveryEntries: 1_000_000_000,
@@ -109,7 +111,7 @@ const server = await openPublicDoor({
   metrics: {
     onCall: () => undefined,
     onSockets: () => undefined,
-    page: async () => ({ status: 200, type: 'text/plain', body: '' }),
+    page: async () => ({ status: 200, type: 'text/plain; version=0.0.4; charset=utf-8', body: '' }),
   },
   health: () => {
     throw new Error('not asked for');

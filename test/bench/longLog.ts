@@ -45,6 +45,8 @@ export const openBenchReplica = (dir: string, cryptography: Cryptography): Promi
       reportMaxAgeSec: 600,
       rebuildTable: rebuildTable(STANDARD_PRESET.risk),
     },
+    checkProof: () => Promise.reject(new Error('nothing is proved here')),
+    newLeaseId: () => 'none',
     leaseMs: 1000,
     maxAttempts: 3,
     snapshotEveryEntries: SNAPSHOT_EVERY,
