@@ -150,7 +150,7 @@ test('the committee is read once a minute; the last one serves while L1 is down,
 
 test('a report is asked of the committee of its time, a change of which takes no reading of L1 anew', async () => {
   const [old, next] = [1, 2].map((at): Address => `0x${`${at}`.repeat(40)}`) as [Address, Address];
-  const before = { oracles: [old], quorum: 1, leapQuorum: 2 };
+  const before = { oracles: [old], quorum: 2, leapQuorum: 3 };
   const latest = { oracles: [next], quorum: 3, leapQuorum: 4 };
   const { asked, clock, feed, l1, logged } = start({ committee: { before, sinceSec: 1_010, latest } });
   for (let slot = 0; slot < 3; slot += 1) {
@@ -158,8 +158,8 @@ test('a report is asked of the committee of its time, a change of which takes no
     await clock.advance(5_000);
   }
   expect(asked).toEqual([
-    [1_000, [old], 1],
-    [1_005, [old], 1],
+    [1_000, [old], 2],
+    [1_005, [old], 2],
     [1_010, [next], 3],
   ]);
   expect(logged.map(({ signatures }) => signatures.length)).toEqual([2, 2, 3]);

@@ -2,7 +2,7 @@ import type { SettlementQueue } from './provedBatch.ts';
 
 /** What of the contract it takes to put sealed batches on record (protocol, section 7). */
 export interface SealRecord {
-  /** How late L1 takes a batch of that time. */
+  /** How late L1 takes a batch of that time, or one behind it that goes by other bounds, if that is less: seals go in order. */
   readonly provingLagSec: (batchSec: number) => Promise<number>;
   /** The first number that this sequencer has not put on record. */
   readonly sealedThrough: () => Promise<number>;

@@ -15,15 +15,14 @@ export const createSealRecord = (config: TransactorConfig, exchange: Address): S
   put: (first, stateRoots) => put(config, exchange, first, stateRoots),
 });
 
-/** The shorter of two that a batch of that time may go by: its report's time decides, which is at most the report age before. */
+/** A batch goes by the bounds of its report's time, which is at most the report age before its own: until then, the shorter. */
 async function provingLagSec(l1: L1, exchange: Address, batchSec: number): Promise<number> {
   const { hash } = await l1.head();
   const [latest, [before, sinceSec]] = await Promise.all([
     readExchange(l1, exchange, hash, 'bounds', []),
     readExchange(l1, exchange, hash, 'boundsBefore', []),
   ]);
-  if (batchSec >= sinceSec + before.maxReportAgeSec) return latest.provingLagSec;
-  if (batchSec < sinceSec) return before.provingLagSec;
+  if (sinceSec === 0 || batchSec >= sinceSec + before.maxReportAgeSec) return latest.provingLagSec;
   return Math.min(latest.provingLagSec, before.provingLagSec);
 }
 
