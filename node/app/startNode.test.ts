@@ -24,6 +24,7 @@ import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import type { Intent } from '../core/protocol/rows.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
+import { unchanged } from '../oracle/inForce.ts';
 import { type OracleServer, startOracleServer } from '../oracle/oracleServer.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { createSigner } from '../oracle/signer.ts';
@@ -164,11 +165,13 @@ const startOracles = (): Promise<OracleServer[]> => {
     prices: async () => ({
       blockTimeSec: 0,
       lastReportTimeSec: 0,
-      bound: { basePpm: 100_000n, ppmPerSec: 1000n, ceilingPpm: 500_000n },
+      bound: unchanged({ basePpm: 100_000n, ppmPerSec: 1000n, ceilingPpm: 500_000n }),
       book: new Map(),
-      committee: ORACLES.map(({ address }) => address),
-      quorum: ORACLES.length,
-      leapQuorum: Number.POSITIVE_INFINITY,
+      committee: unchanged({
+        oracles: ORACLES.map(({ address }) => address),
+        quorum: ORACLES.length,
+        leapQuorum: Number.POSITIVE_INFINITY,
+      }),
     }),
   };
   const reportDomain = { name: 'Straddle', version: '1', chainId: foundry.id, verifyingContract: exchange };

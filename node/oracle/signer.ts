@@ -3,6 +3,7 @@ import type { PrivateKeyAccount } from 'viem/accounts';
 import type { Instrument } from '../core/protocol/instrument.ts';
 import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
 import { type OracleReport, reportTypedData } from '../l1/reportTypedData.ts';
+import { inForceAt } from './inForce.ts';
 import { OracleError } from './OracleError.ts';
 import type { L1Prices, OracleL1 } from './oracleL1.ts';
 import {
@@ -126,13 +127,14 @@ function checkPrices(
   report: PricedReport,
 ): { readonly book: PriceBook; readonly leap: number | null } {
   const { leapHoldSec } = state.config;
+  const inForce = inForceAt(bound, report.timeSec);
   const own = ofItsMarkets(book, report);
-  const leapt = takeReport(own, bound, report, true);
+  const leapt = takeReport(own, inForce, report, true);
   if (!leapt.accepted) {
     const message = `L1 would refuse the report of ${report.timeSec}: ${describeRefusal(leapt.refusal)}.`;
     throw new OracleError('ORACLE_PRICES_INCOMPLETE', `${message} Ask for all listed instruments.`, leapt.refusal);
   }
-  const verdicts = [own, newer(own, state.signed)].map((past) => takeReport(past, bound, report, false));
+  const verdicts = [own, newer(own, state.signed)].map((past) => takeReport(past, inForce, report, false));
   const refused = verdicts.find(({ accepted }) => !accepted);
   if (refused === undefined || refused.accepted) {
     const [, last] = verdicts;

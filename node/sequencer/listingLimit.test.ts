@@ -9,7 +9,8 @@ import type { Entry } from '../core/protocol/entry.ts';
 import { instrumentId } from '../core/protocol/ids.ts';
 import type { Instrument } from '../core/protocol/instrument.ts';
 import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
-import { LISTING_GRACE_SEC, type PriceAnchor, priceKey, takeReport } from '../oracle/priceBound.ts';
+import { NOTICE_SEC, unchanged } from '../oracle/inForce.ts';
+import { type PriceAnchor, priceKey, takeReport } from '../oracle/priceBound.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { createSigner } from '../oracle/signer.ts';
 import { rebuildTable, spotsOf } from '../replica/rebuildTable.ts';
@@ -73,11 +74,9 @@ const signer = () =>
       prices: async () => ({
         blockTimeSec: 0,
         lastReportTimeSec: 0,
-        bound,
+        bound: unchanged(bound),
         book: BOOK,
-        committee: [],
-        quorum: 1,
-        leapQuorum: 1,
+        committee: unchanged({ oracles: [], quorum: 1, leapQuorum: 1 }),
       }),
     },
     makeReport: createReportContent({
@@ -90,12 +89,12 @@ const signer = () =>
     cadenceSec: 10,
     leapHoldSec: 60,
     maxLagSec: 60,
-    nowSec: () => LISTED_SEC + LISTING_GRACE_SEC,
+    nowSec: () => LISTED_SEC + NOTICE_SEC,
   });
 
 it('reports go on when L1 lists more than a report can price: machine, signers and L1 take them', async () => {
   const { machine, feed, codes, ids } = started();
-  const timeSec = LISTED_SEC + LISTING_GRACE_SEC;
+  const timeSec = LISTED_SEC + NOTICE_SEC;
   machine.apply({ type: 'tick', timeSec });
   await feed.onEvents(LISTING.map((instrument) => ({ type: 'list', instrument })));
   expect(ids()).toHaveLength(LIMIT);

@@ -13,6 +13,7 @@ import { riskTableHash } from '../core/risk/tableHash.ts';
 import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
 import { reportTypedData } from '../l1/reportTypedData.ts';
 import type { SubmittedBatch, SubmittedReport } from '../l1/submitCall.ts';
+import { unchanged } from '../oracle/inForce.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import type { ContractFigures } from './l1Source.ts';
 import { nextOpHash } from './opQueue.ts';
@@ -162,7 +163,7 @@ export class WatchedChain {
   }
 
   private async submit(time: number, report: SubmittedReport, all: readonly Partial<BatchRows>[]): Promise<void> {
-    const table = await createReportCheck(this.reportConfig()).check(report, COMMITTEE, LISTED);
+    const table = await createReportCheck(this.reportConfig()).check(report, unchanged(COMMITTEE), LISTED);
     const logs: ScriptedLog[] = [];
     const batches = all.map((some): SubmittedBatch => {
       const batchNumber = this.ledger.batchCount();
