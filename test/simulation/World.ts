@@ -1,11 +1,14 @@
 import { type Address, keccak256, toHex } from 'viem';
 import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
-import type { MachineConfig } from '../../node/core/machine/machineConfig.ts';
+import { makeGenesis } from '../../node/core/machine/genesis.ts';
+import type { MachineRules } from '../../node/core/machine/machineRules.ts';
 import type { Deployment } from '../../node/core/protocol/deployment.ts';
+import type { Genesis } from '../../node/core/protocol/genesis.ts';
 import type { Cryptography } from '../../node/crypto/cryptography.ts';
 import { createDigestSigner } from '../../node/crypto/headSignature.ts';
 import type { AskSigner } from '../../node/oracle/askSigner.ts';
 import { createCollector } from '../../node/oracle/collector.ts';
+import { type Changing, NOTICE_SEC, unchanged } from '../../node/oracle/inForce.ts';
 import { rebuildTable } from '../../node/replica/rebuildTable.ts';
 import { startGovernance } from './actors/Governance.ts';
 import { Market } from './actors/Market.ts';
@@ -17,11 +20,12 @@ import { startTraders } from './actors/startTraders.ts';
 import { Trader } from './actors/Trader.ts';
 import { TraderKeys } from './actors/TraderKeys.ts';
 import { type Call, encodeCall } from './chain/contract.ts';
-import { type ContractConfig, genesisState } from './chain/contractState.ts';
+import { type Committee, type ContractBounds, type ContractConfig, genesisState } from './chain/contractState.ts';
 import { startMiner } from './chain/Miner.ts';
 import { SimulatedChain } from './chain/SimulatedChain.ts';
 import { networkDelayMs, simulatedAccount, simulatedL1 } from './chain/simulatedL1.ts';
 import { Judge } from './check/Judge.ts';
+import { Shadow } from './check/Shadow.ts';
 import { Faults } from './world/Faults.ts';
 import type { FaultKind } from './world/faultKinds.ts';
 import { Network } from './world/Network.ts';
@@ -38,6 +42,7 @@ import {
   CONFIRMATIONS,
   DEPOSIT,
   DOMAIN,
+  EARLIER_BOUNDS,
   EXCHANGE,
   GOVERNANCE,
   HEAD_DOMAIN,
@@ -59,6 +64,16 @@ export interface WorldOptions {
 
 const SIGNERS = Array.from({ length: ORACLES }, (_, index) => `oracle ${index}`);
 
+const genesisOf = (deployment: Deployment): Genesis =>
+  makeGenesis({
+    chainId: BigInt(CHAIN_ID),
+    exchange: BigInt(EXCHANGE),
+    deployment,
+    makerFeePpm: 100,
+    takerFeePpm: 300,
+    reportMaxAgeSec: REPORT_MAX_AGE_SEC,
+  });
+
 /** Everything of one seed, wired together. */
 export class World {
   readonly options: WorldOptions;
@@ -72,7 +87,8 @@ export class World {
   private readonly network: Network;
   private readonly market: Market;
   private readonly oracles: Oracles;
-  private readonly machine: MachineConfig;
+  private readonly rules: MachineRules;
+  private readonly genesis: Genesis;
   private transactions = 0;
   private leases = 0;
   private isTradingOver = false;
@@ -90,13 +106,16 @@ export class World {
       isLying: () => this.faults.isOn('lyingDisk'),
       isFull: () => this.faults.isOn('fullDisk'),
     });
-    this.machine = this.machineConfig();
+    this.rules = { deployments: [deployment], rebuildTable };
+    this.genesis = genesisOf(deployment);
     const config = this.contractConfig();
     this.oracles = this.createOracles();
-    const committee = { oracles: this.oracles.addresses.slice(0, ORACLES - 1), quorum: QUORUM };
-    this.chain = new SimulatedChain(config, streams.of('chain'), genesisState(config, committee), START_SEC);
+    const state = genesisState(config, this.committeeAtStart(), this.boundsAtStart());
+    this.chain = new SimulatedChain(config, streams.of('chain'), state, START_SEC);
     const { hasher, verifier } = cryptography;
-    this.judge = new Judge(this.disk, this.chain, this.machine, { hasher, verifier, domain: DOMAIN, deployment });
+    const newShadow = (): Shadow =>
+      new Shadow(this.rules, this.genesis, { hasher, verifier, domain: DOMAIN, deployment });
+    this.judge = new Judge(this.disk, this.chain, newShadow);
     this.operator = new Operator({ ...this, partsFor: (process) => this.partsFor(process) });
   }
 
@@ -237,16 +256,23 @@ export class World {
     });
   }
 
-  private machineConfig(): MachineConfig {
-    const { deployment } = this.options;
-    const build = rebuildTable(deployment.risk);
-    return {
-      preset: deployment,
-      makerFeePpm: 100,
-      takerFeePpm: 300,
-      reportMaxAgeSec: REPORT_MAX_AGE_SEC,
-      rebuildTable: build,
-    };
+  /** A world may begin within the notice of a change. */
+  private announcedSec(what: string): number {
+    const random = this.streams.of(what);
+    return random.chance(50) ? START_SEC + random.between(1, NOTICE_SEC) : 0;
+  }
+
+  private committeeAtStart(): Changing<Committee> {
+    const { addresses } = this.oracles;
+    const first = { oracles: addresses.slice(0, ORACLES - 1), quorum: QUORUM };
+    const other = { oracles: addresses.slice(1, ORACLES), quorum: QUORUM };
+    const sinceSec = this.options.kinds.has('committee') ? this.announcedSec('committee at start') : 0;
+    return sinceSec === 0 ? unchanged(first) : { before: other, sinceSec, latest: first };
+  }
+
+  private boundsAtStart(): Changing<ContractBounds> {
+    const sinceSec = this.announcedSec('bounds at start');
+    return sinceSec === 0 ? unchanged(BOUNDS) : { before: EARLIER_BOUNDS, sinceSec, latest: BOUNDS };
   }
 
   private contractConfig(): ContractConfig {
@@ -260,7 +286,6 @@ export class World {
       genesisRoot: new MemoryStore(cryptography.hasher).stateRoot(DOMAIN),
       sequencers: new Set([SEQUENCER]),
       shapes: new Set(deployment.shapes.map(({ id }) => id)),
-      bounds: BOUNDS,
       minDeposit: 1_000_000n,
       depositCap: 2n ** 60n,
       verifies: tokenVerifies,
@@ -276,8 +301,7 @@ export class World {
       faults,
       streams,
       hasher: this.options.cryptography.hasher,
-      risk: this.options.deployment.risk,
-      bounds: BOUNDS.price,
+      deployment: this.options.deployment,
       domain: { name: 'Straddle', version: '1', chainId: CHAIN_ID, verifyingContract: EXCHANGE },
       cadenceSec: CADENCE_SEC,
       nowSec: () => Math.floor(scheduler.nowMs / 1000),
@@ -286,7 +310,7 @@ export class World {
   }
 
   private partsFor(process: Process): NodeParts {
-    const { chain, disk, faults, judge, machine, network, oracles, streams } = this;
+    const { chain, disk, faults, genesis, judge, network, oracles, rules, streams } = this;
     const random = streams.of('l1 endpoint');
     const l1 = simulatedL1(process, chain, {
       isDown: () => faults.isOn('l1Down') || faults.strikes('l1Lag', 1),
@@ -305,16 +329,19 @@ export class World {
       domain: DOMAIN,
       replica: {
         storage: disk.storageOf(process),
-        machine,
-        leaseMs: 30_000,
-        maxAttempts: 6,
-        checkProof: async ({ proof, publicSignals }) =>
-          process.wait(random.between(5, 400), () => tokenVerifies(publicSignals, proof)),
-        newLeaseId: () => `lease ${this.leases++}`,
+        rules,
+        genesis,
+        proving: {
+          leaseMs: 30_000,
+          maxAttempts: 6,
+          checkProof: async ({ proof, publicSignals }) =>
+            process.wait(random.between(5, 400), () => tokenVerifies(publicSignals, proof)),
+          newLeaseId: () => `lease ${this.leases++}`,
+        },
         snapshotEveryEntries: 150,
       },
       leader: {
-        rebuildTable: machine.rebuildTable,
+        rebuildTable: rules.rebuildTable,
         l1: {
           endpoint: l1,
           account: simulatedAccount(SEQUENCER),
@@ -329,7 +356,7 @@ export class World {
           maxBatchesPerCall: 4,
         },
         heads: { domain: HEAD_DOMAIN, signDigest: createDigestSigner(NODE_SECRET) },
-        limits: { maxQueue: 64, maxGroup: 16, maxReportAgeSec: REPORT_MAX_AGE_SEC },
+        limits: { maxQueue: 64, maxGroup: 16 },
         tickMs: 4_000,
         batchMaxAgeMs: 30_000,
         oracle: {

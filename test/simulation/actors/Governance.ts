@@ -1,10 +1,11 @@
 import type { Address } from 'viem';
+import { NOTICE_SEC } from '../../../node/oracle/inForce.ts';
 import type { Call } from '../chain/contract.ts';
 import type { SimulatedChain } from '../chain/SimulatedChain.ts';
 import type { Faults } from '../world/Faults.ts';
 import type { Scheduler } from '../world/Scheduler.ts';
 import type { Streams } from '../world/Streams.ts';
-import { MAX_PAUSE_SEC } from '../world/settings.ts';
+import { GOVERNANCE, MAX_PAUSE_SEC } from '../world/settings.ts';
 import { MARKET, type Market } from './Market.ts';
 import { ORACLES, QUORUM } from './Oracles.ts';
 
@@ -20,6 +21,8 @@ export interface GovernanceOptions {
 
 const TURN_SEC = 150;
 const MOST_LISTED = 20;
+/** Between a change's coming into force and the next one: no batch that settles is older. */
+const SPACING_SEC = 7_200;
 const STRIKE_STEP = 1_000_000n;
 const KINDS = { call: 1, put: 2, future: 3 } as const;
 
@@ -42,13 +45,12 @@ export const startGovernance = (options: GovernanceOptions): void => {
     if (nowSec() < chain.head.state.pausedUntil) return;
     send({ name: 'setPause', args: [nowSec() + streams.of('pause').between(20, MAX_PAUSE_SEC)] });
   });
-  let isFirst = true;
   faults.schedule('committee', () => {
-    const since = chain.head.state.committeeSince;
+    const { latest, sinceSec } = chain.head.state.committee;
     // As governance spaces them: what the contract keeps of earlier ones is one.
-    if (since !== 0) return;
+    if (sinceSec !== 0 && nowSec() < sinceSec + SPACING_SEC) return;
+    const isFirst = latest.oracles.includes(oracles[0] ?? GOVERNANCE);
     const members = isFirst ? oracles.slice(1, ORACLES) : oracles.slice(0, ORACLES - 1);
-    isFirst = !isFirst;
     send({ name: 'setOracleCommittee', args: [members, QUORUM] });
   });
 };
@@ -57,7 +59,8 @@ export const startGovernance = (options: GovernanceOptions): void => {
 const listing = ({ chain, market, streams }: GovernanceOptions, now: number): Call => {
   const random = streams.of('listing');
   const last = Math.max(MARKET << 16, ...chain.head.state.listings.keys());
-  const expiry = now + random.between(240, 1_200);
+  // The near ones come while the world lives, the far ones are listed for the notice, so that reports must show them.
+  const expiry = now + (random.chance(75) ? random.between(240, 1_200) : NOTICE_SEC + random.between(300, 3_000));
   const around = (market.priceAt(now) / STRIKE_STEP) * STRIKE_STEP;
   const strikes = [
     around - BigInt(random.between(0, 2)) * STRIKE_STEP,

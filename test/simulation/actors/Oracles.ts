@@ -1,12 +1,12 @@
 import { type Address, type Hex, hashTypedData, keccak256, toHex } from 'viem';
 import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts';
 import type { Hasher } from '../../../node/core/crypto/hasher.ts';
-import type { Instrument } from '../../../node/core/protocol/instrument.ts';
-import type { RiskPreset } from '../../../node/core/protocol/riskPreset.ts';
+import type { Deployment } from '../../../node/core/protocol/deployment.ts';
 import { riskTableHash } from '../../../node/core/risk/tableHash.ts';
 import type { ExchangeDomain } from '../../../node/l1/exchangeDomain.ts';
+import type { Changing } from '../../../node/oracle/inForce.ts';
 import type { OracleL1 } from '../../../node/oracle/oracleL1.ts';
-import { leapQuorum, type PriceBound } from '../../../node/oracle/priceBound.ts';
+import { leapQuorum } from '../../../node/oracle/priceBound.ts';
 import { createReportContent } from '../../../node/oracle/reportContent.ts';
 import type { ReportRequest } from '../../../node/oracle/reportRequest.ts';
 import { createSigner, type Signer } from '../../../node/oracle/signer.ts';
@@ -22,30 +22,35 @@ const SETTLEMENT_WINDOW_SEC = 30;
 
 const accountOf = (name: string): PrivateKeyAccount => privateKeyToAccount(keccak256(toHex(`simulated ${name}`)));
 
-type Makes = (
-  timeSec: number,
-  instruments: readonly Instrument[],
-) => ReturnType<ReturnType<typeof createReportContent>>;
+type Makes = ReturnType<typeof createReportContent>;
 
 /** Equal inputs give equal reports, whoever asks: made once. */
 const remembered = (make: Makes): Makes => {
   let last: { readonly key: string; readonly report: ReturnType<Makes> } | null = null;
-  return (timeSec, instruments) => {
-    const key = `${timeSec}/${instruments.map(({ instrument }) => instrument).join()}`;
-    if (last?.key !== key) last = { key, report: make(timeSec, instruments) };
+  return (timeSec, instruments, expiriesSec = []) => {
+    const key = `${timeSec}/${instruments.map(({ instrument }) => instrument).join()}/${expiriesSec.join()}`;
+    if (last?.key !== key) last = { key, report: make(timeSec, instruments, expiriesSec) };
     return last.report;
   };
 };
 
+const changed = <One, Other>(
+  { before, latest, sinceSec }: Changing<One>,
+  map: (one: One) => Other,
+): Changing<Other> => ({
+  before: map(before),
+  sinceSec,
+  latest: map(latest),
+});
+
 export interface OraclesOptions {
   readonly chain: () => SimulatedChain;
-  readonly bounds: PriceBound;
   readonly domain: ExchangeDomain;
   readonly market: Market;
   readonly faults: Faults;
   readonly streams: Streams;
   readonly hasher: Hasher;
-  readonly risk: RiskPreset;
+  readonly deployment: Deployment;
   readonly cadenceSec: number;
   readonly nowSec: () => number;
   /** Whether the endpoint that signers ask answers. */
@@ -62,9 +67,9 @@ export class Oracles {
 
   constructor(options: OraclesOptions) {
     this.options = options;
-    const { market, streams, hasher, risk } = options;
+    const { deployment, market, streams, hasher } = options;
     const random = streams.of('oracle prices');
-    const content = { market: MARKET, preset: risk, settlementWindowSec: SETTLEMENT_WINDOW_SEC };
+    const content = { market: MARKET, deployment, settlementWindowSec: SETTLEMENT_WINDOW_SEC };
     const hashTable = (table: Parameters<typeof riskTableHash>[1]): bigint => riskTableHash(hasher, table);
     const right = remembered(createReportContent({ ...content, source: market, hashTable }));
     const wrongSource = { description: 'wrong', priceAt: (timeSec: number) => (market.priceAt(timeSec) * 101n) / 100n };
@@ -76,11 +81,12 @@ export class Oracles {
         account: this.recording(account),
         domain: options.domain,
         l1,
+        market: MARKET,
         // The first ones err, fewer than may.
-        makeReport: (timeSec, instruments) =>
+        makeReport: (timeSec, instruments, expiriesSec) =>
           index === 0 && options.faults.isOn('oracleWrong') && random.chance(70)
-            ? wrong(timeSec, instruments)
-            : right(timeSec, instruments),
+            ? wrong(timeSec, instruments, expiriesSec)
+            : right(timeSec, instruments, expiriesSec),
         cadenceSec: options.cadenceSec,
         leapHoldSec: 2 * options.cadenceSec,
         maxLagSec: 60,
@@ -116,7 +122,7 @@ export class Oracles {
   }
 
   private oracleL1(): OracleL1 {
-    const { bounds, chain, isL1Down } = this.options;
+    const { chain, isL1Down } = this.options;
     const answer = async <T>(read: () => T): Promise<T> => {
       if (isL1Down()) throw new Error('L1 does not answer the signer');
       return read();
@@ -126,15 +132,15 @@ export class Oracles {
       prices: () =>
         answer(() => {
           const { state, timeSec } = chain().head;
-          const { oracles, quorum } = state.committee;
           return {
             blockTimeSec: timeSec,
             lastReportTimeSec: state.lastReportTime,
-            bound: bounds,
+            bound: changed(state.bounds, ({ price }) => price),
             book: state.book,
-            committee: oracles,
-            quorum,
-            leapQuorum: leapQuorum(oracles.length, quorum),
+            committee: changed(state.committee, (one) => ({
+              ...one,
+              leapQuorum: leapQuorum(one.oracles.length, one.quorum),
+            })),
           };
         }),
     };

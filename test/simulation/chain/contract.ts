@@ -14,7 +14,14 @@ import { expiryOfKey, priceKey } from '../../../node/oracle/priceBound.ts';
 import * as governance from './contractGovernance.ts';
 import type { EmittedLog } from './contractLog.ts';
 import * as queue from './contractQueue.ts';
-import { type ContractConfig, type ContractState, copyState, Revert } from './contractState.ts';
+import {
+  type Committee,
+  type ContractBounds,
+  type ContractConfig,
+  type ContractState,
+  copyState,
+  Revert,
+} from './contractState.ts';
 import * as settlement from './contractSubmit.ts';
 
 /** What users, governance and the sequencer call. */
@@ -107,7 +114,7 @@ const anchorWord = (state: ContractState, market: number, expirySec: number): bi
   );
 };
 
-const boundsOf = ({ bounds }: ContractConfig) => ({
+const boundsView = (bounds: ContractBounds) => ({
   provingLagSec: bounds.provingLagSec,
   forcedDeadlineSec: bounds.forcedDeadlineSec,
   maxReportAgeSec: bounds.maxReportAgeSec,
@@ -117,6 +124,8 @@ const boundsOf = ({ bounds }: ContractConfig) => ({
   deviationCeilingPpm: Number(bounds.price.ceilingPpm),
   forcedBondGwei: 0,
 });
+
+const committeeView = ({ oracles, quorum }: Committee): unknown => [oracles, quorum];
 
 const instrumentView = (state: ContractState, id: number): unknown => {
   const listing = state.listings.get(id);
@@ -138,11 +147,17 @@ const answerTo = (config: ContractConfig, state: ContractState, name: string, ar
     case 'l1OpCount':
       return BigInt(state.links.length - 1);
     case 'bounds':
-      return boundsOf(config);
+      return boundsView(state.bounds.latest);
+    case 'boundsBefore':
+      return [boundsView(state.bounds.before), state.bounds.sinceSec];
     case 'lastReport':
       return [state.lastReportDigest, state.lastReportTime];
     case 'oracleCommittee':
-      return [state.committee.oracles, state.committee.quorum];
+      return committeeView(state.committee.latest);
+    case 'oracleCommitteeBefore':
+      return committeeView(state.committee.before);
+    case 'committeeSince':
+      return state.committee.sinceSec;
     case 'priceAnchor':
       return anchorWord(state, Number(args[0]), Number(args[1]));
     case 'instrument':

@@ -1,5 +1,6 @@
 import type { Address } from 'viem';
 import type { Instrument } from '../../../node/core/protocol/instrument.ts';
+import { NOTICE_SEC } from '../../../node/oracle/inForce.ts';
 import { type PriceAnchor, priceKey } from '../../../node/oracle/priceBound.ts';
 import { type EmittedLog, emitted } from './contractLog.ts';
 import type { CallContext } from './contractQueue.ts';
@@ -92,8 +93,7 @@ export function setOracleCommittee(
   requireGovernance(context);
   const isMajority = quorum <= oracles.length && 2 * quorum > oracles.length;
   requireThat(isMajority, 'CommitteeInvalid', BigInt(oracles.length), quorum);
-  state.earlierCommittee = state.committee;
-  state.committee = { oracles: [...oracles], quorum };
-  state.committeeSince = context.blockSec;
+  const sinceSec = context.blockSec + NOTICE_SEC;
+  state.committee = { before: state.committee.latest, sinceSec, latest: { oracles: [...oracles], quorum } };
   return [emitted('OracleCommitteeSet', { oracles, quorum })];
 }

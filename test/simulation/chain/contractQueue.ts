@@ -30,12 +30,12 @@ interface Op {
   readonly keyY: bigint;
 }
 
-const append = (state: ContractState, { blockSec, config }: CallContext, op: Op): EmittedLog => {
+const append = (state: ContractState, { blockSec }: CallContext, op: Op): EmittedLog => {
   const index = state.links.length - 1;
   const head = BigInt(op.kind) | (BigInt(op.account) << 4n) | (op.amount << 28n);
   const last = state.links[index] as OpLink;
   const chainHash = extendChain(last.chainHash, head, BigInt(op.owner), op.keyX, op.keyY);
-  const dueAt = blockSec + config.bounds.forcedDeadlineSec;
+  const dueAt = blockSec + state.bounds.latest.forcedDeadlineSec;
   state.links = [...state.links, { chainHash, queuedAt: blockSec, dueAt }];
   return emitted('L1OpQueued', { index: BigInt(index), ...op, opHash: chainHash });
 };

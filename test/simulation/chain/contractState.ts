@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem';
 import type { Instrument } from '../../../node/core/protocol/instrument.ts';
 import type { SubmittedProof } from '../../../node/l1/submitCall.ts';
+import type { Changing } from '../../../node/oracle/inForce.ts';
 import type { PriceBook, PriceBound } from '../../../node/oracle/priceBound.ts';
 
 /** What a deployment fixes of the exchange's contract. */
@@ -13,7 +14,6 @@ export interface ContractConfig {
   readonly genesisRoot: bigint;
   readonly sequencers: ReadonlySet<Address>;
   readonly shapes: ReadonlySet<number>;
-  readonly bounds: ContractBounds;
   readonly minDeposit: bigint;
   readonly depositCap: bigint;
   /** Whether a proof is one of these public signals. */
@@ -82,16 +82,19 @@ export interface ContractState {
   readonly sealedThrough: Map<Address, number>;
   pausedFrom: number;
   pausedUntil: number;
-  committee: Committee;
-  earlierCommittee: Committee | null;
-  committeeSince: number;
+  readonly bounds: Changing<ContractBounds>;
+  committee: Changing<Committee>;
   lastReportDigest: Hex;
   lastReportTime: number;
 }
 
 export const NO_HASH: Hex = `0x${'0'.repeat(64)}`;
 
-export const genesisState = (config: ContractConfig, committee: Committee): ContractState => ({
+export const genesisState = (
+  config: ContractConfig,
+  committee: Changing<Committee>,
+  bounds: Changing<ContractBounds>,
+): ContractState => ({
   stateRoot: config.genesisRoot,
   batchNumber: 0,
   l1OpIndex: 0,
@@ -111,9 +114,8 @@ export const genesisState = (config: ContractConfig, committee: Committee): Cont
   sealedThrough: new Map(),
   pausedFrom: 0,
   pausedUntil: 0,
+  bounds,
   committee,
-  earlierCommittee: null,
-  committeeSince: 0,
   lastReportDigest: NO_HASH,
   lastReportTime: 0,
 });

@@ -2,12 +2,12 @@ import { type Address, concat, encodeAbiParameters, encodePacked, type Hex, kecc
 import { dataPoint, dataValue } from '../../../node/core/codec/words.ts';
 import { FIELD_PRIME } from '../../../node/core/crypto/hasher.ts';
 import type { SubmittedBatch, SubmittedReport } from '../../../node/l1/submitCall.ts';
+import { inForceAt } from '../../../node/oracle/inForce.ts';
 import { expiryOfKey, leapQuorum, marketOfKey, takeReport } from '../../../node/oracle/priceBound.ts';
 import { unpackShownPrice } from '../../../node/oracle/shownPrices.ts';
 import { type EmittedLog, emitted } from './contractLog.ts';
 import { type CallContext, processOps, processWithdrawals } from './contractQueue.ts';
 import {
-  type Committee,
   type ContractConfig,
   type ContractState,
   type Listing,
@@ -18,7 +18,6 @@ import {
 
 /** contracts/src/Settlement.sol and OracleCommittee.sol: what the contract judges of a submitted call. */
 
-const COMMITTEE_OVERLAP_SEC = 3_600;
 const WORD_LIMIT = 1n << 248n;
 
 const REPORT_TYPE = keccak256(
@@ -50,18 +49,14 @@ export const reportDigest = (config: ContractConfig, report: Omit<SubmittedRepor
 
 const requireElement = (value: bigint): void => requireThat(value < FIELD_PRIME, 'NotAFieldElement', value);
 
-const leapOf = ({ oracles, quorum }: Committee): number => leapQuorum(oracles.length, quorum);
-
-/** @returns whether so many signed that a price may leap */
+/** Of the committee of the report's time. @returns whether so many signed that a price may leap */
 const requireQuorum = (
   state: ContractState,
   config: ContractConfig,
   digest: Hex,
   { signatures, time }: SubmittedReport,
 ): boolean => {
-  const { committee, committeeSince, earlierCommittee } = state;
-  let ofCurrent = time >= committeeSince;
-  let ofEarlier = committeeSince !== 0 && time < committeeSince + COMMITTEE_OVERLAP_SEC;
+  const committee = inForceAt(state.committee, time);
   let previous: Address | null = null;
   for (const [position, signature] of signatures.entries()) {
     const signer = config.signerOf(digest, signature);
@@ -72,15 +67,12 @@ const requireQuorum = (
       signer,
       previous ?? signer,
     );
-    ofCurrent &&= committee.oracles.includes(signer);
-    ofEarlier &&= earlierCommittee?.oracles.includes(signer) === true;
-    requireThat(ofCurrent || ofEarlier, 'NotAnOracle', signer);
+    requireThat(committee.oracles.includes(signer), 'NotAnOracle', signer);
     previous = signer;
   }
-  if (ofCurrent && signatures.length >= committee.quorum) return signatures.length >= leapOf(committee);
-  const earlier = earlierCommittee;
-  if (ofEarlier && earlier !== null && signatures.length >= earlier.quorum) return signatures.length >= leapOf(earlier);
-  throw new Revert('QuorumNotMet', BigInt(signatures.length), BigInt(committee.quorum));
+  const { oracles, quorum } = committee;
+  requireThat(signatures.length >= quorum, 'QuorumNotMet', BigInt(signatures.length), BigInt(quorum));
+  return signatures.length >= leapQuorum(oracles.length, quorum);
 };
 
 const acceptReport = (state: ContractState, config: ContractConfig, report: SubmittedReport): EmittedLog[] => {
@@ -89,7 +81,8 @@ const acceptReport = (state: ContractState, config: ContractConfig, report: Subm
   requireThat(report.time > state.lastReportTime, 'ReportNotNewer', report.time, state.lastReportTime);
   requireElement(report.riskTableHash);
   const mayLeap = requireQuorum(state, config, digest, report);
-  const verdict = takeReport(state.book, config.bounds.price, { timeSec: report.time, prices: report.prices }, mayLeap);
+  const { price } = inForceAt(state.bounds, report.time);
+  const verdict = takeReport(state.book, price, { timeSec: report.time, prices: report.prices }, mayLeap);
   if (!verdict.accepted) {
     const { refusal } = verdict;
     if (refusal.reason === 'malformed') throw new Revert('PricesNotIncreasing', BigInt(refusal.position));
@@ -158,13 +151,18 @@ const sealNow = (state: ContractState, blockSec: number): Seal => ({
   pausedUntil: Math.min(state.pausedUntil, blockSec),
 });
 
-const requireTime = (state: ContractState, { blockSec, config }: CallContext, batch: SubmittedBatch): void => {
-  const { time } = batch;
-  const lag = config.bounds.provingLagSec;
+/** A batch goes by the bounds of its report's time. */
+const requireTime = (
+  state: ContractState,
+  { blockSec }: CallContext,
+  { stateRootAfter, time }: SubmittedBatch,
+  reportSec: number,
+): void => {
+  const lag = inForceAt(state.bounds, reportSec).provingLagSec;
   requireThat(time >= state.lastTime, 'BatchTimeBeforeLast', time, state.lastTime);
   requireThat(time <= blockSec, 'BatchTimeInFuture', time, BigInt(blockSec));
   if (time + lag >= blockSec) return;
-  const seal = state.seals.get(sealId(state.batchNumber, batch.stateRootAfter)) ?? sealNow(state, blockSec);
+  const seal = state.seals.get(sealId(state.batchNumber, stateRootAfter)) ?? sealNow(state, blockSec);
   const from = Math.max(seal.pausedFrom, time);
   const oldest = seal.sealedAt - lag - Math.max(0, seal.pausedUntil - from);
   requireThat(time >= oldest, 'BatchTooOld', time, BigInt(oldest));
@@ -179,7 +177,7 @@ const acceptBatch = (
 ): { readonly signals: readonly bigint[]; readonly credited: bigint; readonly logs: readonly EmittedLog[] } => {
   const { dataCommit, logChainHash, stateRootAfter, time, words } = batch;
   for (const value of [stateRootAfter, dataCommit, logChainHash]) requireElement(value);
-  requireTime(state, context, batch);
+  requireTime(state, context, batch, report.time);
   const header = readHeader(words, state.batchNumber);
   const ops = processOps(state, words, header.l1Ops);
   const start = 1 + 4 * header.l1Ops;
@@ -218,7 +216,7 @@ const useReport = (
   requireThat(index === accepted || index + 1 === accepted, 'ReportsNotInOrder', index, BigInt(accepted));
   const logs = index === accepted ? acceptReport(state, config, report) : [];
   requireThat(report.time <= batch.time, 'ReportAfterBatch', report.time, batch.time);
-  const oldest = batch.time - config.bounds.maxReportAgeSec;
+  const oldest = batch.time - inForceAt(state.bounds, report.time).maxReportAgeSec;
   requireThat(report.time >= oldest, 'ReportTooOld', report.time, oldest);
   return { report, accepted: Math.max(accepted, index + 1), logs };
 };

@@ -2,15 +2,13 @@ import type { Alarm } from '../../../node/alarms.ts';
 import { decodeEntry, entryHash } from '../../../node/core/codec/entry.ts';
 import type { Head, Receipt } from '../../../node/core/heads/head.ts';
 import { receiptSigner } from '../../../node/core/heads/receiptSigner.ts';
-import type { LedgerContext } from '../../../node/core/ledger/applyRows.ts';
-import type { MachineConfig } from '../../../node/core/machine/machineConfig.ts';
 import { decodeRecord, recordKey } from '../../../node/log/logRecord.ts';
 import type { Applied } from '../../../node/sequencer/sequencer.ts';
 import type { SimulatedChain } from '../chain/SimulatedChain.ts';
 import type { SimulatedDisk } from '../world/SimulatedDisk.ts';
 import type { SimulatedNode } from '../world/SimulatedNode.ts';
 import { HEAD_DOMAIN, NODE_KEY } from '../world/settings.ts';
-import { Shadow } from './Shadow.ts';
+import type { Shadow } from './Shadow.ts';
 import { must, Violation } from './Violation.ts';
 import { viewDigest } from './viewDigest.ts';
 
@@ -45,10 +43,10 @@ export class Judge {
   private readonly chain: SimulatedChain;
   private readonly newShadow: () => Shadow;
 
-  constructor(disk: SimulatedDisk, chain: SimulatedChain, machine: MachineConfig, ledger: LedgerContext) {
+  constructor(disk: SimulatedDisk, chain: SimulatedChain, newShadow: () => Shadow) {
     this.disk = disk;
     this.chain = chain;
-    this.newShadow = () => new Shadow(machine, ledger);
+    this.newShadow = newShadow;
     this.shadow = this.newShadow();
   }
 

@@ -2,8 +2,9 @@ import { createCoreLedger } from '../../../node/batcher/coreLedger.ts';
 import type { LedgerContext } from '../../../node/core/ledger/applyRows.ts';
 import { MemoryStore } from '../../../node/core/ledger/memoryStore.ts';
 import { createMachine, type Machine } from '../../../node/core/machine/machine.ts';
-import type { MachineConfig } from '../../../node/core/machine/machineConfig.ts';
+import type { MachineRules } from '../../../node/core/machine/machineRules.ts';
 import type { Entry } from '../../../node/core/protocol/entry.ts';
+import type { Genesis } from '../../../node/core/protocol/genesis.ts';
 import { checkMachine, checkMarginKept } from '../../property/invariants.ts';
 import { must, Violation } from './Violation.ts';
 
@@ -30,8 +31,9 @@ export class Shadow {
   private readonly columns: number;
   private readonly ledger: ReturnType<typeof createCoreLedger>;
 
-  constructor(config: MachineConfig, context: LedgerContext) {
-    this.machine = createMachine(config);
+  constructor(rules: MachineRules, genesis: Genesis, context: LedgerContext) {
+    // Which is entry 0.
+    this.machine = createMachine(rules, genesis);
     this.columns = context.deployment.columns;
     const store = new MemoryStore(context.hasher);
     this.roots = [store.stateRoot(context.domain)];
@@ -39,6 +41,11 @@ export class Shadow {
   }
 
   apply(entry: Entry, entryHash: bigint, chainHash: bigint): void {
+    if (this.entries.length === 0) {
+      must(entry.type === 'genesis', 'LOG_WITHOUT_GENESIS', () => `the log begins with ${entry.type}`);
+      this.entries.push({ entry, entryHash, chainHash, rejections: [null] });
+      return;
+    }
     const { machine } = this;
     const trades = entry.type === 'intent' || entry.type === 'massQuote';
     const before = new Map(

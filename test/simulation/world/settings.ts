@@ -13,13 +13,13 @@ export const CHAIN_ID = 31_337;
 export const EXCHANGE = addressOf('exchange');
 export const TOKEN = addressOf('token');
 export const GOVERNANCE = addressOf('governance');
-export const SEQUENCER = addressOf('sequencer');
 export const DOMAIN = stateDomain(BigInt(CHAIN_ID), BigInt(EXCHANGE));
 
 export const HEAD_DOMAIN = { chainId: BigInt(CHAIN_ID), exchange: BigInt(EXCHANGE) };
-/** Signs heads. */
+/** Signs heads, and is the account on L1. */
 export const NODE_SECRET = hexToBytes(keccak256(toHex('node key')));
-export const NODE_KEY = BigInt(privateKeyToAddress(keccak256(toHex('node key'))));
+export const SEQUENCER = privateKeyToAddress(keccak256(toHex('node key')));
+export const NODE_KEY = BigInt(SEQUENCER);
 
 export const CONFIRMATIONS = 6;
 export const BLOCK_SEC = 12;
@@ -36,4 +36,11 @@ export const BOUNDS: ContractBounds = {
   maxReportAgeSec: REPORT_MAX_AGE_SEC,
   maxPauseSec: MAX_PAUSE_SEC,
   price: { basePpm: 60_000n, ppmPerSec: 150n, ceilingPpm: 400_000n },
+};
+
+/** What reports and batches went by before, in worlds that begin within the notice of a change. */
+export const EARLIER_BOUNDS: ContractBounds = {
+  ...BOUNDS,
+  provingLagSec: 2_700,
+  price: { basePpm: 45_000n, ppmPerSec: 200n, ceilingPpm: 300_000n },
 };
