@@ -120,6 +120,12 @@ describe('createSubmitter', () => {
     });
     const { queue } = queueOf([{ ...proved(0), dataCommit: 666n }]);
     await expect(submitterOf(queue, { l1 }).step()).rejects.toMatchObject({ code: 'L1_BATCH_REFUSED' });
+    // Nor what that block would take later.
+    await chain.call('setPaused', [true]);
+    await expect(submitterOf(queueOf([proved(0)]).queue, { l1 }).step()).rejects.toMatchObject({
+      code: 'L1_NOT_YET',
+      data: { reason: 'ReportNotNewer' },
+    });
   });
 
   it('stops when L1 holds what this node never sealed', async () => {

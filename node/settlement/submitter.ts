@@ -65,14 +65,17 @@ async function submit(config: SubmitterConfig, call: SubmitCall, at: Hex): Promi
     });
   } catch (error) {
     const refusal = refusalOf(`batch ${batchNumbers.join(', ')}`, { batchNumbers }, error);
-    const isFinal = refusal instanceof SettlementError && refusal.code === 'L1_BATCH_REFUSED';
-    throw isFinal && !(await wasRefusedAt(config, data, at)) ? overtaken(call, refusal) : refusal;
+    throw isFinal(refusal) && !(await wasRefusedAt(config, data, at)) ? overtaken(call, refusal) : refusal;
   }
 }
 
+const isFinal = (refusal: unknown): refusal is SettlementError =>
+  refusal instanceof SettlementError && refusal.code === 'L1_BATCH_REFUSED';
+
 /**
- * Whether the block by which a call was chosen refuses it as well. If it does not, then L1 has gone on since, or answered
- * from different endpoints: whatever the contract finds wrong with a batch that it has already, it is no refusal of the batch.
+ * Whether the block by which a call was chosen refuses it as well, and not only for now. If it does not, then L1 has gone on
+ * since, or answered from different endpoints: whatever the contract finds wrong with a batch that it has already, it is no
+ * refusal of the batch.
  */
 async function wasRefusedAt({ account, exchange, l1 }: SubmitterConfig, data: Hex, at: Hex): Promise<boolean> {
   try {
@@ -80,7 +83,7 @@ async function wasRefusedAt({ account, exchange, l1 }: SubmitterConfig, data: He
     return false;
   } catch (error) {
     if (revertOf(error) === null) throw error;
-    return true;
+    return isFinal(refusalOf('a call', {}, error));
   }
 }
 
