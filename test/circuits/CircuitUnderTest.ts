@@ -153,8 +153,8 @@ export class CircuitUnderTest {
     return {
       ...input,
       stateRootAfter: this.#value(values, 'main.rootAfter.out'),
-      dataCommit: this.#value(values, 'main.commit.out'),
-      dataValue: this.#value(values, 'main.horner.out'),
+      dataCommit: this.#value(values, 'main.transcript.commit.out'),
+      dataValue: this.#value(values, 'main.data.value'),
     };
   }
 

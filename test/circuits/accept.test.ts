@@ -97,9 +97,9 @@ test('core and circuit agree on commitment and roots', async () => {
   const names = [
     'main.rootBefore.out',
     'main.rootAfter.out',
-    'main.tableHash.out',
-    'main.commit.out',
-    'main.horner.out',
+    'main.riskTableRows.hash',
+    'main.transcript.commit.out',
+    'main.data.value',
   ];
   const [rootBefore, rootAfter, tableHash, commit, value] = await circuit.signals(input, names);
   expect([rootBefore, rootAfter, tableHash, commit, value]).toEqual([0, 1, 3, 4, 6].map((i) => publicSignals[i]));
