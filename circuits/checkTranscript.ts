@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { PRESETS, type Shape, TEST_SHAPE } from '../node/core/presets.ts';
+import { PRESETS, TEST_SHAPE } from '../node/core/protocol/presets.ts';
+import type { Shape } from '../node/core/protocol/shape.ts';
 import { createCircomHasher } from '../node/crypto/circomHasher.ts';
 import { openArtifactStore } from '../prover/artifacts/artifactStore.ts';
 import { BATCH_CHALLENGES } from './transcript/challenges.ts';

@@ -1,7 +1,8 @@
-import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, type Shape } from '../node/core/presets.ts';
+import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE } from '../node/core/protocol/presets.ts';
+import { PUBLIC_SIGNALS } from '../node/core/protocol/publicSignals.ts';
+import type { Shape } from '../node/core/protocol/shape.ts';
 import { type ArtifactStore, openArtifactStore } from '../prover/artifacts/artifactStore.ts';
 import { shapeCircuit } from '../prover/setup/shapeArtifacts.ts';
-import { PUBLIC_SIGNALS } from './instantiate.ts';
 
 /** One line of the design's budget (its section 11): constraints after --O2. */
 export interface ConstraintCount {

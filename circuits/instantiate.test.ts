@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TEST_SHAPE } from '../node/core/presets.ts';
+import { TEST_SHAPE } from '../node/core/protocol/presets.ts';
 import { batchMainSource } from './instantiate.ts';
 
 test('a shape becomes a main component with its numbers of rows', () => {

@@ -1,16 +1,6 @@
-import type { Shape } from '../node/core/presets.ts';
-import { POSITIONS_PER_CHUNK } from '../node/core/presets.ts';
-
-/** Public signals of the circuit, in order (protocol, section 6). */
-export const PUBLIC_SIGNALS = [
-  'stateRootBefore',
-  'stateRootAfter',
-  'time',
-  'riskTableHash',
-  'dataCommit',
-  'dataPoint',
-  'dataValue',
-] as const;
+import { POSITIONS_PER_CHUNK } from '../node/core/protocol/limits.ts';
+import { PUBLIC_SIGNALS } from '../node/core/protocol/publicSignals.ts';
+import type { Shape } from '../node/core/protocol/shape.ts';
 
 /**
  * The main component of a shape's circuit, as circom source. `columns` is the preset's number of columns of the risk table.

@@ -11,6 +11,7 @@ import {
   type Transport,
   type WalletClient,
 } from 'viem';
+import { PUBLIC_SIGNALS } from '../node/core/protocol/publicSignals.ts';
 import type { VerificationKey } from '../prover/prove/groth16.ts';
 import { encodeVerificationKey } from '../prover/prove/proofEncoding.ts';
 import { requireSoundKey } from '../prover/setup/keySoundness.ts';
@@ -32,8 +33,6 @@ export type ExchangeBounds = {
   readonly maxPauseSec: number;
   readonly forcedBondGwei: number;
 };
-
-const PUBLIC_SIGNALS = 7;
 
 export type DeployConfig = {
   /** null: deploy MockUSDC, which anyone may mint (devnets only). */
@@ -89,7 +88,7 @@ export function shapeArgument(
   verificationKey: VerificationKey,
   development: 'taken' | 'refused' = 'refused',
 ) {
-  requireSoundKey(verificationKey, { source: `shape ${id}`, publicSignals: PUBLIC_SIGNALS, development });
+  requireSoundKey(verificationKey, { source: `shape ${id}`, publicSignals: PUBLIC_SIGNALS.length, development });
   const { alpha1, beta2, gamma2, delta2, ic } = encodeVerificationKey(verificationKey);
   const key = { alpha: alpha1, beta: nested(beta2), gamma: nested(gamma2), delta: nested(delta2), ic };
   return { id, key };

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
-import { PRESETS } from '../node/core/presets.ts';
+import { PRESETS } from '../node/core/protocol/presets.ts';
 import { createCryptography } from '../node/crypto/cryptography.ts';
 import { createBackend } from './prove/createBackend.ts';
 import { createNodeClient } from './queue/nodeClient.ts';

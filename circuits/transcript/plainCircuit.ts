@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Shape } from '../../node/core/presets.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import type { ArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 import { compileCircuit } from '../../prover/setup/compile.ts';
 import { batchMainSource } from '../instantiate.ts';

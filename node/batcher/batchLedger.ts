@@ -1,6 +1,6 @@
 import type { AccountRecord } from '../core/ledger/account.ts';
 import type { SealedBatch } from '../core/machine/sealedBatch.ts';
-import type { Shape } from '../core/presets.ts';
+import type { Shape } from '../core/protocol/shape.ts';
 
 /** The hashed state between batches, brought forward by core's own transition. */
 export interface BatchLedger {

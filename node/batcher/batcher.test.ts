@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { dataPoint, dataValue } from '../core/codec/words.ts';
 import type { AccountRecord } from '../core/ledger/account.ts';
 import type { SealedBatch } from '../core/machine/sealedBatch.ts';
-import { DEVELOPMENT_SHAPE } from '../core/presets.ts';
+import { DEVELOPMENT_SHAPE } from '../core/protocol/presets.ts';
 import type { LogRecord } from '../log/logRecord.ts';
 import { createAlarms } from '../sequencer/alarms.ts';
 import { createBatcher } from './batcher.ts';

@@ -1,7 +1,8 @@
 import type { Hex } from 'viem';
-import { dataPoint, dataValue } from '../core/codec/words.ts';
-import type { Entry } from '../core/machine/entry.ts';
+import { batchSignals } from '../core/codec/words.ts';
 import type { SealedBatch } from '../core/machine/sealedBatch.ts';
+import type { Entry } from '../core/protocol/entry.ts';
+import { publicSignals } from '../core/protocol/publicSignals.ts';
 import type { LogRecord } from '../log/logRecord.ts';
 import type { Alarms } from '../sequencer/alarms.ts';
 import type { ProvedBatch, SettlementQueue, SubmittedProof } from '../settlement/provedBatch.ts';
@@ -322,10 +323,9 @@ const checkReplayed = (known: JobRecord, outcome: LedgerOutcome): void => {
 
 /** Position of the first public signal that is not this batch's (protocol, section 6), or null. */
 const wrongSignal = (record: JobRecord, dataCommit: bigint, signals: readonly bigint[]): number | null => {
-  const point = dataPoint(dataCommit, record.words);
-  const value = dataValue(point, record.words);
-  const { stateRootBefore, stateRootAfter, riskTableHash } = record;
-  const expected = [stateRootBefore, stateRootAfter, BigInt(record.timeSec), riskTableHash, dataCommit, point, value];
+  const { stateRootBefore, stateRootAfter, timeSec, riskTableHash, words } = record;
+  const stated = { stateRootBefore, stateRootAfter, timeSec, riskTableHash, dataCommit, words };
+  const expected = publicSignals(batchSignals(stated));
   if (signals.length !== expected.length) return Math.min(signals.length, expected.length);
   const at = expected.findIndex((signal, position) => signal !== signals[position]);
   return at === -1 ? null : at;

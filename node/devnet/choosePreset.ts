@@ -1,4 +1,4 @@
-import type { PresetName } from '../core/presets.ts';
+import type { PresetName } from '../core/protocol/presets.ts';
 
 /** Longest proof of a full standard batch with which a devnet is pleasant to watch. */
 export const STANDARD_WITHIN_SEC = 15;

@@ -1,4 +1,4 @@
-import type { Instrument } from '../core/machine/entry.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
 
 /** The underlying of the demonstration: ETH. */
 export const DEMO_MARKET = 1;

@@ -3,7 +3,8 @@ import { straddleGovernanceAbi } from '../../contracts/abi/straddleGovernance.ts
 import { type DeployedExchange, deployExchange } from '../../contracts/deploy.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
-import type { Instrument } from '../core/machine/entry.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
+import { INSTRUMENT_KIND } from '../core/protocol/instrument.ts';
 import type { L1, L1Wallet } from './l1Wallet.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -17,7 +18,6 @@ export interface Deployment extends DeployedExchange {
 export const ORACLE_QUORUM = 2;
 const ORACLES = 3;
 const ONE_USDC = 1_000_000n;
-const KIND_NUMBER = { call: 1, put: 2, future: 3 } as const;
 
 /** Bounds of a chain whose prices jump by 8% and whose proofs may queue for minutes. */
 const BOUNDS = {
@@ -79,7 +79,7 @@ export async function listOnL1(
     args: [
       instruments.map(({ expirySec, instrument, kind, strike }) => ({
         id: instrument,
-        kind: KIND_NUMBER[kind],
+        kind: INSTRUMENT_KIND[kind],
         expiry: expirySec,
         strike: Number(strike),
       })),

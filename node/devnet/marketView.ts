@@ -1,4 +1,4 @@
-import type { Instrument } from '../core/machine/entry.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
 import type { RpcClient } from './rpcClient.ts';
 
 export interface Level {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
-import { PRESETS, type PresetName } from '../core/presets.ts';
+import { PRESETS, type PresetName } from '../core/protocol/presets.ts';
 import { GOALS, type Goal } from './goals.ts';
 
 export interface DevnetOptions {

@@ -11,7 +11,7 @@ import { estimateProvingSec } from '../../prover/prove/provingSpeed.ts';
 import { readZkeyHeader } from '../../prover/prove/zkeyHeader.ts';
 import type { RegisteredShape } from '../../prover/queue/shapeRegistry.ts';
 import { type ShapeArtifacts, shapeArtifacts } from '../../prover/setup/shapeArtifacts.ts';
-import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, PRESETS, type PresetName } from '../core/presets.ts';
+import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, PRESETS, type PresetName } from '../core/protocol/presets.ts';
 import { choosePreset } from './choosePreset.ts';
 
 /** Everything that is built once and then found in the cache. */

@@ -1,4 +1,4 @@
-import { TIME_IN_FORCE } from '../core/codec/flags.ts';
+import { TIME_IN_FORCE } from '../core/protocol/flags.ts';
 import type { Ticker } from './marketView.ts';
 import type { Order } from './trader.ts';
 

@@ -1,10 +1,10 @@
 import { type Address, hexToBytes } from 'viem';
 import { mockUsdcAbi } from '../../contracts/abi/mockUsdc.ts';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import { packFlags, SELF_TRADE, type TimeInForce } from '../core/codec/flags.ts';
 import { cancelAllMessage, intentMessage, withdrawMessage } from '../core/codec/message.ts';
 import { deriveKey } from '../core/crypto/deriveKey.ts';
-import type { Leg, Signature } from '../core/ledger/rows.ts';
+import { packFlags, SELF_TRADE, type TimeInForce } from '../core/protocol/flags.ts';
+import type { Leg, Signature } from '../core/protocol/rows.ts';
 import type { Cryptography } from '../crypto/cryptography.ts';
 import { DEMO_MARKET } from './demoListing.ts';
 import type { L1, L1Wallet } from './l1Wallet.ts';

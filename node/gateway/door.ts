@@ -6,9 +6,9 @@ import {
   type MessagePreimage,
   withdrawPreimage,
 } from '../core/codec/message.ts';
-import type { Signature, SignedIntent, SignedWithdrawIntent } from '../core/ledger/rows.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import { type RejectionName, rejection } from '../core/machine/rejections.ts';
+import type { Signature, SignedIntent, SignedWithdrawIntent } from '../core/protocol/rows.ts';
 import type { Signer } from '../sequencer/sequencer.ts';
 import { BAD_SIGNATURE, type DoorRejection } from './doorRejection.ts';
 import type { SignatureQueue } from './signatureQueue.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Signature } from '../core/ledger/rows.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
+import type { Signature } from '../core/protocol/rows.ts';
 import type { Applied, Signer } from '../sequencer/sequencer.ts';
 import { createDoor } from './door.ts';
 import type { Feeds } from './feeds.ts';

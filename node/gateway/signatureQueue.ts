@@ -2,7 +2,7 @@ import { MESSAGE_ELEMENTS, type MessagePreimage } from '../core/codec/message.ts
 import type { AffinePoint } from '../core/crypto/babyJubjub.ts';
 import { type Hasher, hashMany } from '../core/crypto/hasher.ts';
 import { type SignatureVerifier, verifyEach } from '../core/crypto/signatureVerifier.ts';
-import type { Signature } from '../core/ledger/rows.ts';
+import type { Signature } from '../core/protocol/rows.ts';
 
 /** A signature of the hash of a message. */
 export interface SignedPreimage {

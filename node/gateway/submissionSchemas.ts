@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LEGS_PER_INTENT } from '../core/presets.ts';
+import { LEGS_PER_INTENT } from '../core/protocol/limits.ts';
 
 /** What a submission looks like on the wire. bigints are decimal strings; widths are protocol section 1's. */
 const unsigned = (bits: number) =>

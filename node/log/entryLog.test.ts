@@ -7,7 +7,7 @@ import { Level } from 'level';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { encodeEntry, entryHash } from '../core/codec/entry.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
-import type { Entry } from '../core/machine/entry.ts';
+import type { Entry } from '../core/protocol/entry.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
 import { openEntryLog, type RecordStore } from './entryLog.ts';
 import { encodeRecord, recordKey } from './logRecord.ts';

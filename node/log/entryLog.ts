@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import { decodeEntry, encodeEntry, entryHash } from '../core/codec/entry.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
-import type { Entry } from '../core/machine/entry.ts';
+import type { Entry } from '../core/protocol/entry.ts';
 import { LogError, systemCode } from './LogError.ts';
 import { decodeRecord, encodeRecord, type LogRecord, recordIndex, recordKey } from './logRecord.ts';
 import { openWatermark, type Watermark, type WatermarkFile } from './watermark.ts';

@@ -1,6 +1,6 @@
 import { createPublicClient, http } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
-import { DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from '../core/pricing/riskPreset.ts';
+import { DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { type OracleConfig, readOracleConfig, readPrivateKey } from './oracleConfig.ts';

@@ -1,6 +1,7 @@
 import type { Address, PublicClient } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import type { Instrument } from '../core/machine/entry.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
+import { instrumentKindOf } from '../core/protocol/instrument.ts';
 import { leapQuorum, type PriceAnchor, type PriceBook, type PriceBound, priceKey } from './priceBound.ts';
 
 /** What L1 judges the next report by, all of one block. */
@@ -22,7 +23,6 @@ export interface OracleL1 {
   readonly prices: () => Promise<L1Prices>;
 }
 
-const KINDS = [null, 'call', 'put', 'future'] as const;
 const MARKETS = Array.from({ length: 16 }, (_, market) => market);
 
 /** Reads what a report is judged by from the exchange's views. Calls throw viem's error when L1 does not answer. */
@@ -44,8 +44,8 @@ export function createOracleL1(client: PublicClient, address: Address): OracleL1
   return {
     instrument: async (id): Promise<Instrument | null> => {
       const [listed] = await client.readContract({ ...contract, functionName: 'instrument', args: [id] });
-      const kind = KINDS[listed.kind];
-      if (kind === null || kind === undefined) return null;
+      const kind = instrumentKindOf(listed.kind);
+      if (kind === undefined) return null;
       return { instrument: id, kind, expirySec: listed.expiry, strike: BigInt(listed.strike) };
     },
     prices: async () => {

@@ -1,9 +1,9 @@
 import { hexToBytes } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
 import { buildRiskTable } from '../core/pricing/riskTable.ts';
-import type { RiskTable } from '../core/risk/riskRow.ts';
+import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
+import type { RiskTable } from '../core/protocol/riskRow.ts';
 import { createReportContent } from './reportContent.ts';
 import { unpackShownPrice } from './shownPrices.ts';
 

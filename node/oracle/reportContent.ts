@@ -1,10 +1,11 @@
 import { bytesToHex } from 'viem';
-import type { Instrument } from '../core/machine/entry.ts';
-import { type MarketInputs, marketOfInstrument, type ReportInputs } from '../core/pricing/reportInputs.ts';
+import type { MarketInputs, ReportInputs } from '../core/pricing/reportInputs.ts';
 import { encodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
-import type { RiskPreset } from '../core/pricing/riskPreset.ts';
 import { buildRiskTable } from '../core/pricing/riskTable.ts';
-import type { RiskTable } from '../core/risk/riskRow.ts';
+import { instrumentMarket } from '../core/protocol/ids.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
+import type { RiskPreset } from '../core/protocol/riskPreset.ts';
+import type { RiskTable } from '../core/protocol/riskRow.ts';
 import { OracleError } from './OracleError.ts';
 import type { OracleReport } from './oracleReport.ts';
 import type { PriceSource } from './priceSource.ts';
@@ -49,7 +50,7 @@ export function reportInputs(
   timeSec: number,
   instruments: readonly Instrument[],
 ): ReportInputs {
-  const foreign = instruments.find(({ instrument }) => marketOfInstrument(instrument) !== config.market);
+  const foreign = instruments.find(({ instrument }) => instrumentMarket(instrument) !== config.market);
   if (foreign !== undefined) {
     const message = `Instrument ${foreign.instrument} is not of market ${config.market}, the only one this oracle prices.`;
     throw new OracleError('ORACLE_REQUEST_INVALID', message, { instrument: foreign.instrument });

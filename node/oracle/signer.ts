@@ -1,6 +1,6 @@
 import type { Address, Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
-import type { Instrument } from '../core/machine/entry.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
 import { OracleError } from './OracleError.ts';
 import type { OracleL1 } from './oracleL1.ts';
 import { type OracleReport, type ReportDomain, reportTypedData } from './oracleReport.ts';

@@ -1,5 +1,5 @@
-import type { Entry } from '../core/machine/entry.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
+import type { Entry } from '../core/protocol/entry.ts';
 import type { L1Event } from '../settlement/l1Events.ts';
 import type { Sequencer } from './sequencer.ts';
 

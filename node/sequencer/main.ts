@@ -3,7 +3,7 @@ import { pino } from 'pino';
 import { createPublicClient, http } from 'viem';
 import { INSECURE_LOG_FIELDS } from '../../prover/setup/insecureKeys.ts';
 import { ConfigError, type NodeConfig, type NodeConfigInput, parseNodeConfig, readConfigFile } from '../config.ts';
-import { PRESETS } from '../core/presets.ts';
+import { PRESETS } from '../core/protocol/presets.ts';
 import { acceptsInsecureKeys } from '../settlement/insecureKeys.ts';
 import { startNode } from './node.ts';
 

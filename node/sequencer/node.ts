@@ -12,10 +12,10 @@ import { stateDomain } from '../core/ledger/domain.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import type { ApplyResult } from '../core/machine/machine.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
-import { PRESETS } from '../core/presets.ts';
 import { reportGreeks } from '../core/pricing/greeks.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
+import { PRESETS } from '../core/protocol/presets.ts';
+import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { createDoor } from '../gateway/door.ts';
 import { createFeeds } from '../gateway/feeds.ts';
@@ -155,7 +155,7 @@ const assemble = async (
   const restored = await restoreState({ log, snapshots, machine: machineOptions, hasher, batches: jobs.count(), warn });
   const { machine, store } = restored;
   const { view } = machine;
-  const ledger = createCoreLedger({ hasher, verifier, domain, preset: PRESETS[config.preset] }, store);
+  const ledger = createCoreLedger({ hasher, verifier, domain, deployment: PRESETS[config.preset] }, store);
   const feeds = createFeeds(view);
   const readEntry = async (index: number) => {
     const record = await log.get(index);

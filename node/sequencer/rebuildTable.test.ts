@@ -1,9 +1,9 @@
 import { hexToBytes } from 'viem';
 import { expect, it } from 'vitest';
 import { createMachine } from '../core/machine/machine.ts';
-import { DEVELOPMENT_PRESET } from '../core/presets.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
+import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
+import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { rebuildTable, spotsOf } from './rebuildTable.ts';
 

@@ -1,10 +1,10 @@
-import type { Instrument } from '../core/machine/entry.ts';
 import type { SaidOfReport } from '../core/machine/machineConfig.ts';
 import type { ReportInputs } from '../core/pricing/reportInputs.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
-import type { RiskPreset } from '../core/pricing/riskPreset.ts';
 import { buildRiskTable } from '../core/pricing/riskTable.ts';
-import type { RiskTable } from '../core/risk/riskRow.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
+import type { RiskPreset } from '../core/protocol/riskPreset.ts';
+import type { RiskTable } from '../core/protocol/riskRow.ts';
 
 /** price 40 @0 | market 4 @40: what a report's entry says of its inputs. */
 export const spotsOf = ({ markets }: Pick<ReportInputs, 'markets'>): bigint[] =>

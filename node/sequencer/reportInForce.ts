@@ -1,5 +1,5 @@
-import type { Entry } from '../core/machine/entry.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
+import type { Entry } from '../core/protocol/entry.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
 import type { ReportOnRecord } from './reportBound.ts';
 

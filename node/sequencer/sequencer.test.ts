@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { encodeEntry } from '../core/codec/entry.ts';
-import type { Entry } from '../core/machine/entry.ts';
+import type { Entry } from '../core/protocol/entry.ts';
 import type { EntryLog } from '../log/entryLog.ts';
 import { LogError } from '../log/LogError.ts';
 import type { LogRecord } from '../log/logRecord.ts';

@@ -1,6 +1,6 @@
 import { encodeEntry } from '../core/codec/entry.ts';
-import type { Entry } from '../core/machine/entry.ts';
 import type { ApplyResult } from '../core/machine/machine.ts';
+import type { Entry } from '../core/protocol/entry.ts';
 import type { EntryLog } from '../log/entryLog.ts';
 import type { LogRecord } from '../log/logRecord.ts';
 import { SequencerError } from './SequencerError.ts';

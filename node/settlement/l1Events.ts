@@ -1,7 +1,8 @@
 import { decodeEventLog, type Log } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import type { L1Op, L1OpKind } from '../core/ledger/rows.ts';
-import type { Instrument } from '../core/machine/entry.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
+import { instrumentKindOf } from '../core/protocol/instrument.ts';
+import { type L1Op, type L1OpKind, l1OpKindOf } from '../core/protocol/rows.ts';
 import { SettlementError } from './SettlementError.ts';
 
 /** What the sequencer needs to know of L1, in L1's order. */
@@ -9,8 +10,6 @@ export type L1Event =
   | { readonly type: 'l1Op'; readonly index: number; readonly op: L1Op }
   | { readonly type: 'list'; readonly instrument: Instrument }
   | { readonly type: 'delist'; readonly instrument: number };
-
-const INSTRUMENT_KINDS = [null, 'call', 'put', 'future'] as const;
 
 const unreadable = (log: Log, why: string, cause?: unknown): SettlementError =>
   new SettlementError(
@@ -29,7 +28,8 @@ const decode = (log: Log) => {
 };
 
 const toKind = (log: Log, kind: number): L1OpKind => {
-  if (kind === 1 || kind === 2 || kind === 3 || kind === 4) return kind;
+  const known = l1OpKindOf(kind);
+  if (known !== undefined) return known;
   throw unreadable(log, `names the unknown L1 op kind ${kind}`);
 };
 
@@ -46,8 +46,8 @@ export const decodeL1Log = (log: Log): L1Event | null => {
       return { type: 'l1Op', index: Number(index), op };
     }
     case 'InstrumentListed': {
-      const kind = INSTRUMENT_KINDS[event.args.kind];
-      if (kind === undefined || kind === null) throw unreadable(log, `lists the unknown kind ${event.args.kind}`);
+      const kind = instrumentKindOf(event.args.kind);
+      if (kind === undefined) throw unreadable(log, `lists the unknown kind ${event.args.kind}`);
       const instrument = event.args.id;
       return {
         type: 'list',

@@ -1,8 +1,9 @@
 import type { ProverBackend, VerifyingKey } from '../../prover/prove/ProverBackend.ts';
 import { decodeProof } from '../../prover/prove/proofEncoding.ts';
-import { dataPoint, dataValue, decodeRows } from '../core/codec/words.ts';
-import type { BatchRows } from '../core/ledger/rows.ts';
-import type { RiskTable } from '../core/risk/riskRow.ts';
+import { batchSignals, decodeRows } from '../core/codec/words.ts';
+import { publicSignals } from '../core/protocol/publicSignals.ts';
+import type { RiskTable } from '../core/protocol/riskRow.ts';
+import type { BatchRows } from '../core/protocol/rows.ts';
 import type { SubmittedBatch, SubmittedReport } from '../settlement/provedBatch.ts';
 import type { OpQueue } from './opQueue.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
@@ -42,19 +43,13 @@ export async function checkBatch(
     const message = `Batch ${number} claims the root ${batch.stateRootAfter}; its rows give ${stateRoot}.`;
     throw new WatcherAlarm('WATCH_ROOT_DISAGREES', message, { batchNumber: number });
   }
-  const point = dataPoint(batch.dataCommit, batch.words);
-  const signals = [
-    ledger.stateRoot(),
-    batch.stateRootAfter,
-    BigInt(batch.time),
-    report.riskTableHash,
-    batch.dataCommit,
-    point,
-    dataValue(point, batch.words),
-  ];
+  const { dataCommit, stateRootAfter, time: timeSec, words } = batch;
+  const { riskTableHash } = report;
+  const stateRootBefore = ledger.stateRoot();
+  const stated = batchSignals({ stateRootBefore, stateRootAfter, timeSec, riskTableHash, dataCommit, words });
   const { a, b, c } = batch.proof;
   const proof = decodeProof([...a, ...b[0], ...b[1], ...c]);
-  if (await tryVerify(verify, number, [key, signals.map(String), proof])) return judged;
+  if (await tryVerify(verify, number, [key, publicSignals(stated).map(String), proof])) return judged;
   const message = `The proof of batch ${number} does not verify, though the contract accepted it.`;
   throw new WatcherAlarm('WATCH_PROOF_REFUSED', message, { batchNumber: number });
 }

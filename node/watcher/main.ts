@@ -3,8 +3,8 @@ import { createPublicClient, http, type PublicClient } from 'viem';
 import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
 import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
-import { LARGE_PRESET } from '../core/presets.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
+import { LARGE_PRESET } from '../core/protocol/presets.ts';
+import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { readReportDomain } from '../oracle/oracleReport.ts';
@@ -47,7 +47,7 @@ async function newWatcher(
       hasher,
       domain: stateDomain(BigInt(chainId), BigInt(exchange)),
       // Whatever shapes the deployment has: the contract's verifiers bound the batches, and none is larger than these.
-      preset: LARGE_PRESET,
+      deployment: LARGE_PRESET,
     }),
     reports: createReportCheck({
       domain: reportDomain,

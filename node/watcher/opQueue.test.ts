@@ -1,6 +1,6 @@
 import { encodePacked, keccak256, numberToHex } from 'viem';
 import { describe, expect, it } from 'vitest';
-import type { L1Op } from '../core/ledger/rows.ts';
+import type { L1Op } from '../core/protocol/rows.ts';
 import { createOpQueue, nextOpHash } from './opQueue.ts';
 
 const OPEN: L1Op = { kind: 1, account: 0x100001, amount: 5_000_000n, owner: 0xabcn, keyX: 7n, keyY: 8n };

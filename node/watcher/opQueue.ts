@@ -1,6 +1,6 @@
 import { encodePacked, type Hex, keccak256, numberToHex, toHex } from 'viem';
 import { l1OpWords } from '../core/codec/words.ts';
-import type { L1Op, L1OpRow } from '../core/ledger/rows.ts';
+import type { L1Op, L1OpRow } from '../core/protocol/rows.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 
 /** The queue of L1 ops as L1's events tell it, with its hash chain recomputed. */

@@ -1,7 +1,8 @@
 import type { Address, Hex } from 'viem';
 import type { ProverBackend, VerifyingKey } from '../../prover/prove/ProverBackend.ts';
-import { type BatchRows, L1_OP_KIND, type L1Op } from '../core/ledger/rows.ts';
-import type { Instrument } from '../core/machine/entry.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
+import { instrumentKindOf } from '../core/protocol/instrument.ts';
+import { type BatchRows, L1_OP_KIND, type L1Op, l1OpKindOf } from '../core/protocol/rows.ts';
 import { checkBatch } from './batchCheck.ts';
 import { decodeExchangeLog, type ExchangeEvent, unreadable } from './exchangeEvent.ts';
 import type { ExpectedKeys } from './expectedKeys.ts';
@@ -55,8 +56,6 @@ type Args<Name extends ExchangeEvent['eventName']> = (ExchangeEvent & { readonly
 /** Events that no exchange emits before its constructor named a committee. */
 const LATER: readonly string[] = ['L1OpQueued', 'InstrumentListed', 'BatchAccepted', 'ShapeRegistered'];
 const { FORCED_WITHDRAWAL, OPEN } = L1_OP_KIND;
-const OP_KINDS = [null, 1, 2, 3, 4] as const;
-const INSTRUMENT_KINDS = [null, 'call', 'put', 'future'] as const;
 
 export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExchange {
   const { exchange, expectedKeys, ledger, reports, source, verify } = config;
@@ -181,14 +180,14 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
 }
 
 function l1OpOf({ account, amount, keyX, keyY, kind: number, owner }: Args<'L1OpQueued'>, log: L1Log): L1Op {
-  const kind = OP_KINDS[number];
-  if (kind === null || kind === undefined) throw unreadable(log, `names the unknown kind ${number} of L1 op`);
+  const kind = l1OpKindOf(number);
+  if (kind === undefined) throw unreadable(log, `names the unknown kind ${number} of L1 op`);
   return { kind, account, amount, owner: BigInt(owner), keyX, keyY };
 }
 
 function instrumentOf({ expiry, id, kind: number, strike }: Args<'InstrumentListed'>, log: L1Log): Instrument {
-  const kind = INSTRUMENT_KINDS[number];
-  if (kind === null || kind === undefined) throw unreadable(log, `lists the unknown kind ${number} of instrument`);
+  const kind = instrumentKindOf(number);
+  if (kind === undefined) throw unreadable(log, `lists the unknown kind ${number} of instrument`);
   return { instrument: id, kind, expirySec: expiry, strike: BigInt(strike) };
 }
 

@@ -8,12 +8,12 @@ import {
 } from '../../prover/prove/proofEncoding.ts';
 import { BN254_Q } from '../../prover/prove/zkeyHeader.ts';
 import { findKeyFault } from '../../prover/setup/keySoundness.ts';
+import { PUBLIC_SIGNALS } from '../core/protocol/publicSignals.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 
 /** -alpha 2, beta 4, -gamma 4, -delta 4, ic 16, at the end of the code (contracts/src/libraries/KeyData.sol). */
 const WORDS = 30;
 const KEY_BYTES = 32 * WORDS;
-const PUBLIC_SIGNALS = 7;
 
 /**
  * One number for a verifying key: keccak256 of its coordinates in EVM order, alpha, beta, gamma, delta, ic.
@@ -44,7 +44,7 @@ export function decodeKeyData(code: Hex, keyData: Address): VerifyingKey {
   const large = words.findIndex((word) => word >= BN254_Q);
   if (large !== -1) throw refuse(`word ${large} is no coordinate`);
   const key = keyOf((index) => words[index] ?? 0n);
-  const fault = findKeyFault(key, PUBLIC_SIGNALS);
+  const fault = findKeyFault(key, PUBLIC_SIGNALS.length);
   if (fault !== undefined) throw refuse(`${fault.point}: ${fault.what}`);
   return key;
 }
@@ -59,6 +59,6 @@ function keyOf(word: (index: number) => bigint): VerifyingKey {
     beta2: g2(2),
     gamma2: negatedG2(6),
     delta2: negatedG2(10),
-    ic: Array.from({ length: PUBLIC_SIGNALS + 1 }, (_, input) => g1(14 + 2 * input)),
+    ic: Array.from({ length: PUBLIC_SIGNALS.length + 1 }, (_, input) => g1(14 + 2 * input)),
   });
 }

@@ -1,9 +1,9 @@
 import type { Address } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
-import type { Instrument } from '../core/machine/entry.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
-import type { RiskTable } from '../core/risk/riskRow.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
+import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
+import type { RiskTable } from '../core/protocol/riskRow.ts';
 import { type OracleReport, type ReportDomain, reportTypedData } from '../oracle/oracleReport.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import type { SubmittedReport } from '../settlement/provedBatch.ts';

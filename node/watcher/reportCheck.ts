@@ -1,10 +1,10 @@
 import { type Address, type Hex, hexToBytes, recoverAddress } from 'viem';
-import type { Instrument } from '../core/machine/entry.ts';
 import type { ReportInputs } from '../core/pricing/reportInputs.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
-import type { RiskPreset } from '../core/pricing/riskPreset.ts';
 import { buildRiskTable } from '../core/pricing/riskTable.ts';
-import type { RiskTable } from '../core/risk/riskRow.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
+import type { RiskPreset } from '../core/protocol/riskPreset.ts';
+import type { RiskTable } from '../core/protocol/riskRow.ts';
 import { type ReportDomain, reportDigest } from '../oracle/oracleReport.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
 import type { SubmittedReport } from '../settlement/provedBatch.ts';

@@ -4,11 +4,11 @@ import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { encodeRows } from '../core/codec/words.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
-import type { BatchRows, L1Op } from '../core/ledger/rows.ts';
-import type { Instrument } from '../core/machine/entry.ts';
-import { LARGE_PRESET } from '../core/presets.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/pricing/riskPreset.ts';
-import type { RiskTable } from '../core/risk/riskRow.ts';
+import type { Instrument } from '../core/protocol/instrument.ts';
+import { LARGE_PRESET } from '../core/protocol/presets.ts';
+import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
+import type { RiskTable } from '../core/protocol/riskRow.ts';
+import type { BatchRows, L1Op } from '../core/protocol/rows.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { type ReportDomain, reportTypedData } from '../oracle/oracleReport.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
@@ -83,7 +83,7 @@ export class WatchedChain {
   }
 
   private context() {
-    return { hasher: this.hasher, domain: stateDomain(31_337n, BigInt(EXCHANGE)), preset: LARGE_PRESET };
+    return { hasher: this.hasher, domain: stateDomain(31_337n, BigInt(EXCHANGE)), deployment: LARGE_PRESET };
   }
 
   static async create(hasher: Hasher): Promise<WatchedChain> {

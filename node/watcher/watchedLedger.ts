@@ -1,5 +1,5 @@
-import type { BatchRows } from '../core/ledger/rows.ts';
-import type { RiskTable } from '../core/risk/riskRow.ts';
+import type { RiskTable } from '../core/protocol/riskRow.ts';
+import type { BatchRows } from '../core/protocol/rows.ts';
 
 /** The exchange's state, brought forward by core's own transition from rows that L1 carries. */
 export interface WatchedLedger {

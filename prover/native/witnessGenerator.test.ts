@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { wtns } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { publicKey, sign } from '../../node/core/crypto/eddsa.ts';
-import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { openingOf, trading } from '../../test/circuits/fixtures.ts';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import { DEVELOPMENT_PRESET } from '../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET } from '../../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import type { Groth16Proof } from '../prove/groth16.ts';
 import type { ProverBackend } from '../prove/ProverBackend.ts';

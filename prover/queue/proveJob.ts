@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import type { SignatureVerifier } from '../../node/core/crypto/signatureVerifier.ts';
-import type { Preset } from '../../node/core/presets.ts';
+import type { Deployment } from '../../node/core/protocol/deployment.ts';
+import { PUBLIC_SIGNALS } from '../../node/core/protocol/publicSignals.ts';
 import { hashFile } from '../artifacts/contentHash.ts';
 import { checkKeyFile } from '../prove/keyFile.ts';
 import type { ProverBackend, VerifyingKey } from '../prove/ProverBackend.ts';
@@ -11,8 +12,6 @@ import type { ProvedJob, SubmittableProof } from './nodeClient.ts';
 import { QueueError } from './QueueError.ts';
 import { replayJob } from './replayJob.ts';
 import type { RegisteredShape } from './shapeRegistry.ts';
-
-const PUBLIC_SIGNALS = 7;
 
 /** A registered shape whose files were found to be the registered ones. */
 export interface CheckedShape {
@@ -46,7 +45,7 @@ export async function checkShapes(shapes: readonly RegisteredShape[]): Promise<M
   for (const shape of shapes) {
     const { name, wasm, wasmSha256, wireMap, wireMapSha256, zkey, zkeySha256, vkey, vkeySha256, domainSize } = shape;
     const { witnessProgram, witnessProgramSha256 } = shape;
-    await checkKeyFile(zkey, { sha256: zkeySha256, publicSignals: PUBLIC_SIGNALS, domainSize });
+    await checkKeyFile(zkey, { sha256: zkeySha256, publicSignals: PUBLIC_SIGNALS.length, domainSize });
     await requireHash(wasm, wasmSha256);
     if (wireMap !== null) await requireHash(wireMap, wireMapSha256 ?? '');
     if (witnessProgram !== null) await requireHash(witnessProgram, witnessProgramSha256 ?? '');
@@ -66,7 +65,7 @@ export interface ProveJobOptions {
   readonly hasher: Hasher;
   /** Left out: core's own. */
   readonly verifier?: SignatureVerifier;
-  readonly presets: readonly Preset[];
+  readonly presets: readonly Deployment[];
   readonly shapes: ReadonlyMap<string, CheckedShape>;
   readonly backend: ProverBackend;
   /** Runs a circuit's witness generator; the .wtns bytes. */

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { encodeRows } from '../../node/core/codec/words.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import { type BatchJob, encodeBatchJob } from '../../node/core/ledger/batchJob.ts';
-import { DEVELOPMENT_PRESET } from '../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET } from '../../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { replayJob } from './replayJob.ts';
 import { exampleJobs } from './testdata/exampleJobs.ts';

@@ -3,7 +3,8 @@ import { createReferenceVerifier, type SignatureVerifier } from '../../node/core
 import { applyRows } from '../../node/core/ledger/applyRows.ts';
 import { type BatchJob, decodeBatchJob } from '../../node/core/ledger/batchJob.ts';
 import { createSparseStore } from '../../node/core/ledger/sparseStore.ts';
-import type { Preset, Shape } from '../../node/core/presets.ts';
+import type { Deployment } from '../../node/core/protocol/deployment.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import { buildFromOpening, type WitnessInput } from '../witness/buildInput.ts';
 import { QueueError } from './QueueError.ts';
 
@@ -11,10 +12,10 @@ export interface ReplayedJob extends WitnessInput {
   readonly shape: Shape;
 }
 
-function findShape(job: BatchJob, presets: readonly Preset[]): { preset: Preset; shape: Shape } {
-  const preset = presets.find(({ name }) => name === job.preset);
-  const shape = preset?.shapes.find(({ name }) => name === job.shape);
-  if (preset !== undefined && shape !== undefined) return { preset, shape };
+function findShape(job: BatchJob, presets: readonly Deployment[]): { deployment: Deployment; shape: Shape } {
+  const deployment = presets.find(({ name }) => name === job.preset);
+  const shape = deployment?.shapes.find(({ name }) => name === job.shape);
+  if (deployment !== undefined && shape !== undefined) return { deployment, shape };
   const message = `this prover knows no shape ${job.shape} of preset ${job.preset}: run the node's own release`;
   throw new QueueError('SHAPE_UNKNOWN', message, { preset: job.preset, shape: job.shape });
 }
@@ -26,15 +27,15 @@ function findShape(job: BatchJob, presets: readonly Preset[]): { preset: Preset;
  */
 export function replayJob(
   hasher: Hasher,
-  presets: readonly Preset[],
+  presets: readonly Deployment[],
   text: string,
   verifier: SignatureVerifier = createReferenceVerifier(hasher),
 ): ReplayedJob {
   const job = decodeBatchJob(text);
-  const { preset, shape } = findShape(job, presets);
+  const { deployment, shape } = findShape(job, presets);
   const { domain, rows, timeSec, riskTable, authorisations, opening } = job;
   const store = createSparseStore(hasher, opening);
-  const transition = applyRows({ hasher, verifier, domain, preset }, store, {
+  const transition = applyRows({ hasher, verifier, domain, deployment }, store, {
     rows,
     timeSec,
     riskTable,
@@ -45,7 +46,7 @@ export function replayJob(
   const witness = buildFromOpening(
     hasher,
     { domain, timeSec, rows, authorisations, riskTable, headBefore, accounts, accountNodes, slotNodes },
-    preset.columns,
+    deployment.columns,
     shape,
   );
   const replayed = [transition.stateRootBefore, transition.stateRootAfter, BigInt(timeSec), transition.riskTableHash];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../node/core/protocol/presets.ts';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';
 import { loadCore, type NativeCore } from '../native/core.ts';
 import {

@@ -1,6 +1,6 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import { describe, expect, it } from 'vitest';
-import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../node/core/protocol/presets.ts';
 import { SimulatedProver } from '../../test/differential/simulatedProver.ts';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';
 import { developmentSecrets } from './developmentSecrets.ts';

@@ -1,13 +1,11 @@
-import type { Preset } from '../../node/core/presets.ts';
+import type { Deployment } from '../../node/core/protocol/deployment.ts';
+import { PUBLIC_SIGNALS } from '../../node/core/protocol/publicSignals.ts';
 import type { ArtifactStore } from '../artifacts/artifactStore.ts';
 import type { VerifyingKey } from '../prove/ProverBackend.ts';
 import { encodeVerificationKey } from '../prove/proofEncoding.ts';
 import { requireSoundKey } from './keySoundness.ts';
 import { shapeArtifacts } from './shapeArtifacts.ts';
 import { readVerifyingKey } from './verifyingKeyFile.ts';
-
-/** The circuit's (circuits/instantiate.ts, PUBLIC_SIGNALS). */
-const PUBLIC_SIGNALS = 7;
 
 /** A key that a released shape may be verified with: whoever sees another one registered must not believe its proofs. */
 export type ExpectedKey = {
@@ -29,7 +27,7 @@ export type ExpectedKey = {
  */
 export async function expectedDevelopmentKeys(
   store: ArtifactStore,
-  preset: Preset,
+  preset: Deployment,
   signal?: AbortSignal,
 ): Promise<ExpectedKey[]> {
   const keys: ExpectedKey[] = [];
@@ -37,7 +35,7 @@ export async function expectedDevelopmentKeys(
     const { circuit, key } = await shapeArtifacts(store, preset, shape, signal);
     const source = `development, r1cs ${circuit.r1csSha256}`;
     const verifyingKey = await readVerifyingKey(key.vkey);
-    const on = { source: `shape ${shape.name} (${source})`, publicSignals: PUBLIC_SIGNALS } as const;
+    const on = { source: `shape ${shape.name} (${source})`, publicSignals: PUBLIC_SIGNALS.length } as const;
     requireSoundKey(verifyingKey, { ...on, development: 'taken' });
     keys.push({ shape: shape.name, source, key: verifyingKey, path: key.vkey });
   }

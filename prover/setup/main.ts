@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { PRESETS, type PresetName, TEST_SHAPE } from '../../node/core/presets.ts';
+import { PRESETS, type PresetName, TEST_SHAPE } from '../../node/core/protocol/presets.ts';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';
 import { applyBeacon, contribute, newCeremony, releaseCurve, verifyCeremony } from './ceremony.ts';
 import { type CeremonyEvidence, checkKey } from './checkKey.ts';

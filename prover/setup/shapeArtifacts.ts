@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { batchMainSource } from '../../circuits/instantiate.ts';
-import type { Preset, Shape } from '../../node/core/presets.ts';
+import type { Deployment } from '../../node/core/protocol/deployment.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import type { ArtifactStore } from '../artifacts/artifactStore.ts';
 import { checkReduction, type ReductionReport } from './checkReduction.ts';
 import { type CompiledCircuit, compileCircuit, type Optimisation } from './compile.ts';
@@ -18,14 +19,14 @@ export interface ShapeArtifacts {
 /** The circuit of one shape, compiled or from the store. @throws SetupError, ArtifactError, NativeError */
 export const shapeCircuit = (
   store: ArtifactStore,
-  preset: Preset,
+  preset: Deployment,
   shape: Shape,
   signal?: AbortSignal,
 ): Promise<CompiledCircuit> => compileShape(store, preset, shape, shape.reduction === 'core' ? 'core' : 'O2', signal);
 
 const compileShape = (
   store: ArtifactStore,
-  preset: Preset,
+  preset: Deployment,
   shape: Shape,
   optimisation: Optimisation,
   signal?: AbortSignal,
@@ -47,7 +48,7 @@ const compileShape = (
  */
 export const checkShapeReduction = async (
   store: ArtifactStore,
-  preset: Preset,
+  preset: Deployment,
   shape: Shape,
   seed: string,
 ): Promise<ReductionReport> => {
@@ -59,7 +60,7 @@ export const checkShapeReduction = async (
 /** The circuit and development key of one shape, made on first use. */
 export const shapeArtifacts = async (
   store: ArtifactStore,
-  preset: Preset,
+  preset: Deployment,
   shape: Shape,
   signal?: AbortSignal,
 ): Promise<ShapeArtifacts> => {

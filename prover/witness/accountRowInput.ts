@@ -1,8 +1,9 @@
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import type { AccountRecord } from '../../node/core/ledger/account.ts';
 import { accountLeaf } from '../../node/core/ledger/accountLeaf.ts';
-import { type BatchRows, L1_OP_KIND } from '../../node/core/ledger/rows.ts';
-import { ACCOUNT_TREE_DEPTH, INTENT_TREE_DEPTH, POSITIONS_PER_CHUNK, type Shape } from '../../node/core/presets.ts';
+import { ACCOUNT_TREE_DEPTH, INTENT_TREE_DEPTH, POSITIONS_PER_CHUNK } from '../../node/core/protocol/limits.ts';
+import { type BatchRows, L1_OP_KIND } from '../../node/core/protocol/rows.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import { type Margin, marginOf } from '../../node/core/risk/margin.ts';
 import { indexRiskTable, type RiskIndex } from '../../node/core/risk/riskTable.ts';
 import { MemoryNodes } from '../../node/core/tree/nodeStore.ts';

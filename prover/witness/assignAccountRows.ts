@@ -1,4 +1,5 @@
-import { POSITIONS_PER_CHUNK, type Shape } from '../../node/core/presets.ts';
+import { POSITIONS_PER_CHUNK } from '../../node/core/protocol/limits.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import type { AccountMove } from './batchOpening.ts';
 
 const chunksNeeded = ({ before, after }: AccountMove): number =>

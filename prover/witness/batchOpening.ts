@@ -1,7 +1,7 @@
 import type { AccountRecord } from '../../node/core/ledger/account.ts';
-import type { BatchAuthorisations, BatchRows } from '../../node/core/ledger/rows.ts';
 import type { StateHead } from '../../node/core/ledger/stateRoot.ts';
-import type { RiskTable } from '../../node/core/risk/riskRow.ts';
+import type { RiskTable } from '../../node/core/protocol/riskRow.ts';
+import type { BatchAuthorisations, BatchRows } from '../../node/core/protocol/rows.ts';
 import type { NodeReader } from '../../node/core/tree/nodeStore.ts';
 
 /** An account as the batch finds and leaves it. Its slots after follow from the signed rows. */

@@ -1,8 +1,9 @@
-import { dataPoint, dataValue, encodeRows } from '../../node/core/codec/words.ts';
+import { batchSignals, encodeRows } from '../../node/core/codec/words.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import { sponge } from '../../node/core/crypto/sponge.ts';
 import { stateRoot } from '../../node/core/ledger/stateRoot.ts';
-import type { Shape } from '../../node/core/presets.ts';
+import { publicSignals } from '../../node/core/protocol/publicSignals.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import { riskTableHash } from '../../node/core/risk/tableHash.ts';
 import { accountInput } from './accountRowInput.ts';
 import type { BatchOpening } from './batchOpening.ts';
@@ -49,7 +50,6 @@ export const buildFromOpening = (
   const tableHash = riskTableHash(hasher, opening.riskTable);
   const words = encodeRows(rows);
   const input = {
-    time: BigInt(timeSec),
     domain,
     accountsRoot: accounts.rootBefore,
     feePool: headBefore.feePool,
@@ -65,19 +65,11 @@ export const buildFromOpening = (
   };
   const list = absorbed(hasher, opening, moves, input, accounts.hashes, paddedWords(rows, shape), tableHash, shape);
   const dataCommit = sponge(hasher, list);
-  const point = dataPoint(dataCommit, words);
-  const value = dataValue(point, words);
+  const stated = { stateRootBefore, stateRootAfter, timeSec, riskTableHash: tableHash, dataCommit, words };
+  const signals = batchSignals(stated);
   return {
-    input: {
-      ...input,
-      stateRootBefore,
-      stateRootAfter,
-      riskTableHash: tableHash,
-      dataCommit,
-      dataPoint: point,
-      dataValue: value,
-    },
-    publicSignals: [stateRootBefore, stateRootAfter, BigInt(timeSec), tableHash, dataCommit, point, value],
+    input: { ...input, ...signals },
+    publicSignals: publicSignals(signals),
     accountsRootAfter: accounts.rootAfter,
     dataCommit,
     words,

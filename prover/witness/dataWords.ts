@@ -1,6 +1,6 @@
 import { headerWord, l1OpWords, settlementWord, tradeWords, withdrawalWord } from '../../node/core/codec/words.ts';
-import type { BatchRows } from '../../node/core/ledger/rows.ts';
-import type { Shape } from '../../node/core/presets.ts';
+import type { BatchRows } from '../../node/core/protocol/rows.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 
 const pad = (words: readonly bigint[], length: number): bigint[] => [
   ...words,

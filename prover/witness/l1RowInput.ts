@@ -1,4 +1,4 @@
-import type { Shape } from '../../node/core/presets.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import type { BatchOpening } from './batchOpening.ts';
 import type { CircuitInput } from './circuitInput.ts';
 

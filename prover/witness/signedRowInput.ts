@@ -1,7 +1,8 @@
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import type { AccountRecord } from '../../node/core/ledger/account.ts';
-import type { Leg, Signature } from '../../node/core/ledger/rows.ts';
-import { LEGS_PER_INTENT, type Shape } from '../../node/core/presets.ts';
+import { LEGS_PER_INTENT } from '../../node/core/protocol/limits.ts';
+import type { Leg, Signature } from '../../node/core/protocol/rows.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import type { BatchOpening } from './batchOpening.ts';
 import type { CircuitInput } from './circuitInput.ts';
 import { idleMove, type SlotMove, type SlotMoves } from './slotMoves.ts';

@@ -1,5 +1,5 @@
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import { INTENT_SLOTS, INTENT_TREE_DEPTH } from '../../node/core/presets.ts';
+import { INTENT_TREE_DEPTH, intentSlot } from '../../node/core/protocol/limits.ts';
 import { MemoryNodes } from '../../node/core/tree/nodeStore.ts';
 import type { BatchOpening } from './batchOpening.ts';
 import { Octree } from './octree.ts';
@@ -25,7 +25,7 @@ export interface SlotMoves {
 
 /** Moves one slot of the tree to (nonce, filled before if the nonce is the same, plus lots). */
 export const moveSlot = (tree: Octree, nonce: number, lots: bigint): SlotMove => {
-  const slot = nonce % INTENT_SLOTS;
+  const slot = intentSlot(nonce);
   const leaf = tree.get(slot);
   const nonceBefore = leaf >> 32n;
   const filledBefore = leaf & WHOLE;

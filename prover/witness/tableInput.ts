@@ -1,6 +1,6 @@
-import type { TradeRow } from '../../node/core/ledger/rows.ts';
-import type { Shape } from '../../node/core/presets.ts';
-import type { RiskTable } from '../../node/core/risk/riskRow.ts';
+import type { RiskTable } from '../../node/core/protocol/riskRow.ts';
+import type { TradeRow } from '../../node/core/protocol/rows.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import type { CircuitInput } from './circuitInput.ts';
 
 /** The table's rows as inputs, unused ones 0, and how often each is traded. @throws Error if the table is too long for the shape. */

@@ -1,7 +1,8 @@
 import { packLegs } from '../../node/core/codec/message.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
-import { POSITIONS_PER_CHUNK, type Shape } from '../../node/core/presets.ts';
+import { POSITIONS_PER_CHUNK } from '../../node/core/protocol/limits.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import type { RowHashes } from './accountRowInput.ts';
 import type { BatchOpening } from './batchOpening.ts';
 import type { CircuitInput, InputValue } from './circuitInput.ts';

@@ -1,7 +1,9 @@
-import { packFlags } from '../../node/core/codec/flags.ts';
-import type { Entry, Instrument } from '../../node/core/machine/entry.ts';
 import { createMachine, type Machine } from '../../node/core/machine/machine.ts';
-import type { Preset } from '../../node/core/presets.ts';
+import type { Deployment } from '../../node/core/protocol/deployment.ts';
+import type { Entry } from '../../node/core/protocol/entry.ts';
+import { packFlags } from '../../node/core/protocol/flags.ts';
+import type { Instrument } from '../../node/core/protocol/instrument.ts';
+import { PRODUCTION_RISK_PRESET } from '../../node/core/protocol/riskPreset.ts';
 import { Prng } from '../property/prng.ts';
 import { simpleTable, tableBytes, tableFromBytes } from '../property/tableText.ts';
 import type { Figure } from './figure.ts';
@@ -17,9 +19,10 @@ const SPOT = 30_000_000n;
 const SIGNATURE = { rX: 1n, rY: 2n, s: 3n };
 
 /** A production-sized shape: batches of 256 trades over 128 accounts, and 30 columns. */
-const BENCH_PRESET: Preset = {
+const BENCH_PRESET: Deployment = {
   name: 'bench',
   columns: 30,
+  risk: PRODUCTION_RISK_PRESET,
   shapes: [
     {
       id: 9,

@@ -1,11 +1,11 @@
 import { black76Value, stdDevX64 } from '../../node/core/pricing/black76.ts';
 import type { ReportInputs } from '../../node/core/pricing/reportInputs.ts';
+import { buildRiskTable } from '../../node/core/pricing/riskTable.ts';
 import {
   DEVELOPMENT_RISK_PRESET,
   PRODUCTION_RISK_PRESET,
   type RiskPreset,
-} from '../../node/core/pricing/riskPreset.ts';
-import { buildRiskTable } from '../../node/core/pricing/riskTable.ts';
+} from '../../node/core/protocol/riskPreset.ts';
 import { black76 } from '../vectors/black76Float64.ts';
 import type { Figure } from './figure.ts';
 

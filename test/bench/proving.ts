@@ -1,11 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import {
-  DEVELOPMENT_SHAPE,
-  type Preset,
-  type Shape,
-  STANDARD_PRESET,
-  STANDARD_SHAPE,
-} from '../../node/core/presets.ts';
+import type { Deployment } from '../../node/core/protocol/deployment.ts';
+import { DEVELOPMENT_SHAPE, STANDARD_PRESET, STANDARD_SHAPE } from '../../node/core/protocol/presets.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import { createCryptography } from '../../node/crypto/cryptography.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 import { loadCore } from '../../prover/native/core.ts';
@@ -30,7 +26,7 @@ interface Measured {
 }
 
 /** One batch from its opening to a verified proof, with warm generator and prover. */
-const measure = async (preset: Preset, shape: Shape, backend: ProverBackend): Promise<Measured> => {
+const measure = async (preset: Deployment, shape: Shape, backend: ProverBackend): Promise<Measured> => {
   const { circuit, key } = await shapeArtifacts(openArtifactStore(), preset, shape);
   const { hasher } = await createCryptography();
   const vkey = JSON.parse(await readFile(key.vkey, 'utf8'));

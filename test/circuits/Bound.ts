@@ -1,6 +1,6 @@
 import { sign } from '../../node/core/crypto/eddsa.ts';
-import type { L1OpRow } from '../../node/core/ledger/rows.ts';
-import type { RiskTable } from '../../node/core/risk/riskRow.ts';
+import type { RiskTable } from '../../node/core/protocol/riskRow.ts';
+import type { L1OpRow } from '../../node/core/protocol/rows.ts';
 import { createCryptography } from '../../node/crypto/cryptography.ts';
 import type { CircuitInput } from '../../prover/witness/circuitInput.ts';
 import {

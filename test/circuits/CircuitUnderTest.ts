@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { type Logger, wtns } from 'snarkjs';
-import { PUBLIC_SIGNALS } from '../../circuits/instantiate.ts';
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
-import { DEVELOPMENT_PRESET, type Shape } from '../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET } from '../../node/core/protocol/presets.ts';
+import { PUBLIC_SIGNALS } from '../../node/core/protocol/publicSignals.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import { type ArtifactStore, openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 import { loadCore } from '../../prover/native/core.ts';
 import { shapeCircuit } from '../../prover/setup/shapeArtifacts.ts';

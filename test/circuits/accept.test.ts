@@ -5,14 +5,14 @@ import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import { applyRows } from '../../node/core/ledger/applyRows.ts';
 import { encodeBatchJob } from '../../node/core/ledger/batchJob.ts';
 import { sealToJob } from '../../node/core/ledger/sealToJob.ts';
+import type { Deployment } from '../../node/core/protocol/deployment.ts';
 import {
   DEVELOPMENT_PRESET,
   DEVELOPMENT_SHAPE,
-  type Preset,
   STANDARD_PRESET,
   STANDARD_SHAPE,
   TEST_SHAPE,
-} from '../../node/core/presets.ts';
+} from '../../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 import { loadCore } from '../../prover/native/core.ts';
@@ -39,11 +39,11 @@ import { readWtns } from './wtnsFile.ts';
 let hasher: Hasher;
 let circuit: CircuitUnderTest;
 
-const PRESET: Preset = { ...DEVELOPMENT_PRESET, shapes: [TEST_SHAPE] };
-const contextOf = (preset: Preset) => ({ hasher, domain: DOMAIN, preset });
+const PRESET: Deployment = { ...DEVELOPMENT_PRESET, shapes: [TEST_SHAPE] };
+const contextOf = (deployment: Deployment) => ({ hasher, domain: DOMAIN, deployment });
 
 /** The batch as the prover gets it. */
-const jobOf = (spec: BatchSpec, preset: Preset): string => {
+const jobOf = (spec: BatchSpec, preset: Deployment): string => {
   const store = stateBefore(hasher, spec);
   const batch = signedBatch(hasher, spec);
   const { feePool, ...head } = store.head();
@@ -116,7 +116,7 @@ test.skipIf(loadCore() === undefined)(
   'the standard shape, reduced by the core, accepts a batch, and no other root',
   { timeout: COMPILING_MS },
   async () => {
-    const preset: Preset = { ...STANDARD_PRESET, shapes: [STANDARD_SHAPE] };
+    const preset: Deployment = { ...STANDARD_PRESET, shapes: [STANDARD_SHAPE] };
     const { r1cs, ...source } = await shapeCircuit(openArtifactStore(), STANDARD_PRESET, STANDARD_SHAPE);
     const { input, publicSignals } = replayJob(hasher, [preset], jobOf(trading(), preset));
     const witness = readWtns(await calculateWitness(source, input));

@@ -4,6 +4,7 @@ import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import type { AccountRecord, Position } from '../../node/core/ledger/account.ts';
 import type { Batch } from '../../node/core/ledger/applyRows.ts';
 import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
+import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../../node/core/protocol/riskRow.ts';
 import {
   type Intent,
   L1_OP_KIND,
@@ -14,8 +15,7 @@ import {
   type SignedWithdrawIntent,
   type TradeRow,
   type WithdrawIntent,
-} from '../../node/core/ledger/rows.ts';
-import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../../node/core/risk/riskRow.ts';
+} from '../../node/core/protocol/rows.ts';
 import type { BatchOpening } from '../../prover/witness/batchOpening.ts';
 
 /** Batches written out by hand, every balance a literal: what they state is the test's expectation of the circuit. */

@@ -1,7 +1,7 @@
 import { dataPoint, dataValue } from '../../node/core/codec/words.ts';
-import { L1_OP_KIND } from '../../node/core/ledger/rows.ts';
-import { TEST_SHAPE } from '../../node/core/presets.ts';
-import { INSTRUMENT_STATUS } from '../../node/core/risk/riskRow.ts';
+import { TEST_SHAPE } from '../../node/core/protocol/presets.ts';
+import { INSTRUMENT_STATUS } from '../../node/core/protocol/riskRow.ts';
+import { L1_OP_KIND } from '../../node/core/protocol/rows.ts';
 import { riskTableHash } from '../../node/core/risk/tableHash.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import type { CircuitInput } from '../../prover/witness/circuitInput.ts';

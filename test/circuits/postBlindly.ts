@@ -1,5 +1,5 @@
 import type { AccountRecord } from '../../node/core/ledger/account.ts';
-import { L1_OP_KIND } from '../../node/core/ledger/rows.ts';
+import { L1_OP_KIND } from '../../node/core/protocol/rows.ts';
 import type { BatchSpec, ExpectedMove } from './fixtures.ts';
 
 /** A batch before anybody has worked out what it leaves: the rows, and the accounts that they find. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import { TEST_SHAPE } from '../../node/core/presets.ts';
+import { TEST_SHAPE } from '../../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { buildFromOpening } from '../../prover/witness/buildInput.ts';
 import { CircuitUnderTest } from './CircuitUnderTest.ts';

@@ -1,4 +1,4 @@
-import { INSTRUMENT_STATUS } from '../../node/core/risk/riskRow.ts';
+import { INSTRUMENT_STATUS } from '../../node/core/protocol/riskRow.ts';
 import type { CircuitInput } from '../../prover/witness/circuitInput.ts';
 import {
   account,

@@ -1,4 +1,4 @@
-import { L1_OP_KIND } from '../../node/core/ledger/rows.ts';
+import { L1_OP_KIND } from '../../node/core/protocol/rows.ts';
 import { ALICE, alone, type Bound, inTurn, moved, rootFollows, slot } from './Bound.ts';
 import { account, type BatchSpec, CALL, liquidation, op, robbery, TIME } from './fixtures.ts';
 import { both, set, withAccount, withTrade } from './Lie.ts';

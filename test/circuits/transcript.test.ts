@@ -10,7 +10,8 @@ import { type CircuitFile, readCircuitFile } from '../../circuits/transcript/cir
 import { findHashCalls } from '../../circuits/transcript/hashCalls.ts';
 import { plainCircuit } from '../../circuits/transcript/plainCircuit.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import { DEVELOPMENT_PRESET, type Shape, TEST_SHAPE } from '../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../node/core/protocol/presets.ts';
+import type { Shape } from '../../node/core/protocol/shape.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 

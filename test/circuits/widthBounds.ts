@@ -1,5 +1,5 @@
-import { L1_OP_KIND } from '../../node/core/ledger/rows.ts';
-import { INSTRUMENT_STATUS, type RiskRow } from '../../node/core/risk/riskRow.ts';
+import { INSTRUMENT_STATUS, type RiskRow } from '../../node/core/protocol/riskRow.ts';
+import { L1_OP_KIND } from '../../node/core/protocol/rows.ts';
 import {
   ALICE,
   alone,

@@ -2,9 +2,11 @@ import { bytesToHex, hexToBytes, type Log } from 'viem';
 import { intentMessage, withdrawMessage } from '../../node/core/codec/message.ts';
 import { publicKey, sign } from '../../node/core/crypto/eddsa.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import { L1_OP_KIND, type L1Op, type SignedIntent } from '../../node/core/ledger/rows.ts';
-import type { Entry, Instrument } from '../../node/core/machine/entry.ts';
 import type { MachineView } from '../../node/core/machine/machineView.ts';
+import type { Entry } from '../../node/core/protocol/entry.ts';
+import type { Instrument } from '../../node/core/protocol/instrument.ts';
+import { INSTRUMENT_KIND } from '../../node/core/protocol/instrument.ts';
+import { L1_OP_KIND, type L1Op, type SignedIntent } from '../../node/core/protocol/rows.ts';
 import { riskTableHash } from '../../node/core/risk/tableHash.ts';
 import { reportTypedData } from '../../node/oracle/oracleReport.ts';
 import { decodeL1Log, type L1Event } from '../../node/settlement/l1Events.ts';
@@ -14,7 +16,6 @@ import { tableFromBytes } from '../property/tableText.ts';
 import type { ExchangeOnL1 } from './exchangeOnL1.ts';
 import { shownSpots } from './shownSpots.ts';
 
-const KIND_NUMBER = { call: 1, put: 2, future: 3 } as const;
 /** Price units; what packages offer above the generated limit, so that more of them fill. */
 const GENEROUS = 2_000_000n;
 
@@ -115,7 +116,7 @@ export class ChainCommands {
   private async list(instruments: readonly Instrument[]): Promise<Entry> {
     const items = instruments.map(({ instrument, kind, expirySec, strike }) => ({
       id: instrument,
-      kind: KIND_NUMBER[kind],
+      kind: INSTRUMENT_KIND[kind],
       expiry: expirySec + this.laterSec,
       strike: Number(strike),
     }));

@@ -7,9 +7,10 @@ import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { compileContracts } from '../../contracts/compile.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
 import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
-import { L1_OP_KIND } from '../../node/core/ledger/rows.ts';
-import type { Entry } from '../../node/core/machine/entry.ts';
-import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, type Preset } from '../../node/core/presets.ts';
+import type { Deployment } from '../../node/core/protocol/deployment.ts';
+import type { Entry } from '../../node/core/protocol/entry.ts';
+import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE } from '../../node/core/protocol/presets.ts';
+import { L1_OP_KIND } from '../../node/core/protocol/rows.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { type Anvil, startAnvil } from '../../node/devnet/anvilProcess.ts';
 import { submitCall } from '../../node/settlement/provedBatch.ts';
@@ -30,7 +31,7 @@ const MOST_BATCHES = 4;
 const ENOUGH_SPOILED = 4;
 
 /** Two shapes, each with a key of its own, so that calls end where the shape changes. */
-const PRESET: Preset = {
+const PRESET: Deployment = {
   ...DEVELOPMENT_PRESET,
   name: 'two shapes',
   shapes: [
@@ -237,7 +238,7 @@ describe('core against the contract', () => {
     const source = new CommandSource(SEED, { accounts: 7, reportPercent: 4, columns: 15, deposit: 4_000_000_000n });
     const commands = new ChainCommands(l1, hasher, random, await l1.nowSec());
     const core = new CoreSide(
-      { hasher, domain: l1.deployed.domain, preset: PRESET },
+      { hasher, domain: l1.deployed.domain, deployment: PRESET },
       { ownerOf: (account) => commands.ownerOf(account).address, proverOf },
     );
     settlement = new Settlement(commands, random);

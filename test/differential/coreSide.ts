@@ -3,12 +3,12 @@ import { encodeEntry, entryHash } from '../../node/core/codec/entry.ts';
 import type { LedgerContext } from '../../node/core/ledger/applyRows.ts';
 import { encodeBatchJob } from '../../node/core/ledger/batchJob.ts';
 import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
-import { type BatchRows, L1_OP_KIND } from '../../node/core/ledger/rows.ts';
 import { sealToJob } from '../../node/core/ledger/sealToJob.ts';
-import type { Entry } from '../../node/core/machine/entry.ts';
 import { createMachine, type Machine } from '../../node/core/machine/machine.ts';
 import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
-import type { RiskTable } from '../../node/core/risk/riskRow.ts';
+import type { Entry } from '../../node/core/protocol/entry.ts';
+import type { RiskTable } from '../../node/core/protocol/riskRow.ts';
+import { type BatchRows, L1_OP_KIND } from '../../node/core/protocol/rows.ts';
 import type { ProvedBatch } from '../../node/settlement/provedBatch.ts';
 import { replayJob } from '../../prover/queue/replayJob.ts';
 import { tableFromBytes } from '../property/tableText.ts';
@@ -54,7 +54,7 @@ export class CoreSide {
 
   constructor(context: LedgerContext, parties: Parties) {
     this.machine = createMachine({
-      preset: context.preset,
+      preset: context.deployment,
       makerFeePpm: 100,
       takerFeePpm: 300,
       reportMaxAgeSec: REPORT_MAX_AGE_SEC,
@@ -76,7 +76,7 @@ export class CoreSide {
   private take(sealed: SealedBatch): CoreBatch {
     const { job, transition, words } = sealToJob(this.context, this.store, sealed);
     this.store.commit(transition);
-    const { publicSignals } = replayJob(this.context.hasher, [this.context.preset], encodeBatchJob(job));
+    const { publicSignals } = replayJob(this.context.hasher, [this.context.deployment], encodeBatchJob(job));
     const head = this.store.head();
     const proved: ProvedBatch = {
       batchNumber: sealed.batchNumber,

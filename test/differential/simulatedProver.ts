@@ -1,12 +1,12 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import { keccak256, toHex } from 'viem';
+import { PUBLIC_SIGNALS } from '../../node/core/protocol/publicSignals.ts';
 import type { SubmittedProof } from '../../node/settlement/provedBatch.ts';
 import type { G1Json, G2Json, VerificationKey } from '../../prover/prove/groth16.ts';
 
 const { Fr } = bn254.fields;
 const G1 = bn254.G1.Point.BASE;
 const G2 = bn254.G2.Point.BASE;
-const PUBLIC_SIGNALS = 7;
 
 function scalar(...parts: readonly string[]): bigint {
   return (BigInt(keccak256(toHex(parts.join('/')))) % (Fr.ORDER - 1n)) + 1n;
@@ -37,11 +37,11 @@ export class SimulatedProver {
 
   constructor(name: string) {
     this.name = name;
-    this.ic = Array.from({ length: PUBLIC_SIGNALS + 1 }, (_, i) => scalar(name, 'ic', String(i)));
+    this.ic = Array.from({ length: PUBLIC_SIGNALS.length + 1 }, (_, i) => scalar(name, 'ic', String(i)));
     this.verificationKey = {
       protocol: 'groth16',
       curve: 'bn128',
-      nPublic: PUBLIC_SIGNALS,
+      nPublic: PUBLIC_SIGNALS.length,
       vk_alpha_1: g1Json(this.secret('alpha')),
       vk_beta_2: g2Json(this.secret('beta')),
       vk_gamma_2: g2Json(this.secret('gamma')),

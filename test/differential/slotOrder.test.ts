@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { packFlags } from '../../node/core/codec/flags.ts';
 import { applyRows } from '../../node/core/ledger/applyRows.ts';
 import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
-import type { Entry } from '../../node/core/machine/entry.ts';
 import { createMachine } from '../../node/core/machine/machine.ts';
-import { DEVELOPMENT_PRESET, INTENT_SLOTS } from '../../node/core/presets.ts';
+import type { Entry } from '../../node/core/protocol/entry.ts';
+import { packFlags } from '../../node/core/protocol/flags.ts';
+import { INTENT_SLOTS } from '../../node/core/protocol/limits.ts';
+import { DEVELOPMENT_PRESET } from '../../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { accountId, GENESIS_SEC, instrumentId } from '../property/commands.ts';
 import { simpleTable, tableBytes, tableFromBytes } from '../property/tableText.ts';
@@ -92,7 +93,7 @@ it('a withdrawal that takes the slot of a trade just made can be posted', async 
   const store = new MemoryStore(hasher);
   for (const { rows, timeSec, riskTable } of sealed) {
     store.commit(
-      applyRows({ hasher, domain: 1n, preset: DEVELOPMENT_PRESET }, store, {
+      applyRows({ hasher, domain: 1n, deployment: DEVELOPMENT_PRESET }, store, {
         rows,
         timeSec,
         riskTable,

@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE } from '../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE } from '../../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
 import { hashFile } from '../../prover/artifacts/contentHash.ts';

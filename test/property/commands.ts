@@ -1,7 +1,9 @@
-import { packFlags, type SelfTrade, type TimeInForce } from '../../node/core/codec/flags.ts';
-import { L1_OP_KIND, type L1OpKind, type Leg, type SignedIntent } from '../../node/core/ledger/rows.ts';
-import type { Entry, Instrument } from '../../node/core/machine/entry.ts';
 import type { MachineView } from '../../node/core/machine/machineView.ts';
+import type { Entry } from '../../node/core/protocol/entry.ts';
+import { packFlags, type SelfTrade, type TimeInForce } from '../../node/core/protocol/flags.ts';
+import type { Instrument } from '../../node/core/protocol/instrument.ts';
+import { INTENT_SLOTS } from '../../node/core/protocol/limits.ts';
+import { L1_OP_KIND, type L1OpKind, type Leg, type SignedIntent } from '../../node/core/protocol/rows.ts';
 import { Prng } from './prng.ts';
 import { simpleTable, tableBytes } from './tableText.ts';
 
@@ -80,7 +82,7 @@ export class CommandSource {
 
   private nonce(account: number): number {
     const last = this.nonces.get(account) ?? -1;
-    const jump = this.random.chance(2) ? 4096 - this.random.below(5) : this.random.chance(2) ? 0 : 1;
+    const jump = this.random.chance(2) ? INTENT_SLOTS - this.random.below(5) : this.random.chance(2) ? 0 : 1;
     const nonce = Math.max(last + jump, 0);
     this.nonces.set(account, nonce);
     return nonce;

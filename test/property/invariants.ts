@@ -1,8 +1,9 @@
 import type { AccountRecord } from '../../node/core/ledger/account.ts';
 import type { ApplyResult, Machine } from '../../node/core/machine/machine.ts';
 import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
-import type { Preset } from '../../node/core/presets.ts';
-import type { RiskTable } from '../../node/core/risk/riskRow.ts';
+import type { Deployment } from '../../node/core/protocol/deployment.ts';
+import { intentSlot } from '../../node/core/protocol/limits.ts';
+import type { RiskTable } from '../../node/core/protocol/riskRow.ts';
 
 /** Naive bigint margin of a record, straight from protocol section 5. */
 export function naiveMargin(record: Pick<AccountRecord, 'cash' | 'positions'>, table: RiskTable, columns: number) {
@@ -76,13 +77,13 @@ interface Cell {
 /** Checks a batch against sections 5 and 6 with naive arithmetic, and applies it to `ledger`. */
 export class NaiveLedger {
   readonly accounts = new Map<number, { cash: bigint; positions: Map<number, number>; slots: Map<number, bigint> }>();
-  private readonly preset: Preset;
+  private readonly preset: Deployment;
   private batchNumber = 0;
   private l1OpIndex = 0;
   private lastTimeSec = 0;
   private feePool = 0n;
 
-  constructor(preset: Preset) {
+  constructor(preset: Deployment) {
     this.preset = preset;
   }
 
@@ -151,7 +152,7 @@ export class NaiveLedger {
   }
 
   private moveSlot(account: Cell, nonce: number, lots: number, maxLots: number): void {
-    const slot = nonce % 4096;
+    const slot = intentSlot(nonce);
     const value = account.slots.get(slot) ?? 0n;
     const nonceBefore = Number(value >> 32n);
     must(nonceBefore <= nonce, () => `slot ${slot} rolls back from ${nonceBefore} to ${nonce}`);

@@ -5,12 +5,13 @@ import { applyRows } from '../../node/core/ledger/applyRows.ts';
 import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
 import { createMachine } from '../../node/core/machine/machine.ts';
 import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
-import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, type Preset } from '../../node/core/presets.ts';
+import type { Deployment } from '../../node/core/protocol/deployment.ts';
+import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE } from '../../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { CommandSource } from './commands.ts';
 import { tableFromBytes } from './tableText.ts';
 
-const PRESETS: readonly Preset[] = [
+const PRESETS: readonly Deployment[] = [
   { ...DEVELOPMENT_PRESET, shapes: [{ ...DEVELOPMENT_SHAPE, instruments: 40 }] },
   {
     ...DEVELOPMENT_PRESET,
@@ -41,7 +42,7 @@ function plain(record: AccountRecord | null): unknown {
   return { ...record, positions: [...record.positions], slots };
 }
 
-function sealedBy(preset: Preset, seed: number, entries: number) {
+function sealedBy(preset: Deployment, seed: number, entries: number) {
   const config = { preset, makerFeePpm: 100, takerFeePpm: 300, reportMaxAgeSec: 600, rebuildTable: tableFromBytes };
   const machine = createMachine(config);
   const source = new CommandSource(seed, { accounts: 8, reportPercent: 3, columns: 15, deposit: 4_000_000_000n });
@@ -56,7 +57,7 @@ describe('batches of the machine under the ledger that is proven', () => {
   it.each(PRESETS)('preset $name: every batch applies, and all accounts end equal', (preset) => {
     const seed = Number(process.env.SEED ?? 9_100);
     const { machine, sealed } = sealedBy(preset, seed, 700);
-    const context = { hasher, domain: DOMAIN, preset };
+    const context = { hasher, domain: DOMAIN, deployment: preset };
     const store = new MemoryStore(hasher);
     let liquidations = 0;
     for (const batch of sealed) {

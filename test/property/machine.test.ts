@@ -1,22 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import type { Entry } from '../../node/core/machine/entry.ts';
 import { createMachine, type Machine, restoreMachine } from '../../node/core/machine/machine.ts';
 import type { MachineConfig } from '../../node/core/machine/machineConfig.ts';
 import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
-import { DEVELOPMENT_PRESET, type Preset, TEST_SHAPE } from '../../node/core/presets.ts';
+import type { Deployment } from '../../node/core/protocol/deployment.ts';
+import type { Entry } from '../../node/core/protocol/entry.ts';
+import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../node/core/protocol/presets.ts';
 import { CommandSource } from './commands.ts';
 import { checkMachine, checkMarginKept, NaiveLedger } from './invariants.ts';
 import { tableFromBytes } from './tableText.ts';
 
 const COLUMNS = 15;
-const TINY_PRESET: Preset = { name: 'tiny', columns: COLUMNS, shapes: [{ ...TEST_SHAPE, instruments: 40 }] };
-const WIDE_PRESET: Preset = {
+const TINY_PRESET: Deployment = { ...DEVELOPMENT_PRESET, name: 'tiny', shapes: [{ ...TEST_SHAPE, instruments: 40 }] };
+const WIDE_PRESET: Deployment = {
+  ...DEVELOPMENT_PRESET,
   name: 'wide',
-  columns: COLUMNS,
   shapes: [{ ...TEST_SHAPE, accountChunks: [1, 1, 1, 2, 2, 4], trades: 12, settlements: 6, l1Ops: 3, instruments: 40 }],
 };
 
-function configOf(preset: Preset): MachineConfig {
+function configOf(preset: Deployment): MachineConfig {
   return { preset, makerFeePpm: 100, takerFeePpm: 300, reportMaxAgeSec: 600, rebuildTable: tableFromBytes };
 }
 
@@ -29,7 +30,7 @@ interface Run {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-function run(seed: number, preset: Preset, entries: number, after: (machine: Machine) => void): Run {
+function run(seed: number, preset: Deployment, entries: number, after: (machine: Machine) => void): Run {
   const machine = createMachine(configOf(preset));
   const source = new CommandSource(seed, { accounts: 10, reportPercent: 3, columns: COLUMNS, deposit: 4_000_000_000n });
   const log: Entry[] = [];
@@ -56,7 +57,7 @@ describe.each([
   ['tiny', TINY_PRESET],
   ['wide', WIDE_PRESET],
 ] as const)('generated commands, %s preset', (_, preset) => {
-  const relaxed: Preset = { ...preset, shapes: [{ ...preset.shapes[0], instruments: 40 }] };
+  const relaxed: Deployment = { ...preset, shapes: [{ ...preset.shapes[0], instruments: 40 }] };
 
   it('conserves every asset, never crosses a book, keeps margins exact, and seals valid batches', () => {
     for (let seed = seedBase; seed < seedBase + 4; seed++) {

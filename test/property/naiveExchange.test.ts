@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { packFlags, type SelfTrade } from '../../node/core/codec/flags.ts';
-import type { Intent } from '../../node/core/ledger/rows.ts';
-import type { Instrument } from '../../node/core/machine/entry.ts';
 import { createMachine } from '../../node/core/machine/machine.ts';
-import { DEVELOPMENT_PRESET } from '../../node/core/presets.ts';
+import { packFlags, type SelfTrade } from '../../node/core/protocol/flags.ts';
+import type { Instrument } from '../../node/core/protocol/instrument.ts';
+import { DEVELOPMENT_PRESET } from '../../node/core/protocol/presets.ts';
+import type { Intent } from '../../node/core/protocol/rows.ts';
 import { accountId, GENESIS_SEC, instrumentId } from './commands.ts';
 import { NaiveExchange } from './naiveExchange.ts';
 import { Prng } from './prng.ts';

@@ -1,5 +1,5 @@
-import { parseFlags } from '../../node/core/codec/flags.ts';
-import type { Intent } from '../../node/core/ledger/rows.ts';
+import { parseFlags } from '../../node/core/protocol/flags.ts';
+import type { Intent } from '../../node/core/protocol/rows.ts';
 
 interface NaiveOrder {
   readonly intent: Intent;

@@ -1,5 +1,5 @@
-import type { Instrument } from '../../node/core/machine/entry.ts';
-import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../../node/core/risk/riskRow.ts';
+import type { Instrument } from '../../node/core/protocol/instrument.ts';
+import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../../node/core/protocol/riskRow.ts';
 
 /** Test reports carry their table as text: what machine tests need is any valid table, not a pricing model. */
 export function tableBytes(table: RiskTable): Uint8Array {

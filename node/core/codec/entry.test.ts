@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { keccak256 } from 'viem';
 import { describe, expect, test } from 'vitest';
 import { FIELD_PRIME } from '../crypto/hasher.ts';
-import type { Signature, SignedIntent } from '../ledger/rows.ts';
-import type { Entry } from '../machine/entry.ts';
+import type { Entry } from '../protocol/entry.ts';
+import type { Signature, SignedIntent } from '../protocol/rows.ts';
 import { decodeEntry, ENTRY_LIMITS, encodeEntry, entryHash } from './entry.ts';
 
 const SEED = 20260612;

@@ -1,7 +1,9 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { FIELD_PRIME } from '../crypto/hasher.ts';
-import type { L1Op, L1OpKind, Signature, SignedIntent, WithdrawIntent } from '../ledger/rows.ts';
-import type { Entry, Instrument } from '../machine/entry.ts';
+import type { Entry } from '../protocol/entry.ts';
+import type { Instrument } from '../protocol/instrument.ts';
+import { INSTRUMENT_KIND, instrumentKindOf } from '../protocol/instrument.ts';
+import { type L1Op, l1OpKindOf, type Signature, type SignedIntent, type WithdrawIntent } from '../protocol/rows.ts';
 import { ByteReader, ByteWriter } from './byteStream.ts';
 import { bytesToWord } from './byteWords.ts';
 import { CodecError } from './CodecError.ts';
@@ -33,8 +35,6 @@ export const ENTRY_LIMITS = {
   signatureBytes: 65,
 } as const;
 
-const INSTRUMENT_KINDS: readonly Instrument['kind'][] = ['call', 'put', 'future'];
-
 function writeSignature(writer: ByteWriter, { rX, rY, s }: Signature): void {
   for (const element of [rX, rY, s]) writer.field(element, FIELD_PRIME);
 }
@@ -63,10 +63,11 @@ function writeOp(writer: ByteWriter, op: L1Op): void {
 }
 
 function readOp(reader: ByteReader): L1Op {
-  const kind = reader.number(1);
-  if (kind < 1 || kind > 4) throw new CodecError('CODEC_ROW', 'unknown kind of L1 op', { kind });
+  const number = reader.number(1);
+  const kind = l1OpKindOf(number);
+  if (kind === undefined) throw new CodecError('CODEC_ROW', 'unknown kind of L1 op', { kind: number });
   return {
-    kind: kind as L1OpKind,
+    kind,
     account: reader.number(3),
     amount: reader.unsigned(8),
     owner: reader.unsigned(20),
@@ -77,14 +78,14 @@ function readOp(reader: ByteReader): L1Op {
 
 function writeInstrument(writer: ByteWriter, { instrument, kind, expirySec, strike }: Instrument): void {
   writer.unsigned(BigInt(instrument), 3);
-  writer.unsigned(BigInt(INSTRUMENT_KINDS.indexOf(kind)), 1);
+  writer.unsigned(BigInt(INSTRUMENT_KIND[kind]), 1);
   writer.unsigned(BigInt(expirySec), 5);
   writer.unsigned(strike, 5);
 }
 
 function readInstrument(reader: ByteReader): Instrument {
   const instrument = reader.number(3);
-  const kind = INSTRUMENT_KINDS[reader.number(1)];
+  const kind = instrumentKindOf(reader.number(1));
   if (kind === undefined) throw new CodecError('CODEC_ROW', 'unknown kind of instrument', { instrument });
   return { instrument, kind, expirySec: reader.number(5), strike: reader.unsigned(5) };
 }

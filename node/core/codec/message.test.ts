@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { createCircomHasher } from '../../crypto/circomHasher.ts';
 import type { Hasher } from '../crypto/hasher.ts';
-import type { Intent } from '../ledger/rows.ts';
-import { packFlags, parseFlags } from './flags.ts';
+import { packFlags, parseFlags } from '../protocol/flags.ts';
+import type { Intent } from '../protocol/rows.ts';
 import {
   cancelAllMessage,
   cancelMessage,

@@ -1,14 +1,24 @@
 import type { Hasher } from '../crypto/hasher.ts';
-import type { Intent, Leg, WithdrawIntent } from '../ledger/rows.ts';
-import { LEGS_PER_INTENT } from '../presets.ts';
+import { LEGS_PER_INTENT } from '../protocol/limits.ts';
+import { MESSAGE_KIND } from '../protocol/messageKind.ts';
+import type { Intent, Leg, WithdrawIntent } from '../protocol/rows.ts';
+import { signOffset, WIDTH } from '../protocol/widths.ts';
 import { packFields, unpackFields } from './bitFields.ts';
 import { CodecError } from './CodecError.ts';
 
-/** Kinds of signed message (protocol, section 4). */
-export const MESSAGE_KIND = { TRADE: 1, WITHDRAW: 2, TRANSFER: 3, CANCEL: 4, CANCEL_ALL: 5 } as const;
-
-const LIMIT_OFFSET = 1n << 47n;
-const RATIO_OFFSET = 128;
+const LIMIT_OFFSET = signOffset(WIDTH.limit);
+const HEAD_WIDTHS = [
+  WIDTH.account,
+  WIDTH.messageKind,
+  WIDTH.nonce,
+  WIDTH.time,
+  WIDTH.lots,
+  WIDTH.feePerLot,
+  WIDTH.limit,
+  WIDTH.flags,
+] as const;
+const LEGS_WIDTHS = Array.from({ length: LEGS_PER_INTENT }, () => [WIDTH.instrument, WIDTH.ratio]).flat();
+const RATIO_OFFSET = Number(signOffset(WIDTH.ratio));
 
 /** What CANCEL and CANCEL_ALL name. */
 export interface CancelFields {
@@ -27,14 +37,14 @@ interface HeadFields extends CancelFields {
 
 const packHead = (head: HeadFields): bigint =>
   packFields([
-    [head.account, 24, 'account'],
-    [head.kind, 4, 'kind'],
-    [head.nonce, 32, 'nonce'],
-    [head.expirySec, 40, 'expiry'],
-    [head.maxLots, 32, 'maxLots'],
-    [head.maxFeePerLot, 24, 'maxFeePerLot'],
-    [head.limit + LIMIT_OFFSET, 48, 'limit'],
-    [head.flags, 16, 'flags'],
+    [head.account, WIDTH.account, 'account'],
+    [head.kind, WIDTH.messageKind, 'kind'],
+    [head.nonce, WIDTH.nonce, 'nonce'],
+    [head.expirySec, WIDTH.time, 'expiry'],
+    [head.maxLots, WIDTH.lots, 'maxLots'],
+    [head.maxFeePerLot, WIDTH.feePerLot, 'maxFeePerLot'],
+    [head.limit + LIMIT_OFFSET, WIDTH.limit, 'limit'],
+    [head.flags, WIDTH.flags, 'flags'],
   ]);
 
 const plainHead = (kind: number, { account, nonce, expirySec }: CancelFields): bigint =>
@@ -57,15 +67,15 @@ export function packLegs(legs: readonly Leg[]): bigint {
   const fields = Array.from({ length: LEGS_PER_INTENT }, (_, i) => legs[i] ?? { instrument: 0, ratio: 0 });
   return packFields(
     fields.flatMap((leg) => [
-      [leg.instrument, 20, 'instrument'] as const,
-      [leg.ratio + RATIO_OFFSET, 8, 'ratio'] as const,
+      [leg.instrument, WIDTH.instrument, 'instrument'] as const,
+      [leg.ratio + RATIO_OFFSET, WIDTH.ratio, 'ratio'] as const,
     ]),
   );
 }
 
 /** The inverse of packLegs, strict. */
 export function unpackLegs(word: bigint): Leg[] {
-  const fields = unpackFields(word, [20, 8, 20, 8, 20, 8, 20, 8]).map(Number);
+  const fields = unpackFields(word, LEGS_WIDTHS).map(Number);
   const all = Array.from({ length: LEGS_PER_INTENT }, (_, i) => ({
     instrument: fields[2 * i] ?? 0,
     ratio: (fields[2 * i + 1] ?? 0) - RATIO_OFFSET,
@@ -81,14 +91,11 @@ export const intentHead = (intent: Intent): bigint => packHead({ ...intent, kind
 
 export const withdrawHead = (intent: WithdrawIntent): bigint => plainHead(MESSAGE_KIND.WITHDRAW, intent);
 
-export const withdrawBody = (intent: WithdrawIntent): bigint => packFields([[intent.amount, 64, 'amount']]);
+export const withdrawBody = (intent: WithdrawIntent): bigint => packFields([[intent.amount, WIDTH.cash, 'amount']]);
 
 /** The intent of a head and a body as packed above, strict. */
 export function unpackIntent(head: bigint, body: bigint): Intent {
-  const [account, kind, nonce, expiry, maxLots, maxFeePerLot, limit, flags] = unpackFields(
-    head,
-    [24, 4, 32, 40, 32, 24, 48, 16],
-  );
+  const [account, kind, nonce, expiry, maxLots, maxFeePerLot, limit, flags] = unpackFields(head, HEAD_WIDTHS);
   if (Number(kind) !== MESSAGE_KIND.TRADE) {
     throw new CodecError('CODEC_ROW', 'a message is not of kind TRADE', { kind: Number(kind) });
   }

@@ -1,7 +1,7 @@
 import { keccak256, pad, toHex } from 'viem';
 import { describe, expect, test } from 'vitest';
 import { FIELD_PRIME } from '../crypto/hasher.ts';
-import { type BatchRows, L1_OP_KIND } from '../ledger/rows.ts';
+import { type BatchRows, L1_OP_KIND } from '../protocol/rows.ts';
 import { dataPoint, dataValue, decodeRows, encodeRows } from './words.ts';
 
 const ROWS: BatchRows = {

@@ -1,15 +1,18 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { FIELD_PRIME } from '../crypto/hasher.ts';
+import { isAccountId, isInstrumentId } from '../protocol/ids.ts';
+import type { PublicSignals } from '../protocol/publicSignals.ts';
+import { ROW_KINDS, WORDS_PER_ROW } from '../protocol/rowCounts.ts';
 import {
   type BatchRows,
   L1_OP_KIND,
-  type L1OpKind,
   type L1OpRow,
+  l1OpKindOf,
   type SettlementRow,
   type TradeRow,
   type WithdrawalRow,
-} from '../ledger/rows.ts';
-import { isAccountId, isInstrumentId } from '../units/ids.ts';
+} from '../protocol/rows.ts';
+import { signOffset, WIDTH } from '../protocol/widths.ts';
 import { packFields, unpackFields } from './bitFields.ts';
 import { bytesToWord, wordToBytes } from './byteWords.ts';
 import { CodecError } from './CodecError.ts';
@@ -17,48 +20,47 @@ import { packLegs, unpackLegs } from './message.ts';
 
 /** Data words of a batch on L1 (protocol, section 6), one function per kind of row. */
 
-const NET_OFFSET = 1n << 63n;
-const LOTS_OFFSET = 2 ** 31;
+const NET_OFFSET = signOffset(WIDTH.net);
+const LOTS_OFFSET = Number(signOffset(WIDTH.positionLots));
 const WORD_LIMIT = 1n << 248n;
-const WORDS_PER = { l1Op: 4, withdrawal: 1, trade: 2, settlement: 1 } as const;
+const L1_OP_WIDTHS = [WIDTH.l1OpKind, WIDTH.account, WIDTH.cash, WIDTH.cash] as const;
+const TRADE_WIDTHS = [WIDTH.account, WIDTH.nonce, WIDTH.lots, WIDTH.net, WIDTH.fee, 1] as const;
+const SETTLEMENT_WIDTHS = [WIDTH.account, WIDTH.instrument, WIDTH.positionLots, WIDTH.price] as const;
 
 export const headerWord = (rows: BatchRows): bigint =>
   packFields([
-    [rows.batchNumber, 64, 'batchNumber'],
-    [rows.l1Ops.length, 16, 'nL1Ops'],
-    [rows.withdrawals.length, 16, 'nWithdrawals'],
-    [rows.trades.length, 16, 'nTrades'],
-    [rows.settlements.length, 16, 'nSettlements'],
+    [rows.batchNumber, WIDTH.batchNumber, 'batchNumber'],
+    ...ROW_KINDS.map((kind) => [rows[kind].length, WIDTH.rowCount, kind] as const),
   ]);
 
 /** head, owner, keyX, keyY. */
 export const l1OpWords = (row: L1OpRow): [bigint, bigint, bigint, bigint] => [
   packFields([
-    [row.kind, 4, 'kind'],
-    [row.account, 24, 'account'],
-    [row.amount, 64, 'amount'],
-    [row.paid, 64, 'paid'],
+    [row.kind, WIDTH.l1OpKind, 'kind'],
+    [row.account, WIDTH.account, 'account'],
+    [row.amount, WIDTH.cash, 'amount'],
+    [row.paid, WIDTH.cash, 'paid'],
   ]),
-  packFields([[row.owner, 160, 'owner']]),
+  packFields([[row.owner, WIDTH.owner, 'owner']]),
   row.keyX,
   row.keyY,
 ];
 
 export const withdrawalWord = (row: WithdrawalRow): bigint =>
   packFields([
-    [row.account, 24, 'account'],
-    [row.nonce, 32, 'nonce'],
-    [row.amount, 64, 'amount'],
+    [row.account, WIDTH.account, 'account'],
+    [row.nonce, WIDTH.nonce, 'nonce'],
+    [row.amount, WIDTH.cash, 'amount'],
   ]);
 
 /** The row itself, then its legs. */
 export const tradeWords = (row: TradeRow): [bigint, bigint] => [
   packFields([
-    [row.account, 24, 'account'],
-    [row.nonce, 32, 'nonce'],
-    [row.lots, 32, 'lots'],
-    [row.net + NET_OFFSET, 64, 'net'],
-    [row.fee, 56, 'fee'],
+    [row.account, WIDTH.account, 'account'],
+    [row.nonce, WIDTH.nonce, 'nonce'],
+    [row.lots, WIDTH.lots, 'lots'],
+    [row.net + NET_OFFSET, WIDTH.net, 'net'],
+    [row.fee, WIDTH.fee, 'fee'],
     [row.liquidation ? 1 : 0, 1, 'liquidation'],
   ]),
   packLegs(row.legs),
@@ -66,10 +68,10 @@ export const tradeWords = (row: TradeRow): [bigint, bigint] => [
 
 export const settlementWord = (row: SettlementRow): bigint =>
   packFields([
-    [row.account, 24, 'account'],
-    [row.instrument, 20, 'instrument'],
-    [row.lots + LOTS_OFFSET, 32, 'lots'],
-    [row.payoff, 40, 'payoff'],
+    [row.account, WIDTH.account, 'account'],
+    [row.instrument, WIDTH.instrument, 'instrument'],
+    [row.lots + LOTS_OFFSET, WIDTH.positionLots, 'lots'],
+    [row.payoff, WIDTH.price, 'payoff'],
   ]);
 
 /** Words of the live rows: header, L1 ops, withdrawals, trades, settlements. */
@@ -110,27 +112,26 @@ class WordReader {
 }
 
 function decodeL1Op(reader: WordReader): L1OpRow {
-  const [kindBits, account, amount, paid] = unpackFields(reader.next(), [4, 24, 64, 64]);
-  const [owner] = unpackFields(reader.next(), [160]);
+  const [kindBits, account, amount, paid] = unpackFields(reader.next(), L1_OP_WIDTHS);
+  const [owner] = unpackFields(reader.next(), [WIDTH.owner]);
   const keyX = reader.next(FIELD_PRIME);
   const keyY = reader.next(FIELD_PRIME);
-  const kind = Number(kindBits);
-  if (kind < 1 || kind > 4) refuseRow('unknown kind of L1 op', { kind });
+  const kind = l1OpKindOf(Number(kindBits)) ?? refuseRow('unknown kind of L1 op', { kind: Number(kindBits) });
   const setsKey = kind === L1_OP_KIND.OPEN || kind === L1_OP_KIND.CHANGE_KEY;
   if (!setsKey && (keyX !== 0n || keyY !== 0n)) refuseRow('an L1 op that sets no key carries one', { kind });
   if (kind === L1_OP_KIND.CHANGE_KEY && amount !== 0n) refuseRow('a key change carries an amount');
   if (kind !== L1_OP_KIND.FORCED_WITHDRAWAL && paid !== 0n) refuseRow('only a forced withdrawal is paid', { kind });
   if (paid > amount) refuseRow('a forced withdrawal is paid more than was asked');
-  return { kind: kind as L1OpKind, account: checkAccount(Number(account)), amount, paid, owner, keyX, keyY };
+  return { kind, account: checkAccount(Number(account)), amount, paid, owner, keyX, keyY };
 }
 
 function decodeWithdrawal(reader: WordReader): WithdrawalRow {
-  const [account, nonce, amount] = unpackFields(reader.next(), [24, 32, 64]);
+  const [account, nonce, amount] = unpackFields(reader.next(), [WIDTH.account, WIDTH.nonce, WIDTH.cash]);
   return { account: checkAccount(Number(account)), nonce: Number(nonce), amount };
 }
 
 function decodeTrade(reader: WordReader): TradeRow {
-  const [account, nonce, lots, net, fee, liquidation] = unpackFields(reader.next(), [24, 32, 32, 64, 56, 1]);
+  const [account, nonce, lots, net, fee, liquidation] = unpackFields(reader.next(), TRADE_WIDTHS);
   const legs = unpackLegs(reader.next());
   if (liquidation === 1n && nonce !== 0n) refuseRow('a liquidation row has a nonce');
   if (lots === 0n) refuseRow('a trade row has no lots');
@@ -146,7 +147,7 @@ function decodeTrade(reader: WordReader): TradeRow {
 }
 
 function decodeSettlement(reader: WordReader): SettlementRow {
-  const [account, instrumentBits, lots, payoff] = unpackFields(reader.next(), [24, 20, 32, 40]);
+  const [account, instrumentBits, lots, payoff] = unpackFields(reader.next(), SETTLEMENT_WIDTHS);
   const instrument = Number(instrumentBits);
   if (!isInstrumentId(instrument)) refuseRow('a settlement names instrument 0');
   if (Number(lots) === LOTS_OFFSET) refuseRow('a settlement closes no lots');
@@ -156,15 +157,11 @@ function decodeSettlement(reader: WordReader): SettlementRow {
 /** The rows of a batch from its words alone; throws CodecError for anything but a canonical encoding. */
 export function decodeRows(words: readonly bigint[]): BatchRows {
   const reader = new WordReader(words);
-  const header = unpackFields(reader.next(), [64, 16, 16, 16, 16]);
-  const [batchNumber = 0, l1Ops = 0, withdrawals = 0, trades = 0, settlements = 0] = header.map(Number);
+  const header = unpackFields(reader.next(), [WIDTH.batchNumber, ...ROW_KINDS.map(() => WIDTH.rowCount)]).map(Number);
+  const [batchNumber = 0, l1Ops = 0, withdrawals = 0, trades = 0, settlements = 0] = header;
+  const counts = { l1Ops, withdrawals, trades, settlements };
   if (!Number.isSafeInteger(batchNumber)) refuseRow('the batch number is beyond 2^53');
-  const expected =
-    1 +
-    l1Ops * WORDS_PER.l1Op +
-    withdrawals * WORDS_PER.withdrawal +
-    trades * WORDS_PER.trade +
-    settlements * WORDS_PER.settlement;
+  const expected = ROW_KINDS.reduce((sum, kind) => sum + counts[kind] * WORDS_PER_ROW[kind], 1);
   if (words.length !== expected) {
     throw new CodecError('CODEC_WORD_COUNT', 'a batch has not as many words as its header says', {
       expected,
@@ -195,3 +192,20 @@ export function dataPoint(dataCommit: bigint, words: readonly bigint[]): bigint 
 /** Horner over the words, the first leading. */
 export const dataValue = (point: bigint, words: readonly bigint[]): bigint =>
   words.reduce((value, word) => (value * point + word) % FIELD_PRIME, 0n);
+
+/** A batch as its proof speaks of it. */
+export interface StatedBatch {
+  readonly stateRootBefore: bigint;
+  readonly stateRootAfter: bigint;
+  readonly timeSec: number;
+  readonly riskTableHash: bigint;
+  readonly dataCommit: bigint;
+  /** Of the live rows. */
+  readonly words: readonly bigint[];
+}
+
+/** What the proof of a batch states, as the contract derives it. */
+export function batchSignals({ timeSec, words, ...stated }: StatedBatch): PublicSignals {
+  const point = dataPoint(stated.dataCommit, words);
+  return { ...stated, time: BigInt(timeSec), dataPoint: point, dataValue: dataValue(point, words) };
+}

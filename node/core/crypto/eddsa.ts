@@ -1,5 +1,5 @@
 import { blake512 } from '@noble/hashes/blake1.js';
-import type { Signature } from '../ledger/rows.ts';
+import type { Signature } from '../protocol/rows.ts';
 import {
   type AffinePoint,
   add,

@@ -1,4 +1,4 @@
-import type { Signature } from '../ledger/rows.ts';
+import type { Signature } from '../protocol/rows.ts';
 import type { AffinePoint } from './babyJubjub.ts';
 import { publicKey, sign } from './eddsa.ts';
 import type { Hasher } from './hasher.ts';

@@ -1,5 +1,5 @@
 import { FIELD_PRIME, type Hasher, hashMany } from '../crypto/hasher.ts';
-import { CHUNKS_PER_ACCOUNT, INTENT_TREE_DEPTH, POSITIONS_PER_CHUNK } from '../presets.ts';
+import { CHUNKS_PER_ACCOUNT, INTENT_TREE_DEPTH, POSITIONS_PER_CHUNK } from '../protocol/limits.ts';
 import { MemoryNodes, type NodeReader } from '../tree/nodeStore.ts';
 import { treeRoot, updateLeaves } from '../tree/octTree.ts';
 import { invariant } from '../units/invariant.ts';

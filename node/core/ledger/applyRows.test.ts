@@ -4,13 +4,9 @@ import { intentMessage, withdrawMessage } from '../codec/message.ts';
 import { decodeRows, encodeRows } from '../codec/words.ts';
 import { publicKey, sign } from '../crypto/eddsa.ts';
 import type { Hasher } from '../crypto/hasher.ts';
-import { DEVELOPMENT_PRESET } from '../presets.ts';
-import type { RiskRow, RiskTable } from '../risk/riskRow.ts';
-import { accountId, instrumentId } from '../units/ids.ts';
-import { applyRows, type Batch, type LedgerContext } from './applyRows.ts';
-import { decodeBatchJob, encodeBatchJob } from './batchJob.ts';
-import type { BatchTransition } from './batchTransition.ts';
-import { MemoryStore } from './memoryStore.ts';
+import { accountId, instrumentId } from '../protocol/ids.ts';
+import { DEVELOPMENT_PRESET } from '../protocol/presets.ts';
+import type { RiskRow, RiskTable } from '../protocol/riskRow.ts';
 import {
   type BatchRows,
   type Intent,
@@ -19,7 +15,11 @@ import {
   type SignedIntent,
   type SignedWithdrawIntent,
   type TradeRow,
-} from './rows.ts';
+} from '../protocol/rows.ts';
+import { applyRows, type Batch, type LedgerContext } from './applyRows.ts';
+import { decodeBatchJob, encodeBatchJob } from './batchJob.ts';
+import type { BatchTransition } from './batchTransition.ts';
+import { MemoryStore } from './memoryStore.ts';
 import { sealToJob } from './sealToJob.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { createSparseStore } from './sparseStore.ts';
@@ -168,7 +168,7 @@ const tradeBatch = () => ({
 
 beforeAll(async () => {
   hasher = await createCircomHasher();
-  context = { hasher, domain: DOMAIN, preset: DEVELOPMENT_PRESET };
+  context = { hasher, domain: DOMAIN, deployment: DEVELOPMENT_PRESET };
 });
 beforeEach(() => {
   store = new MemoryStore(hasher);

@@ -1,14 +1,17 @@
 import type { Hasher } from '../crypto/hasher.ts';
 import { createReferenceVerifier, type SignatureVerifier } from '../crypto/signatureVerifier.ts';
-import { ACCOUNT_TREE_DEPTH, INTENT_TREE_DEPTH, type Preset } from '../presets.ts';
+import type { Deployment } from '../protocol/deployment.ts';
+import { ACCOUNT_TREE_DEPTH, INTENT_TREE_DEPTH } from '../protocol/limits.ts';
+import type { RiskTable } from '../protocol/riskRow.ts';
+import type { BatchAuthorisations, BatchRows } from '../protocol/rows.ts';
+import { MAX_UINT32, WIDTH } from '../protocol/widths.ts';
 import { isFairLiquidation, isMarginBinding, type Margin, marginOf, mayEndAt } from '../risk/margin.ts';
 import { RiskError } from '../risk/RiskError.ts';
-import type { RiskTable } from '../risk/riskRow.ts';
 import { indexRiskTable, type RiskIndex } from '../risk/riskTable.ts';
 import { riskTableHash } from '../risk/tableHash.ts';
 import { OverlayNodes } from '../tree/nodeStore.ts';
 import { treeRoot, updateLeaves, updateTrees } from '../tree/octTree.ts';
-import { fitsUnsignedNumber, MAX_UINT32, WIDTH } from '../units/bounds.ts';
+import { fitsUnsignedNumber } from '../units/bounds.ts';
 import { invariant } from '../units/invariant.ts';
 import { accountLeaves, intentsRoot } from './accountLeaf.ts';
 import type { AccountTransition, BatchTransition } from './batchTransition.ts';
@@ -17,7 +20,6 @@ import { chunksNeeded, fitShape } from './fitShape.ts';
 import { LedgerError, type LedgerErrorCode } from './LedgerError.ts';
 import type { LedgerStore } from './ledgerStore.ts';
 import { checkBalance, moveSlots, postL1Op, postSettlement, postTrade, postWithdrawal } from './postRows.ts';
-import type { BatchAuthorisations, BatchRows } from './rows.ts';
 import { type StateHead, stateRoot } from './stateRoot.ts';
 import { type WorkingAccount, WorkingSet } from './workingAccount.ts';
 
@@ -27,7 +29,7 @@ export interface LedgerContext {
   /** Checks the signatures of batches that come with them; left out: core's own. */
   readonly verifier?: SignatureVerifier;
   readonly domain: bigint;
-  readonly preset: Preset;
+  readonly deployment: Deployment;
 }
 
 export interface Batch {
@@ -93,22 +95,22 @@ interface Settled extends Pick<AccountTransition, 'after' | 'marginBefore' | 'ma
 }
 
 /** Bounds and margin of one account. */
-function settleAccount(preset: Preset, store: LedgerStore, account: WorkingAccount, table: RiskIndex): Settled {
+function settleAccount(deployment: Deployment, store: LedgerStore, account: WorkingAccount, table: RiskIndex): Settled {
   const after = account.finish();
-  const marginBefore = marginOf(account.before ?? EMPTY_HOLDINGS, table, preset.columns);
-  const marginAfter = marginOf(after, table, preset.columns);
+  const marginBefore = marginOf(account.before ?? EMPTY_HOLDINGS, table, deployment.columns);
+  const marginAfter = marginOf(after, table, deployment.columns);
   checkMargin(account, marginBefore, marginAfter);
   return { account, after, marginBefore, marginAfter, slotNodes: new OverlayNodes(store.slotNodes(account.id)) };
 }
 
 /** Closes all accounts of a batch: their rules first, then slot roots and leaves, each level of all trees hashed at once. */
 function closeAccounts(
-  { hasher, preset }: LedgerContext,
+  { hasher, deployment }: LedgerContext,
   store: LedgerStore,
   accounts: readonly WorkingAccount[],
   table: RiskIndex,
 ): AccountTransition[] {
-  const settled = accounts.map((account) => settleAccount(preset, store, account, table));
+  const settled = accounts.map((account) => settleAccount(deployment, store, account, table));
   const rootsBefore = settled.map(({ slotNodes }) => intentsRoot(hasher, slotNodes));
   const updates = settled.map(({ account, slotNodes }) => ({ nodes: slotNodes, leaves: account.slots }));
   const rootsAfter = updateTrees(hasher, INTENT_TREE_DEPTH, updates);
@@ -161,11 +163,11 @@ function withRiskErrors<Result>(run: () => Result): Result {
  */
 export function applyRows(context: LedgerContext, store: LedgerStore, batch: Batch): BatchTransition {
   return withRiskErrors(() => {
-    const { hasher, domain, preset } = context;
+    const { hasher, domain, deployment } = context;
     const { rows, riskTable } = batch;
     const headBefore = store.head();
     checkHead(batch, headBefore);
-    const table = indexRiskTable(riskTable, preset.columns);
+    const table = indexRiskTable(riskTable, deployment.columns);
     const working = new WorkingSet(store.account);
     postAll(batch, working, table);
     if (batch.authorisations !== undefined) {
@@ -175,7 +177,7 @@ export function applyRows(context: LedgerContext, store: LedgerStore, batch: Bat
     }
     const accounts = closeAccounts(context, store, working.sorted(), table);
     const widths = accounts.map(({ before, after }) => chunksNeeded(before, after));
-    const shape = fitShape(preset, rows, riskTable.length, widths);
+    const shape = fitShape(deployment, rows, riskTable.length, widths);
     const nodes = new OverlayNodes(store.accountNodes);
     const accountsRootBefore = treeRoot(hasher, nodes, ACCOUNT_TREE_DEPTH);
     const leaves = accounts.map(({ account, leafAfter }) => [account, leafAfter] as const);

@@ -12,10 +12,10 @@ import {
   toHex,
 } from '../codec/strictJson.ts';
 import { decodeRows, encodeRows } from '../codec/words.ts';
-import type { RiskRow, RiskTable } from '../risk/riskRow.ts';
+import type { RiskRow, RiskTable } from '../protocol/riskRow.ts';
+import type { BatchAuthorisations, BatchRows, SignedIntent, SignedWithdrawIntent } from '../protocol/rows.ts';
 import type { LedgerOpening } from './recordingStore.ts';
 import { headFromJson, headToJson, recordFromJson, recordToJson } from './recordText.ts';
-import type { BatchAuthorisations, BatchRows, SignedIntent, SignedWithdrawIntent } from './rows.ts';
 
 /** All that a prover needs of one batch, self-contained. */
 export interface BatchJob {

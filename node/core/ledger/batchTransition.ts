@@ -1,4 +1,4 @@
-import type { Shape } from '../presets.ts';
+import type { Shape } from '../protocol/shape.ts';
 import type { Margin } from '../risk/margin.ts';
 import type { NodeWrite } from '../tree/nodeStore.ts';
 import type { AccountRecord } from './account.ts';
@@ -23,7 +23,7 @@ export interface AccountTransition {
 
 /** All that a batch changes; a store takes it over by `commit`. */
 export interface BatchTransition {
-  /** The cheapest shape of the preset that the batch fits. */
+  /** The cheapest shape of the deployment that the batch fits. */
   readonly shape: Shape;
   /** Increasing by id. */
   readonly accounts: readonly AccountTransition[];

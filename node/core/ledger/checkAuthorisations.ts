@@ -1,10 +1,10 @@
 import { intentPreimage, MESSAGE_ELEMENTS, withdrawPreimage } from '../codec/message.ts';
 import { type Hasher, hashMany } from '../crypto/hasher.ts';
 import { type SignatureVerifier, verifyEach } from '../crypto/signatureVerifier.ts';
+import type { BatchAuthorisations, BatchRows, Intent, Signature, TradeRow } from '../protocol/rows.ts';
 import { invariant } from '../units/invariant.ts';
 import { premium } from '../units/premium.ts';
 import { LedgerError, type LedgerErrorCode } from './LedgerError.ts';
-import type { BatchAuthorisations, BatchRows, Intent, Signature, TradeRow } from './rows.ts';
 import type { WorkingAccount, WorkingSet } from './workingAccount.ts';
 
 function refuse(code: LedgerErrorCode, why: string, account: number, nonce: number): never {

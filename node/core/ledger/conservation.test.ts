@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { createCircomHasher } from '../../crypto/circomHasher.ts';
 import type { Hasher } from '../crypto/hasher.ts';
-import { DEVELOPMENT_PRESET } from '../presets.ts';
-import type { RiskTable } from '../risk/riskRow.ts';
-import { accountId, instrumentId } from '../units/ids.ts';
+import { accountId, instrumentId } from '../protocol/ids.ts';
+import { DEVELOPMENT_PRESET } from '../protocol/presets.ts';
+import type { RiskTable } from '../protocol/riskRow.ts';
+import { type BatchRows, L1_OP_KIND, type Leg, type TradeRow } from '../protocol/rows.ts';
 import { applyRows } from './applyRows.ts';
 import { LedgerError } from './LedgerError.ts';
 import { MemoryStore } from './memoryStore.ts';
-import { type BatchRows, L1_OP_KIND, type Leg, type TradeRow } from './rows.ts';
 
 const SEED = 20260613;
 const DEPOSIT = 1_000_000_000_000n;
@@ -65,7 +65,7 @@ const row = (
 
 function opened(): MemoryStore {
   const store = new MemoryStore(hasher);
-  const context = { hasher, domain: 1n, preset: DEVELOPMENT_PRESET };
+  const context = { hasher, domain: 1n, deployment: DEVELOPMENT_PRESET };
   const ops = ACCOUNTS.map((account) => ({
     kind: L1_OP_KIND.OPEN,
     account,
@@ -96,7 +96,7 @@ function expectConserved(store: MemoryStore): void {
 }
 
 test(`trades and settlements conserve cash with fees, and every instrument; a unit from nowhere is refused (seed ${SEED})`, () => {
-  const context = { hasher, domain: 1n, preset: DEVELOPMENT_PRESET };
+  const context = { hasher, domain: 1n, deployment: DEVELOPMENT_PRESET };
   fc.assert(
     fc.property(fc.array(crossing, { minLength: 1, maxLength: 6 }), (crossings) => {
       const store = opened();

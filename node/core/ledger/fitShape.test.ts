@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { DEVELOPMENT_PRESET, LARGE_PRESET, type Preset, STANDARD_PRESET } from '../presets.ts';
+import type { Deployment } from '../protocol/deployment.ts';
+import { DEVELOPMENT_PRESET, LARGE_PRESET, STANDARD_PRESET } from '../protocol/presets.ts';
+import type { BatchRows } from '../protocol/rows.ts';
 import { fitShape } from './fitShape.ts';
-import type { BatchRows } from './rows.ts';
 
 interface Counts {
   readonly trades?: number;
@@ -19,7 +20,7 @@ const rowsOf = ({ l1Ops = 0, settlements = 0, trades = 0, withdrawals = 0 }: Cou
     settlements: Array(settlements).fill({}),
   }) as unknown as BatchRows;
 
-const fitted = (preset: Preset, counts: Counts, tableRows: number, widths: readonly number[]): string => {
+const fitted = (preset: Deployment, counts: Counts, tableRows: number, widths: readonly number[]): string => {
   try {
     return fitShape(preset, rowsOf(counts), tableRows, widths).name;
   } catch (error) {

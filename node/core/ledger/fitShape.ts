@@ -1,7 +1,10 @@
-import { POSITIONS_PER_CHUNK, type Preset, type Shape } from '../presets.ts';
+import type { Deployment } from '../protocol/deployment.ts';
+import { POSITIONS_PER_CHUNK } from '../protocol/limits.ts';
+import { countsFit, rowCounts } from '../protocol/rowCounts.ts';
+import type { BatchRows } from '../protocol/rows.ts';
+import type { Shape } from '../protocol/shape.ts';
 import type { AccountRecord } from './account.ts';
 import { LedgerError } from './LedgerError.ts';
-import type { BatchRows } from './rows.ts';
 
 /** Chunks that an account row must open to show an account before and after. */
 export const chunksNeeded = (before: AccountRecord | null, after: AccountRecord): number =>
@@ -14,21 +17,19 @@ export function accountsFit(widthsNeeded: readonly number[], shape: Shape): bool
 }
 
 export const rowsFit = (rows: BatchRows, tableRows: number, shape: Shape): boolean =>
-  rows.l1Ops.length <= shape.l1Ops &&
-  rows.withdrawals.length <= shape.withdrawals &&
-  rows.trades.length <= shape.trades &&
-  rows.settlements.length <= shape.settlements &&
-  tableRows <= shape.instruments;
+  countsFit(rowCounts(rows), shape) && tableRows <= shape.instruments;
 
-/** The cheapest shape of the preset that the batch fits. @throws LedgerError LEDGER_SHAPE */
-export function fitShape(preset: Preset, rows: BatchRows, tableRows: number, widthsNeeded: readonly number[]): Shape {
-  const shape = preset.shapes.find((one) => rowsFit(rows, tableRows, one) && accountsFit(widthsNeeded, one));
+/** The cheapest shape of the deployment that the batch fits. @throws LedgerError LEDGER_SHAPE */
+export function fitShape(
+  deployment: Deployment,
+  rows: BatchRows,
+  tableRows: number,
+  widthsNeeded: readonly number[],
+): Shape {
+  const shape = deployment.shapes.find((one) => rowsFit(rows, tableRows, one) && accountsFit(widthsNeeded, one));
   if (shape !== undefined) return shape;
-  throw new LedgerError('LEDGER_SHAPE', `batch refused: it fits no shape of preset ${preset.name}`, {
-    l1Ops: rows.l1Ops.length,
-    withdrawals: rows.withdrawals.length,
-    trades: rows.trades.length,
-    settlements: rows.settlements.length,
+  throw new LedgerError('LEDGER_SHAPE', `batch refused: it fits no shape of deployment ${deployment.name}`, {
+    ...rowCounts(rows),
     accounts: widthsNeeded.length,
     instruments: tableRows,
   });

@@ -1,12 +1,12 @@
 import { checkLegs } from '../codec/message.ts';
-import { INTENT_SLOTS } from '../presets.ts';
-import { INSTRUMENT_STATUS } from '../risk/riskRow.ts';
+import { accountMarket, instrumentMarket, isAccountId } from '../protocol/ids.ts';
+import { intentSlot } from '../protocol/limits.ts';
+import { INSTRUMENT_STATUS } from '../protocol/riskRow.ts';
+import { L1_OP_KIND, type L1OpRow, type SettlementRow, type TradeRow, type WithdrawalRow } from '../protocol/rows.ts';
+import { MAX_UINT32 } from '../protocol/widths.ts';
 import type { RiskIndex } from '../risk/riskTable.ts';
-import { MAX_UINT32 } from '../units/bounds.ts';
-import { accountMarket, instrumentMarket, isAccountId } from '../units/ids.ts';
 import { premium } from '../units/premium.ts';
 import { LedgerError, type LedgerErrorCode } from './LedgerError.ts';
-import { L1_OP_KIND, type L1OpRow, type SettlementRow, type TradeRow, type WithdrawalRow } from './rows.ts';
 import type { WorkingAccount, WorkingSet } from './workingAccount.ts';
 
 /** What each kind of row posts (protocol, section 6). */
@@ -66,7 +66,7 @@ export interface SlotMove {
 
 /** Moves an intent slot strictly forward. */
 function moveSlot({ account, lots, maxLots, nonce }: SlotMove): void {
-  const index = nonce % INTENT_SLOTS;
+  const index = intentSlot(nonce);
   const slot = account.slot(index);
   const nonceBefore = Number(slot >> 32n);
   if (nonceBefore > nonce) refuse('LEDGER_SLOT', `nonce ${nonce} was overtaken by ${nonceBefore}`, account.id);

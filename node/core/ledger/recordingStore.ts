@@ -1,5 +1,5 @@
 import type { Hasher } from '../crypto/hasher.ts';
-import { ACCOUNT_TREE_DEPTH } from '../presets.ts';
+import { ACCOUNT_TREE_DEPTH } from '../protocol/limits.ts';
 import type { NodeReader, NodeWrite } from '../tree/nodeStore.ts';
 import { childrenOf, zeroHash } from '../tree/octTree.ts';
 import type { AccountRecord } from './account.ts';

@@ -43,7 +43,7 @@ export function sealToJob(context: LedgerContext, store: LedgerStore, sealed: Se
   const transition = applyRows(context, recording, { rows, timeSec, riskTable, authorisations });
   const job: BatchJob = {
     domain: context.domain,
-    preset: context.preset.name,
+    preset: context.deployment.name,
     shape: transition.shape.name,
     timeSec,
     rows,

@@ -1,6 +1,7 @@
-import { CHUNKS_PER_ACCOUNT, POSITIONS_PER_CHUNK } from '../presets.ts';
-import { fitsSigned, fitsSignedNumber, WIDTH } from '../units/bounds.ts';
-import { accountMarket, instrumentMarket } from '../units/ids.ts';
+import { accountMarket, instrumentMarket } from '../protocol/ids.ts';
+import { CHUNKS_PER_ACCOUNT, POSITIONS_PER_CHUNK } from '../protocol/limits.ts';
+import { WIDTH } from '../protocol/widths.ts';
+import { fitsSigned, fitsSignedNumber } from '../units/bounds.ts';
 import type { AccountRecord } from './account.ts';
 import { LedgerError } from './LedgerError.ts';
 

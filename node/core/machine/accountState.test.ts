@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { naiveMargin } from '../../../test/property/invariants.ts';
 import { Prng } from '../../../test/property/prng.ts';
-import type { RiskRow } from '../risk/riskRow.ts';
+import type { RiskRow } from '../protocol/riskRow.ts';
 import { AccountState, LOTS_BOUND, PostScratch } from './accountState.ts';
 import { InstrumentState } from './instrumentState.ts';
 

@@ -1,10 +1,10 @@
+import type { Entry } from '../protocol/entry.ts';
 import { applyCancel, applyCancelAll } from './applyCancel.ts';
 import { applyIntent } from './applyIntent.ts';
 import { applyL1Op } from './applyL1Op.ts';
 import { applyDelist, applyList } from './applyListing.ts';
 import { applyReport } from './applyReport.ts';
 import { applyWithdraw } from './applyWithdraw.ts';
-import type { Entry } from './entry.ts';
 import type { Exchange } from './exchange.ts';
 import type { RejectionName } from './rejections.ts';
 

@@ -1,6 +1,7 @@
-import { TIME_IN_FORCE } from '../codec/flags.ts';
-import type { SignedIntent } from '../ledger/rows.ts';
 import { Order } from '../matching/order.ts';
+import { TIME_IN_FORCE } from '../protocol/flags.ts';
+import { intentSlot } from '../protocol/limits.ts';
+import type { SignedIntent } from '../protocol/rows.ts';
 import { checkIntent } from './checkIntent.ts';
 import type { CancelReason } from './events.ts';
 import type { Exchange } from './exchange.ts';
@@ -50,7 +51,7 @@ function wantedLots(order: Order, instrument: InstrumentState): number {
 
 /** The order that this one replaces: the one resting in its slot. */
 function replacedBy(order: Order): Order | undefined {
-  const last = order.account.accepted.get(order.nonce % 4096);
+  const last = order.account.accepted.get(intentSlot(order.nonce));
   return last < 0 ? undefined : order.account.orders.get(last);
 }
 

@@ -1,9 +1,10 @@
-import { L1_OP_KIND, type L1Op } from '../ledger/rows.ts';
+import { NO_ROWS } from '../protocol/rowCounts.ts';
+import { L1_OP_KIND, type L1Op } from '../protocol/rows.ts';
 import { AccountState } from './accountState.ts';
 import type { Exchange } from './exchange.ts';
 import { L1OpOrderError } from './l1OpOrderError.ts';
 
-const ONE_ROW = { trades: 0, withdrawals: 0, l1Ops: 1, settlements: 0 } as const;
+const ONE_ROW = { ...NO_ROWS, l1Ops: 1 };
 
 function isKeyOp({ kind }: L1Op): boolean {
   return kind === L1_OP_KIND.OPEN || kind === L1_OP_KIND.CHANGE_KEY;

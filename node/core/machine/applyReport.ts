@@ -1,6 +1,6 @@
-import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../risk/riskRow.ts';
+import type { Entry } from '../protocol/entry.ts';
+import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../protocol/riskRow.ts';
 import { applyDeferredL1Ops } from './applyL1Op.ts';
-import type { Entry } from './entry.ts';
 import type { Exchange } from './exchange.ts';
 import { liquidateAll } from './liquidate.ts';
 import type { RejectionName } from './rejections.ts';

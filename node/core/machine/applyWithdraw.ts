@@ -1,18 +1,17 @@
-import type { SignedWithdrawIntent } from '../ledger/rows.ts';
-import { INTENT_SLOTS } from '../presets.ts';
+import { intentSlot } from '../protocol/limits.ts';
+import { NO_ROWS } from '../protocol/rowCounts.ts';
+import type { SignedWithdrawIntent } from '../protocol/rows.ts';
+import { MAX_UINT32 } from '../protocol/widths.ts';
 import { isUint } from './checkIntent.ts';
 import type { Exchange } from './exchange.ts';
 import type { OpenTradeRow } from './openBatch.ts';
 import type { RejectionName } from './rejections.ts';
 
-const ONE_ROW = { trades: 0, withdrawals: 1, l1Ops: 0, settlements: 0 } as const;
-/** A withdrawal uses its nonce up: the slot holds it as if filled to the last lot. */
-const USED_UP = 2 ** 32 - 1;
+const ONE_ROW = { ...NO_ROWS, withdrawals: 1 };
 
 /** Withdrawals are posted before trades: one must not overtake, in its slot, a trade of the same batch. */
 function overtakesTrade(exchange: Exchange, account: number, nonce: number): boolean {
-  const inSlot = (row: OpenTradeRow): boolean =>
-    row.signed !== null && row.nonce % INTENT_SLOTS === nonce % INTENT_SLOTS;
+  const inSlot = (row: OpenTradeRow): boolean => row.signed !== null && intentSlot(row.nonce) === intentSlot(nonce);
   return exchange.batch.trades.some((row) => row.account === account && inSlot(row));
 }
 
@@ -25,7 +24,7 @@ export function applyWithdraw(exchange: Exchange, signed: SignedWithdrawIntent):
   if (account === undefined) return 'UNKNOWN_ACCOUNT';
   if (!exchange.fresh) return 'NO_FRESH_REPORT';
   if (expirySec < exchange.timeSec) return 'EXPIRED';
-  if (nonce <= account.accepted.get(nonce % 4096)) return 'NONCE_TOO_LOW';
+  if (nonce <= account.accepted.get(intentSlot(nonce))) return 'NONCE_TOO_LOW';
   if (account.worst < amount) return 'INSUFFICIENT_MARGIN';
   if (account.cash - amount < -(2n ** 63n)) return 'AMOUNT_OUT_OF_BOUNDS';
   const conflict = account.liquidatedBatch === exchange.batch.number || overtakesTrade(exchange, id, nonce);
@@ -34,7 +33,7 @@ export function applyWithdraw(exchange: Exchange, signed: SignedWithdrawIntent):
   const { batch } = exchange;
   batch.touch(account, exchange.timeSec);
   account.signedBatch = batch.number;
-  account.slots.write(batch.number, nonce % 4096, nonce, USED_UP);
+  account.slots.write(batch.number, intentSlot(nonce), nonce, MAX_UINT32);
   account.addCash(-amount);
   exchange.withdrawn += amount;
   batch.withdrawals.push({ account: id, nonce, amount });

@@ -1,5 +1,6 @@
-import { type OrderFlags, parseFlags, TIME_IN_FORCE } from '../codec/flags.ts';
-import type { Intent, Leg } from '../ledger/rows.ts';
+import { type OrderFlags, parseFlags, TIME_IN_FORCE } from '../protocol/flags.ts';
+import { intentSlot } from '../protocol/limits.ts';
+import type { Intent, Leg } from '../protocol/rows.ts';
 import type { AccountState } from './accountState.ts';
 import type { Exchange } from './exchange.ts';
 import type { InstrumentState } from './instrumentState.ts';
@@ -83,7 +84,7 @@ export function checkIntent(exchange: Exchange, intent: Intent): CheckedIntent |
   }
   if (!exchange.fresh) return 'NO_FRESH_REPORT';
   if (intent.expirySec < exchange.timeSec) return 'EXPIRED';
-  if (intent.nonce <= account.accepted.get(intent.nonce % 4096)) return 'NONCE_TOO_LOW';
+  if (intent.nonce <= account.accepted.get(intentSlot(intent.nonce))) return 'NONCE_TOO_LOW';
   if (!isUint(intent.maxLots, 32) || intent.maxLots < 1) return 'SIZE_OUT_OF_RANGE';
   const outright = intent.legs.length === 1 && Math.abs(intent.legs[0]?.ratio ?? 0) === 1;
   if (!outright && flags.timeInForce === TIME_IN_FORCE.GTC) return 'PACKAGE_NEEDS_IOC_OR_FOK';

@@ -1,5 +1,5 @@
+import type { Instrument } from '../protocol/instrument.ts';
 import { isUint } from './checkIntent.ts';
-import type { Instrument } from './entry.ts';
 import type { Exchange } from './exchange.ts';
 import type { RejectionName } from './rejections.ts';
 

@@ -1,5 +1,5 @@
-import type { L1OpRow } from '../ledger/rows.ts';
-import type { Instrument } from './entry.ts';
+import type { Instrument } from '../protocol/instrument.ts';
+import type { L1OpRow } from '../protocol/rows.ts';
 
 export type Side = 'buy' | 'sell';
 

@@ -1,14 +1,16 @@
-import type { L1Op, Leg, SettlementRow } from '../ledger/rows.ts';
 import { ExpiryHeap } from '../matching/expiryHeap.ts';
 import type { Order } from '../matching/order.ts';
-import type { Preset, Shape } from '../presets.ts';
-import { positionLimit } from '../presets.ts';
-import type { RiskRow, RiskTable } from '../risk/riskRow.ts';
+import { largestShape, positionLimit } from '../protocol/deployment.ts';
+import { intentSlot } from '../protocol/limits.ts';
+import type { RiskRow, RiskTable } from '../protocol/riskRow.ts';
+import type { RowCounts } from '../protocol/rowCounts.ts';
+import type { L1Op, Leg, SettlementRow } from '../protocol/rows.ts';
+import type { Shape } from '../protocol/shape.ts';
 import { type AccountState, PostScratch } from './accountState.ts';
 import type { CancelReason, MachineEvent } from './events.ts';
 import { InstrumentState } from './instrumentState.ts';
 import type { MachineConfig } from './machineConfig.ts';
-import { addToRow, exactSum, OpenBatch, type RowsWanted, type Touch } from './openBatch.ts';
+import { addToRow, exactSum, OpenBatch, type Touch } from './openBatch.ts';
 import type { SealedBatch } from './sealedBatch.ts';
 
 /** The report in force. */
@@ -29,11 +31,6 @@ const RECENT_TRADES = 50;
 const MILLION = 1_000_000n;
 /** Sums of naturals that come out at most here were exact: rounding never brings one from above 2^53 below 2^52. */
 const EXACT = 2 ** 52;
-
-/** The largest shape: what every batch is filled against; the batcher proves it with the cheapest that fits. */
-export function largestShape(preset: Preset): Shape {
-  return preset.shapes[preset.shapes.length - 1] ?? preset.shapes[0];
-}
 
 /** The machine's whole state, and the few changes that everything else is made of. */
 export class Exchange {
@@ -138,7 +135,7 @@ export class Exchange {
 
   /** The nonce is used up: nothing at or below it in its slot is accepted again, and what rests there is cancelled. */
   takeNonce(account: AccountState, nonce: number): void {
-    const slot = nonce % 4096;
+    const slot = intentSlot(nonce);
     const last = account.accepted.get(slot);
     const resting = last < 0 ? undefined : account.orders.get(last);
     account.accepted.set(slot, nonce);
@@ -146,7 +143,7 @@ export class Exchange {
   }
 
   /** Makes room for the rows of a step, closing the open batch if they do not fit beside it or must not stand in it. */
-  makeRoom(want: RowsWanted, touches: readonly Touch[], conflict: boolean): void {
+  makeRoom(want: RowCounts, touches: readonly Touch[], conflict: boolean): void {
     if (!conflict && this.batch.fits(want, touches, false)) return;
     this.closeBatch();
     if (!this.batch.fits(want, touches, true)) throw new Error('invariant: the step does not fit an empty batch');
@@ -165,7 +162,7 @@ export class Exchange {
     row.lots += lots;
     addToRow(row, net, fee);
     order.filled += lots;
-    account.slots.write(batch.number, order.nonce % 4096, order.nonce, order.filled);
+    account.slots.write(batch.number, intentSlot(order.nonce), order.nonce, order.filled);
   }
 
   /** Adds a fill of an account under liquidation. */

@@ -1,11 +1,12 @@
 import type { Order } from '../matching/order.ts';
+import { NO_ROWS, type RowCounts } from '../protocol/rowCounts.ts';
 import type { AccountState } from './accountState.ts';
 import type { Exchange } from './exchange.ts';
 import type { InstrumentState } from './instrumentState.ts';
-import type { RowsWanted, Touch } from './openBatch.ts';
+import type { Touch } from './openBatch.ts';
 
 /** Rows of a fill by how many trade rows it adds. Made once: room is asked for with every fill. */
-const FILL_ROWS = [0, 1, 2].map((trades) => ({ trades, withdrawals: 0, l1Ops: 0, settlements: 0 }));
+const FILL_ROWS = [0, 1, 2].map((trades) => ({ ...NO_ROWS, trades }));
 
 function fillTouches(taker: AccountState, maker: AccountState, instrument: InstrumentState): readonly Touch[] {
   return [
@@ -24,7 +25,7 @@ export function fillFitsFresh(
   const { batch, shape } = exchange;
   const most = Math.max(taker.lots.length, maker.lots.length) + 1;
   if (most <= 16 && shape.accountChunks.length >= 2) return true;
-  return batch.fits(FILL_ROWS[2] as RowsWanted, fillTouches(taker, maker, instrument), true);
+  return batch.fits(FILL_ROWS[2] as RowCounts, fillTouches(taker, maker, instrument), true);
 }
 
 /** Room for a fill's two rows. `takerOrder` is null for a liquidation, whose row may already exist. */
@@ -45,5 +46,5 @@ export function makeRoomForFill(
     (takerOrder !== null ? taker.liquidatedBatch === number : taker.signedBatch === number || taker.opBatch === number);
   const trades = (rowExists ? 0 : 1) + (maker.rowBatch === number ? 0 : 1);
   if (!conflict && touched && trades === 0 && !newPosition) return;
-  exchange.makeRoom(FILL_ROWS[trades] as RowsWanted, fillTouches(taker, other, instrument), conflict);
+  exchange.makeRoom(FILL_ROWS[trades] as RowCounts, fillTouches(taker, other, instrument), conflict);
 }

@@ -1,7 +1,7 @@
 import { OrderBook } from '../matching/orderBook.ts';
-import type { RiskRow } from '../risk/riskRow.ts';
-import { INSTRUMENT_STATUS } from '../risk/riskRow.ts';
-import type { Instrument } from './entry.ts';
+import type { Instrument } from '../protocol/instrument.ts';
+import type { RiskRow } from '../protocol/riskRow.ts';
+import { INSTRUMENT_STATUS } from '../protocol/riskRow.ts';
 import type { FillEvent } from './events.ts';
 import { highPart, lowPart } from './splitInteger.ts';
 

@@ -1,5 +1,5 @@
-import { SELF_TRADE } from '../codec/flags.ts';
 import type { Order } from '../matching/order.ts';
+import { SELF_TRADE } from '../protocol/flags.ts';
 import type { PostVerdict } from './accountState.ts';
 import type { CancelReason } from './events.ts';
 import type { Exchange } from './exchange.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { settlementPrice, simpleTable, tableBytes, tableFromBytes } from '../../../test/property/tableText.ts';
-import { packFlags } from '../codec/flags.ts';
-import { DEVELOPMENT_PRESET } from '../presets.ts';
-import { INSTRUMENT_STATUS, type RiskTable } from '../risk/riskRow.ts';
-import type { Instrument } from './entry.ts';
+import { packFlags } from '../protocol/flags.ts';
+import type { Instrument } from '../protocol/instrument.ts';
+import { DEVELOPMENT_PRESET } from '../protocol/presets.ts';
+import { INSTRUMENT_STATUS, type RiskTable } from '../protocol/riskRow.ts';
 import { L1OpOrderError } from './l1OpOrderError.ts';
 import { createMachine, type Machine, restoreMachine } from './machine.ts';
 import type { MachineConfig } from './machineConfig.ts';

@@ -1,5 +1,5 @@
+import type { Entry } from '../protocol/entry.ts';
 import { applyEntry } from './applyEntry.ts';
-import type { Entry } from './entry.ts';
 import type { MachineEvent } from './events.ts';
 import { Exchange } from './exchange.ts';
 import type { MachineConfig } from './machineConfig.ts';

@@ -1,6 +1,6 @@
-import type { Preset } from '../presets.ts';
-import type { RiskTable } from '../risk/riskRow.ts';
-import type { Instrument } from './entry.ts';
+import type { Deployment } from '../protocol/deployment.ts';
+import type { Instrument } from '../protocol/instrument.ts';
+import type { RiskTable } from '../protocol/riskRow.ts';
 
 /** What a report's entry says beside its inputs. */
 export interface SaidOfReport {
@@ -11,7 +11,7 @@ export interface SaidOfReport {
 
 /** What a deployment fixes of the machine. Log, snapshot and config belong together. */
 export interface MachineConfig {
-  readonly preset: Preset;
+  readonly preset: Deployment;
   /** Fee per contract in parts per million of the spot, for options capped at 12.5% of the premium. */
   readonly makerFeePpm: number;
   readonly takerFeePpm: number;

@@ -1,7 +1,7 @@
 import type { Position } from '../ledger/account.ts';
-import type { Intent, L1OpRow } from '../ledger/rows.ts';
-import type { RiskTable } from '../risk/riskRow.ts';
-import type { Instrument } from './entry.ts';
+import type { Instrument } from '../protocol/instrument.ts';
+import type { RiskTable } from '../protocol/riskRow.ts';
+import type { Intent, L1OpRow } from '../protocol/rows.ts';
 import type { FillEvent, Side } from './events.ts';
 
 export interface AccountView {

@@ -1,5 +1,7 @@
-import { SELF_TRADE, TIME_IN_FORCE } from '../codec/flags.ts';
 import type { Order } from '../matching/order.ts';
+import { SELF_TRADE, TIME_IN_FORCE } from '../protocol/flags.ts';
+import { intentSlot } from '../protocol/limits.ts';
+import { NO_ROWS } from '../protocol/rowCounts.ts';
 import { isNoWorse } from '../risk/margin.ts';
 import type { AccountState } from './accountState.ts';
 import type { CancelReason } from './events.ts';
@@ -45,7 +47,7 @@ class PackageMatcher {
     this.exchange = exchange;
     this.order = order;
     this.instruments = instruments;
-    this.replaced = order.account.orders.get(order.account.accepted.get(order.nonce % 4096));
+    this.replaced = order.account.orders.get(order.account.accepted.get(intentSlot(order.nonce)));
   }
 
   /** The makers that give `lots` units, best first for each leg; null when the books have fewer. */
@@ -88,7 +90,7 @@ class PackageMatcher {
 
   private fitsFresh(steps: readonly PackageStep[]): boolean {
     const trades = 1 + new Set(steps.map((step) => step.maker)).size;
-    const want = { trades, withdrawals: 0, l1Ops: 0, settlements: 0 };
+    const want = { ...NO_ROWS, trades };
     return this.exchange.batch.fits(want, this.touches(steps), true);
   }
 
@@ -193,7 +195,7 @@ class PackageMatcher {
     const makers = new Set(steps.map((step) => step.maker));
     const conflict = [account, ...[...makers].map((maker) => maker.account)].some((a) => a.liquidatedBatch === number);
     const trades = 1 + [...makers].filter((maker) => maker.rowBatch !== number).length;
-    exchange.makeRoom({ trades, withdrawals: 0, l1Ops: 0, settlements: 0 }, this.touches(steps), conflict);
+    exchange.makeRoom({ ...NO_ROWS, trades }, this.touches(steps), conflict);
     exchange.batch.touch(account, exchange.timeSec);
     for (const step of steps) this.executeStep(step);
     // The row counts package units, the steps leg lots: units are added once, premium and fees step by step.

@@ -1,7 +1,15 @@
 import type { AccountRecord } from '../ledger/account.ts';
-import type { L1OpRow, Leg, SettlementRow, SignedIntent, SignedWithdrawIntent, WithdrawalRow } from '../ledger/rows.ts';
-import type { Shape } from '../presets.ts';
-import { POSITIONS_PER_CHUNK } from '../presets.ts';
+import { POSITIONS_PER_CHUNK } from '../protocol/limits.ts';
+import type { RowCounts } from '../protocol/rowCounts.ts';
+import type {
+  L1OpRow,
+  Leg,
+  SettlementRow,
+  SignedIntent,
+  SignedWithdrawIntent,
+  WithdrawalRow,
+} from '../protocol/rows.ts';
+import type { Shape } from '../protocol/shape.ts';
 import type { AccountState } from './accountState.ts';
 
 /** A trade row that still grows. Premium and fee are exact Numbers with what exceeded 2^52 moved to the bigints. */
@@ -15,14 +23,6 @@ export interface OpenTradeRow {
   netBase: bigint;
   fee: number;
   feeBase: bigint;
-}
-
-/** How many rows a step would add beside the accounts that it touches. */
-export interface RowsWanted {
-  readonly trades: number;
-  readonly withdrawals: number;
-  readonly l1Ops: number;
-  readonly settlements: number;
 }
 
 /** An account in a step, with the positions that it holds after it. */
@@ -78,7 +78,7 @@ export class OpenBatch {
     throw new Error(`invariant: no account row opens ${positions} positions`);
   }
 
-  private rowsFit(want: RowsWanted, fresh: boolean): boolean {
+  private rowsFit(want: RowCounts, fresh: boolean): boolean {
     const { shape, trades, withdrawals, l1Ops, settlements } = this;
     const used = fresh ? 0 : 1;
     return (
@@ -90,7 +90,7 @@ export class OpenBatch {
   }
 
   /** Whether the shape still has the rows, account rows of the right widths included. `fresh`: in an empty batch. */
-  fits(want: RowsWanted, touches: readonly Touch[], fresh: boolean): boolean {
+  fits(want: RowCounts, touches: readonly Touch[], fresh: boolean): boolean {
     if (!this.rowsFit(want, fresh)) return false;
     const needing = this.needingThen;
     for (let k = 0; k < needing.length; k++) needing[k] = fresh ? 0 : (this.needing[k] as number);

@@ -1,6 +1,6 @@
 import type { AccountRecord } from '../ledger/account.ts';
-import type { BatchAuthorisations, BatchRows } from '../ledger/rows.ts';
-import type { RiskTable } from '../risk/riskRow.ts';
+import type { RiskTable } from '../protocol/riskRow.ts';
+import type { BatchAuthorisations, BatchRows } from '../protocol/rows.ts';
 
 /**
  * A closed batch, self-contained: with the account tree before it, everything that prover and settlement need.

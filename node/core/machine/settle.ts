@@ -1,9 +1,10 @@
-import { INSTRUMENT_STATUS } from '../risk/riskRow.ts';
+import { INSTRUMENT_STATUS } from '../protocol/riskRow.ts';
+import { NO_ROWS } from '../protocol/rowCounts.ts';
 import type { AccountState } from './accountState.ts';
 import type { Exchange } from './exchange.ts';
 import type { InstrumentState } from './instrumentState.ts';
 
-const ONE_ROW = { trades: 0, withdrawals: 0, l1Ops: 0, settlements: 1 } as const;
+const ONE_ROW = { ...NO_ROWS, settlements: 1 };
 
 function isExpired(instrument: InstrumentState): boolean {
   return instrument.row?.status === INSTRUMENT_STATUS.EXPIRED;

@@ -1,4 +1,4 @@
-import { INTENT_SLOTS } from '../presets.ts';
+import { INTENT_SLOTS } from '../protocol/limits.ts';
 
 const PAGE = 16;
 

@@ -1,8 +1,8 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { unpackFlags } from '../codec/flags.ts';
 import type { AccountRecord } from '../ledger/account.ts';
-import type { SignedIntent } from '../ledger/rows.ts';
 import { Order } from '../matching/order.ts';
+import { type OrderFlags, parseFlags } from '../protocol/flags.ts';
+import type { SignedIntent } from '../protocol/rows.ts';
 import { AccountState } from './accountState.ts';
 import { adoptTable } from './applyReport.ts';
 import { Exchange } from './exchange.ts';
@@ -122,12 +122,19 @@ function restoreAccount(exchange: Exchange, state: SnapshotState['accounts'][num
   exchange.accounts.set(id, account);
 }
 
+/** Of an order that was accepted: its flags were checked then. */
+function flagsOf(flags: number): OrderFlags {
+  const parsed = parseFlags(flags);
+  if (parsed === undefined) throw new Error(`invariant: a resting order has the unknown flags ${flags}`);
+  return parsed;
+}
+
 function restoreOrder(exchange: Exchange, state: SnapshotState['orders'][number]): void {
   const signed: SignedIntent = state.signed;
   const account = exchange.accounts.get(signed.intent.account);
   const instrument = exchange.instruments.get(signed.intent.legs[0]?.instrument ?? 0);
   if (account === undefined || instrument === undefined) throw new Error('invariant: an order has account and book');
-  const order = new Order(account, signed, unpackFlags(signed.intent.flags), state.sequence, instrument);
+  const order = new Order(account, signed, flagsOf(signed.intent.flags), state.sequence, instrument);
   order.filled = state.filled;
   if (state.row >= 0) {
     order.rowBatch = exchange.batch.number;

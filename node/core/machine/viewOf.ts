@@ -1,5 +1,6 @@
 import type { Order } from '../matching/order.ts';
 import type { BookSide } from '../matching/orderBook.ts';
+import { intentSlot } from '../protocol/limits.ts';
 import type { AccountState } from './accountState.ts';
 import type { Exchange } from './exchange.ts';
 import type {
@@ -97,7 +98,7 @@ export function viewOf(exchange: Exchange): MachineView {
       return order === undefined ? null : orderView(order);
     },
     acceptedNonce: (id, nonce) => {
-      const last = exchange.accounts.get(id)?.accepted.get(nonce % 4096) ?? -1;
+      const last = exchange.accounts.get(id)?.accepted.get(intentSlot(nonce)) ?? -1;
       return last < 0 ? null : last;
     },
     depth: (id, levels) => depth(exchange, id, levels),

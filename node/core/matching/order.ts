@@ -1,7 +1,7 @@
-import type { OrderFlags } from '../codec/flags.ts';
-import type { SignedIntent } from '../ledger/rows.ts';
 import type { AccountState } from '../machine/accountState.ts';
 import type { InstrumentState } from '../machine/instrumentState.ts';
+import type { OrderFlags } from '../protocol/flags.ts';
+import type { SignedIntent } from '../protocol/rows.ts';
 import type { PriceLevel } from './orderBook.ts';
 
 /** An intent that the machine works on: resting in a book, or on its way through one. */

@@ -1,3 +1,4 @@
+import type { OptionKind } from '../protocol/instrument.ts';
 import { lnX64 } from './expLn.ts';
 import { floorDiv, roundDiv, roundShift, sqrtFloor, sqrtX64 } from './fixedPoint.ts';
 import { normalCdfX64, normalPdfX64 } from './normal.ts';
@@ -10,8 +11,6 @@ import { outsideRange, PricingInputError } from './pricingError.ts';
  * Prices are bigint units of 0.0001 USDC per 1.00 contract, times whole seconds, a year 365 days, volatility per
  * square-root year. `stdDevX64` is volatility * sqrt(time in years) on the scale 2^64.
  */
-
-export type OptionKind = 'call' | 'put';
 
 /** Largest price: unsigned 40 bits (protocol section 2). */
 export const MAX_PRICE = (1n << 40n) - 1n;

@@ -1,5 +1,6 @@
+import { instrumentMarket } from '../protocol/ids.ts';
 import { type Black76Greeks, black76Greeks, impliedVolatilityE9 } from './black76.ts';
-import { type ExpiryInputs, type InstrumentInputs, marketOfInstrument, type ReportInputs } from './reportInputs.ts';
+import type { ExpiryInputs, InstrumentInputs, ReportInputs } from './reportInputs.ts';
 import { markStdDevX64 } from './riskTable.ts';
 
 /** Greeks of one 1.00 contract at the mark, in the units of `Black76Greeks`. For display; nothing is owed by them. */
@@ -22,7 +23,7 @@ export function reportGreeks(inputs: ReportInputs): InstrumentGreeks[] {
     ),
   );
   return inputs.instruments.map((instrument) => {
-    const key = dateKey(marketOfInstrument(instrument.instrumentId), instrument.expirySec);
+    const key = dateKey(instrumentMarket(instrument.instrumentId), instrument.expirySec);
     return instrumentGreeks(instrument, expiries.get(key), inputs.timeSec);
   });
 }

@@ -1,6 +1,8 @@
-import { MAX_PRICE, type OptionKind } from './black76.ts';
+import { instrumentMarket } from '../protocol/ids.ts';
+import type { InstrumentKind } from '../protocol/instrument.ts';
+import type { ReportParameter, RiskPreset } from '../protocol/riskPreset.ts';
+import { MAX_PRICE } from './black76.ts';
 import { outsideRange, PricingInputError, type PricingProblem } from './pricingError.ts';
-import type { ReportParameter, RiskPreset } from './riskPreset.ts';
 import { type SviParameters, sviProblems, sviSurfaceProblems } from './svi.ts';
 
 /** What an oracle report rests on. The risk table is a pure function of a preset and of this. */
@@ -43,8 +45,6 @@ export interface SettlementInputs {
   readonly price: bigint;
 }
 
-export type InstrumentKind = OptionKind | 'future';
-
 export interface InstrumentInputs {
   /** 20 bits, never 0, the top 4 of them the market. */
   readonly instrumentId: number;
@@ -60,11 +60,6 @@ const MAX_PPM = (1n << 24n) - 1n;
 const MAX_INSTRUMENT_ID = (1 << 20) - 1;
 const MAX_INSTRUMENTS = (1 << 16) - 1;
 const MAX_DATES = 255;
-
-/** The market of an instrument id: its top 4 bits. */
-export function marketOfInstrument(instrumentId: number): number {
-  return instrumentId >>> 16;
-}
 
 /** Everything that keeps the inputs from having a canonical encoding: widths, order, references. Empty when they have one. */
 export function structureProblems(inputs: ReportInputs): PricingProblem[] {
@@ -138,7 +133,7 @@ function instrumentProblems(
   if (!Number.isInteger(instrumentId) || instrumentId < 1 || instrumentId > MAX_INSTRUMENT_ID) {
     return [problem(`${field}.instrumentId`, instrumentId, `from 1 to ${MAX_INSTRUMENT_ID}`)];
   }
-  const market = markets.find((one) => one.market === marketOfInstrument(instrumentId));
+  const market = markets.find((one) => one.market === instrumentMarket(instrumentId));
   if (market === undefined) return [problem(`${field}.instrumentId`, instrumentId, 'of a market of the report')];
   const dates = [...market.expiries, ...market.settlements];
   const known = dates.some((date) => date.expirySec === expirySec);

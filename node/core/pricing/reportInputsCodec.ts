@@ -1,10 +1,10 @@
+import { instrumentMarket } from '../protocol/ids.ts';
+import { INSTRUMENT_KIND, instrumentKindOf } from '../protocol/instrument.ts';
 import { PricingInputError, type PricingProblem } from './pricingError.ts';
 import {
   type ExpiryInputs,
   type InstrumentInputs,
-  type InstrumentKind,
   type MarketInputs,
-  marketOfInstrument,
   type ReportInputs,
   type SettlementInputs,
   structureProblems,
@@ -18,13 +18,12 @@ import {
  *       per expiry:     expiry 5 | forward 5 | a 8 signed | b 8 | rho 4 signed | m 4 signed | sigma 4
  *       per settlement: expiry 5 | price 5
  *     instruments 2
- *     per instrument: kind (4 bits) and id (20 bits) 3 | index into its market's expiries, then settlements 1 | strike 5
+ *     per instrument: kind (4 bits, as L1 numbers it) and id (20 bits) 3 | index into its market's expiries, then settlements 1 | strike 5
  *
  * Lists are strictly increasing and indices are unique, so equal inputs have equal bytes and bytes that decode encode back to
  * themselves.
  */
-const VERSION = 1n;
-const KINDS: readonly InstrumentKind[] = ['call', 'put', 'future'];
+const VERSION = 2n;
 
 /** @throws PricingInputError PRICING_REPORT_INPUTS for inputs that have no encoding. */
 export function encodeReportInputs(inputs: ReportInputs): Uint8Array {
@@ -38,8 +37,8 @@ export function encodeReportInputs(inputs: ReportInputs): Uint8Array {
   put(bytes, 2, BigInt(inputs.instruments.length));
   const dates = new Map(inputs.markets.map((market) => [market.market, datesOf(market)]));
   for (const instrument of inputs.instruments) {
-    const index = (dates.get(marketOfInstrument(instrument.instrumentId)) ?? []).indexOf(instrument.expirySec);
-    put(bytes, 3, (BigInt(KINDS.indexOf(instrument.kind)) << 20n) | BigInt(instrument.instrumentId));
+    const index = (dates.get(instrumentMarket(instrument.instrumentId)) ?? []).indexOf(instrument.expirySec);
+    put(bytes, 3, (BigInt(INSTRUMENT_KIND[instrument.kind]) << 20n) | BigInt(instrument.instrumentId));
     put(bytes, 1, BigInt(index));
     put(bytes, 5, instrument.strike);
   }
@@ -136,10 +135,10 @@ function takeSettlement(reader: Reader): SettlementInputs {
 function takeInstrument(reader: Reader, markets: readonly MarketInputs[]): InstrumentInputs {
   const packed = reader.count(3);
   const instrumentId = packed & 0xfffff;
-  const kind = KINDS[packed >>> 20];
-  if (kind === undefined) throw refused('instrument kind', packed >>> 20, '0, 1 or 2');
+  const kind = instrumentKindOf(packed >>> 20);
+  if (kind === undefined) throw refused('instrument kind', packed >>> 20, '1, 2 or 3');
   const index = reader.count(1);
-  const market = markets.find((one) => one.market === marketOfInstrument(instrumentId));
+  const market = markets.find((one) => one.market === instrumentMarket(instrumentId));
   if (market === undefined) throw refused('instrument id', instrumentId, 'of a market of the report');
   const expirySec = datesOf(market)[index];
   if (expirySec === undefined) throw refused('date index', index, "one of its market's expiries or settlements");

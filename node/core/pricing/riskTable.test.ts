@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { black76 } from '../../../test/vectors/black76Float64.ts';
+import { columnCount, DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from '../protocol/riskPreset.ts';
 import { reportGreeks } from './greeks.ts';
 import { PricingInputError } from './pricingError.ts';
 import type { MarketInputs, ReportInputs } from './reportInputs.ts';
 import { decodeReportInputs, encodeReportInputs } from './reportInputsCodec.ts';
-import { columnCount, DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from './riskPreset.ts';
 import { buildRiskTable } from './riskTable.ts';
 import { resolveScenarios } from './scenario.ts';
 
@@ -225,7 +225,7 @@ describe(`report inputs' encoding (seed ${SEED})`, () => {
   test('round trip, and the length the layout says', () => {
     expect(decodeReportInputs(bytes)).toEqual(INPUTS);
     expect(bytes).toHaveLength(7 + 17 + 3 * 38 + 10 + 2 + 8 * 9);
-    expect(Buffer.from(bytes.subarray(0, 14)).toString('hex')).toBe('01006b49d200010100' + '01c9c38002');
+    expect(Buffer.from(bytes.subarray(0, 14)).toString('hex')).toBe('02006b49d200010100' + '01c9c38002');
   });
 
   test.each([
@@ -265,7 +265,7 @@ describe(`report inputs' encoding (seed ${SEED})`, () => {
       expect(code).toBe('PRICING_REPORT_ENCODING');
     }
     expect(refusal(() => decodeReportInputs(Uint8Array.of(...bytes, 0))).fields).toEqual(['length']);
-    expect(refusal(() => decodeReportInputs(Uint8Array.of(2, ...bytes.subarray(1)))).fields).toEqual(['version']);
+    expect(refusal(() => decodeReportInputs(Uint8Array.of(1, ...bytes.subarray(1)))).fields).toEqual(['version']);
   });
 
   test('any changed byte is refused, or decodes to other inputs that encode to just those bytes', () => {

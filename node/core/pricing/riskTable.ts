@@ -1,4 +1,6 @@
-import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../risk/riskRow.ts';
+import { instrumentMarket } from '../protocol/ids.ts';
+import type { RiskPreset } from '../protocol/riskPreset.ts';
+import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../protocol/riskRow.ts';
 import { logOfUnitsX64, payoff, valueFromLogs } from './black76.ts';
 import { ceilDiv, sqrtX64 } from './fixedPoint.ts';
 import {
@@ -6,10 +8,8 @@ import {
   type ExpiryInputs,
   type InstrumentInputs,
   type MarketInputs,
-  marketOfInstrument,
   type ReportInputs,
 } from './reportInputs.ts';
-import type { RiskPreset } from './riskPreset.ts';
 import {
   dampValue,
   moveWeightPpm,
@@ -63,7 +63,7 @@ export function buildRiskTable(preset: RiskPreset, inputs: ReportInputs): RiskTa
   checkReportInputs(preset, inputs);
   const markets = new Map(inputs.markets.map((one) => [one.market, marketContext(preset, inputs.timeSec, one)]));
   return inputs.instruments.map((instrument) => {
-    const market = markets.get(marketOfInstrument(instrument.instrumentId)) as MarketContext;
+    const market = markets.get(instrumentMarket(instrument.instrumentId)) as MarketContext;
     return buildRow(preset, market, instrument);
   });
 }

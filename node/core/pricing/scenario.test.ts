@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import {
+  columnCount,
+  DEVELOPMENT_RISK_PRESET,
+  PRODUCTION_RISK_PRESET,
+  type RiskPreset,
+} from '../protocol/riskPreset.ts';
 import { MAX_PRICE } from './black76.ts';
-import { columnCount, DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET, type RiskPreset } from './riskPreset.ts';
 import {
   dampValue,
   moveWeightPpm,

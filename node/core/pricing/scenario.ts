@@ -1,9 +1,7 @@
+import type { RiskPreset, ScenarioSpec, VolShock, VolTerm } from '../protocol/riskPreset.ts';
 import { MAX_PRICE } from './black76.ts';
 import { expX64, lnX64 } from './expLn.ts';
 import { floorDiv, mulX64, ONE_X64 } from './fixedPoint.ts';
-import type { RiskPreset, ScenarioSpec, VolTerm } from './riskPreset.ts';
-
-export type VolShock = 'up' | 'down' | 'none';
 
 /** One column of the risk table, with the market's range filled in. */
 export interface Scenario {

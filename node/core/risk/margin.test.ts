@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createCircomHasher } from '../../crypto/circomHasher.ts';
 import type { Hasher } from '../crypto/hasher.ts';
+import type { RiskRow } from '../protocol/riskRow.ts';
 import { isFairLiquidation, isMarginBinding, type Margin, maintenanceBreached, marginOf, mayEndAt } from './margin.ts';
-import type { RiskRow } from './riskRow.ts';
 import { indexRiskTable } from './riskTable.ts';
 import { riskRowHash, riskTableHash } from './tableHash.ts';
 

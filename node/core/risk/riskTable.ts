@@ -1,7 +1,8 @@
-import { fitsUnsigned, WIDTH } from '../units/bounds.ts';
-import { isInstrumentId } from '../units/ids.ts';
+import { isInstrumentId } from '../protocol/ids.ts';
+import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../protocol/riskRow.ts';
+import { WIDTH } from '../protocol/widths.ts';
+import { fitsUnsigned } from '../units/bounds.ts';
 import { RiskError } from './RiskError.ts';
-import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from './riskRow.ts';
 
 /** Rows by instrument. */
 export type RiskIndex = ReadonlyMap<number, RiskRow>;

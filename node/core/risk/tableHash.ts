@@ -1,16 +1,17 @@
 import { packFields } from '../codec/bitFields.ts';
 import { type Hasher, hashMany } from '../crypto/hasher.ts';
 import { sponge } from '../crypto/sponge.ts';
+import type { RiskRow, RiskTable } from '../protocol/riskRow.ts';
+import { WIDTH } from '../protocol/widths.ts';
 import { invariant } from '../units/invariant.ts';
-import type { RiskRow, RiskTable } from './riskRow.ts';
 
 const VALUES_PER_CALL = 15;
 
 const packRow = (row: RiskRow): bigint =>
   packFields([
-    [row.instrument, 20, 'instrument'],
-    [row.status, 4, 'status'],
-    [row.shortCharge, 40, 'shortCharge'],
+    [row.instrument, WIDTH.instrument, 'instrument'],
+    [row.status, WIDTH.instrumentStatus, 'status'],
+    [row.shortCharge, WIDTH.price, 'shortCharge'],
   ]);
 
 /** Poseidon16 of the packed head and 15 values, chained 15 values at a time: one step of all rows is one call. */

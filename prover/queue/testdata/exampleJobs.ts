@@ -3,11 +3,11 @@ import { publicKey, sign } from '../../../node/core/crypto/eddsa.ts';
 import type { Hasher } from '../../../node/core/crypto/hasher.ts';
 import { type BatchJob, encodeBatchJob } from '../../../node/core/ledger/batchJob.ts';
 import { MemoryStore } from '../../../node/core/ledger/memoryStore.ts';
-import { type BatchAuthorisations, type BatchRows, type Intent, L1_OP_KIND } from '../../../node/core/ledger/rows.ts';
 import { sealToJob } from '../../../node/core/ledger/sealToJob.ts';
-import { DEVELOPMENT_PRESET } from '../../../node/core/presets.ts';
-import type { RiskTable } from '../../../node/core/risk/riskRow.ts';
-import { accountId, instrumentId } from '../../../node/core/units/ids.ts';
+import { accountId, instrumentId } from '../../../node/core/protocol/ids.ts';
+import { DEVELOPMENT_PRESET } from '../../../node/core/protocol/presets.ts';
+import type { RiskTable } from '../../../node/core/protocol/riskRow.ts';
+import { type BatchAuthorisations, type BatchRows, type Intent, L1_OP_KIND } from '../../../node/core/protocol/rows.ts';
 
 const DOMAIN = 4242n;
 const START_SEC = 1_800_000_000;
@@ -32,7 +32,7 @@ const NO_ROWS = { l1Ops: [], withdrawals: [], trades: [], settlements: [] };
 /** Three batches in order: two accounts open; they trade a straddle and one withdraws; its call settles. */
 export function exampleJobs(hasher: Hasher): { job: BatchJob; text: string }[] {
   const store = new MemoryStore(hasher);
-  const context = { hasher, domain: DOMAIN, preset: DEVELOPMENT_PRESET };
+  const context = { hasher, domain: DOMAIN, deployment: DEVELOPMENT_PRESET };
   const seal = (
     rows: Omit<BatchRows, 'batchNumber'>,
     riskTable: RiskTable,

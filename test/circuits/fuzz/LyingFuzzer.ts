@@ -1,4 +1,4 @@
-import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/protocol/presets.ts';
 import { type Cryptography, createCryptography } from '../../../node/crypto/cryptography.ts';
 import { buildFromOpening } from '../../../prover/witness/buildInput.ts';
 import type { CircuitInput } from '../../../prover/witness/circuitInput.ts';

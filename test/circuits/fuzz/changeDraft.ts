@@ -1,4 +1,5 @@
-import { L1_OP_KIND } from '../../../node/core/ledger/rows.ts';
+import { INTENT_SLOTS } from '../../../node/core/protocol/limits.ts';
+import { L1_OP_KIND } from '../../../node/core/protocol/rows.ts';
 import type { Prng } from '../../property/prng.ts';
 import { CALL, EXPIRED, FUTURE, PUT } from '../fixtures.ts';
 import type { Draft } from '../postBlindly.ts';
@@ -27,7 +28,7 @@ const CHANGES: readonly Change[] = [
   one('trades', (prng, { maxLots }) => ({ maxLots: Math.max(0, maxLots + step(prng)) })),
   one('trades', (prng, { maxFeePerLot }) => ({ maxFeePerLot: Math.max(0, maxFeePerLot - prng.below(5)) })),
   one('trades', (prng, { expirySec }) => ({ expirySec: expirySec - prng.pick([1, 60, 1000]) })),
-  one('trades', (prng, { nonce }) => ({ nonce: Math.max(0, nonce + prng.pick([4096, -4096, 1])) })),
+  one('trades', (prng, { nonce }) => ({ nonce: Math.max(0, nonce + prng.pick([INTENT_SLOTS, -INTENT_SLOTS, 1])) })),
   one('trades', (prng) => ({ signer: prng.pick([1, 2, 3, 31]) })),
   one('trades', (prng, { legs }) => ({
     legs: legs.map((leg) => ({ ...leg, instrument: prng.pick([CALL, PUT, FUTURE, EXPIRED, CALL + (1 << 16)]) })),

@@ -1,7 +1,7 @@
 import { decodeRows } from '../../../node/core/codec/words.ts';
 import { FIELD_PRIME } from '../../../node/core/crypto/hasher.ts';
 import { applyRows } from '../../../node/core/ledger/applyRows.ts';
-import type { BatchAuthorisations, BatchRows, Signature } from '../../../node/core/ledger/rows.ts';
+import type { BatchAuthorisations, BatchRows, Signature } from '../../../node/core/protocol/rows.ts';
 import type { Cryptography } from '../../../node/crypto/cryptography.ts';
 import type { CircuitInput, InputValue } from '../../../prover/witness/circuitInput.ts';
 import { type BatchSpec, DOMAIN, stateBefore } from '../fixtures.ts';
@@ -77,12 +77,16 @@ export const falseClaim = async (
 ): Promise<string | undefined> => {
   try {
     const rows = decodeRows(wordsOf(circuit, values));
-    const transition = applyRows({ hasher, verifier, domain: DOMAIN, preset: FUZZ_PRESET }, stateBefore(hasher, spec), {
-      rows,
-      timeSec: Number(at(input, 'time')),
-      riskTable: spec.table,
-      authorisations: authorisationsOf(input, rows),
-    });
+    const transition = applyRows(
+      { hasher, verifier, domain: DOMAIN, deployment: FUZZ_PRESET },
+      stateBefore(hasher, spec),
+      {
+        rows,
+        timeSec: Number(at(input, 'time')),
+        riskTable: spec.table,
+        authorisations: authorisationsOf(input, rows),
+      },
+    );
     return transition.stateRootAfter === at(input, 'stateRootAfter') ? undefined : 'another state than core leaves';
   } catch (error) {
     return `core refuses its words: ${error instanceof Error ? error.message : error}`;

@@ -1,7 +1,8 @@
 import type { AccountRecord } from '../../../node/core/ledger/account.ts';
-import { L1_OP_KIND, type L1OpRow, type Leg, type SettlementRow } from '../../../node/core/ledger/rows.ts';
-import { TEST_SHAPE } from '../../../node/core/presets.ts';
-import { INSTRUMENT_STATUS } from '../../../node/core/risk/riskRow.ts';
+import { INTENT_SLOTS, intentSlot } from '../../../node/core/protocol/limits.ts';
+import { TEST_SHAPE } from '../../../node/core/protocol/presets.ts';
+import { INSTRUMENT_STATUS } from '../../../node/core/protocol/riskRow.ts';
+import { L1_OP_KIND, type L1OpRow, type Leg, type SettlementRow } from '../../../node/core/protocol/rows.ts';
 import type { Prng } from '../../property/prng.ts';
 import {
   account,
@@ -24,7 +25,6 @@ const TRADED = [CALL, PUT, FUTURE] as const;
 const HELD = [CALL, PUT, EXPIRED, FUTURE] as const;
 /** Key of an account that has changed it. */
 const CHANGED = 30;
-const SLOTS = 4096;
 
 const recordBefore = (prng: Prng, serial: number): AccountRecord => {
   const cash =
@@ -46,8 +46,8 @@ const nonceFor = (prng: Prng, before: AccountRecord | null | undefined): { nonce
   const [slot, value] = used;
   const last = Number(value >> 32n);
   // The slot's value may be of a nonce that belongs elsewhere: then only a later one fits.
-  if (last % SLOTS === slot && prng.chance(50)) return { nonce: last, filled: Number(value & 0xffffffffn) };
-  return { nonce: slot + SLOTS * (Math.floor(last / SLOTS) + 1), filled: 0 };
+  if (intentSlot(last) === slot && prng.chance(50)) return { nonce: last, filled: Number(value & 0xffffffffn) };
+  return { nonce: slot + INTENT_SLOTS * (Math.floor(last / INTENT_SLOTS) + 1), filled: 0 };
 };
 
 const legsOf = (prng: Prng): Leg[] =>

@@ -2,12 +2,13 @@ import { CodecError } from '../../../node/core/codec/CodecError.ts';
 import type { AccountRecord } from '../../../node/core/ledger/account.ts';
 import { applyRows } from '../../../node/core/ledger/applyRows.ts';
 import { LedgerError } from '../../../node/core/ledger/LedgerError.ts';
-import { DEVELOPMENT_PRESET, type Preset, TEST_SHAPE } from '../../../node/core/presets.ts';
+import type { Deployment } from '../../../node/core/protocol/deployment.ts';
+import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/protocol/presets.ts';
 import type { Cryptography } from '../../../node/crypto/cryptography.ts';
 import { type BatchSpec, DOMAIN, signedBatch, stateBefore } from '../fixtures.ts';
 import { type Draft, postBlindly } from '../postBlindly.ts';
 
-export const FUZZ_PRESET: Preset = { ...DEVELOPMENT_PRESET, shapes: [TEST_SHAPE] };
+export const FUZZ_PRESET: Deployment = { ...DEVELOPMENT_PRESET, shapes: [TEST_SHAPE] };
 
 /** A batch with what it leaves, and core's judgement of it. */
 export interface JudgedBatch {
@@ -24,7 +25,7 @@ export const settleDraft = ({ hasher, verifier }: Cryptography, draft: Draft): J
   const found = [...draft.before].map(([id, before]) => ({ account: id, before, after: before ?? EMPTY }));
   const start: BatchSpec = { ...draft, accounts: found };
   try {
-    const context = { hasher, verifier, domain: DOMAIN, preset: FUZZ_PRESET };
+    const context = { hasher, verifier, domain: DOMAIN, deployment: FUZZ_PRESET };
     const { accounts } = applyRows(context, stateBefore(hasher, start), signedBatch(hasher, start));
     const moves = accounts.map(({ account, before, after }) => ({ account, before, after }));
     return { spec: { ...draft, accounts: moves }, refusal: undefined };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { wtns } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/protocol/presets.ts';
 import { createCryptography } from '../../../node/crypto/cryptography.ts';
 import { openArtifactStore } from '../../../prover/artifacts/artifactStore.ts';
 import { loadCore } from '../../../prover/native/core.ts';

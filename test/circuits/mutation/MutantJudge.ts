@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { batchMainSource } from '../../../circuits/instantiate.ts';
 import type { Hasher } from '../../../node/core/crypto/hasher.ts';
-import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/presets.ts';
+import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/protocol/presets.ts';
 import { createCryptography } from '../../../node/crypto/cryptography.ts';
 import { WitnessTranslationError } from '../../../prover/native/witness/WitnessTranslationError.ts';
 import { buildFromOpening } from '../../../prover/witness/buildInput.ts';

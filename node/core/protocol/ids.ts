@@ -1,4 +1,4 @@
-import { invariant } from './invariant.ts';
+import { invariant } from '../units/invariant.ts';
 
 /** Account and instrument ids: a 4-bit market above a serial (protocol, section 1). */
 const ACCOUNT_SERIAL_BITS = 20;

@@ -1,13 +1,5 @@
-import type { L1Op, Signature, SignedIntent, SignedWithdrawIntent } from '../ledger/rows.ts';
-
-/** An option or future as listed on L1. */
-export interface Instrument {
-  readonly instrument: number;
-  readonly kind: 'call' | 'put' | 'future';
-  readonly expirySec: number;
-  /** Price units; 0 for a future. */
-  readonly strike: bigint;
-}
+import type { Instrument } from './instrument.ts';
+import type { L1Op, Signature, SignedIntent, SignedWithdrawIntent } from './rows.ts';
 
 /** The log's entries: the only inputs of the state machine (protocol, sections 8 and 10 of the design). */
 export type Entry =

@@ -3,6 +3,11 @@
 export const L1_OP_KIND = { OPEN: 1, DEPOSIT: 2, CHANGE_KEY: 3, FORCED_WITHDRAWAL: 4 } as const;
 export type L1OpKind = (typeof L1_OP_KIND)[keyof typeof L1_OP_KIND];
 
+const L1_OP_KINDS: readonly L1OpKind[] = Object.values(L1_OP_KIND);
+
+/** The kind of that number; undefined: there is none. */
+export const l1OpKindOf = (number: number): L1OpKind | undefined => L1_OP_KINDS.find((kind) => kind === number);
+
 /** One operation of the L1 queue, as the contract recorded it. Amounts in cash units (1e-6 USDC). */
 export interface L1Op {
   readonly kind: L1OpKind;

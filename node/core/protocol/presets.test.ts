@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { LARGE_PRESET, LARGE_SHAPE, PRESETS, positionLimit, STANDARD_PRESET, STANDARD_SHAPE } from './presets.ts';
+import { positionLimit } from './deployment.ts';
+import { LARGE_PRESET, LARGE_SHAPE, PRESETS, STANDARD_PRESET, STANDARD_SHAPE } from './presets.ts';
 
 const widestFirst = (chunks: readonly number[]): number[] => [...chunks].sort((a, b) => b - a);
 

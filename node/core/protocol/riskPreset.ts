@@ -1,4 +1,4 @@
-import type { VolShock } from './scenario.ts';
+export type VolShock = 'up' | 'down' | 'none';
 
 /** A spot move: a multiple of the market's spot range (a report parameter), or a fixed share of the forward. Parts per million. */
 export type SpotMove =

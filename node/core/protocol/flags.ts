@@ -1,5 +1,3 @@
-import { CodecError } from './CodecError.ts';
-
 export const TIME_IN_FORCE = { GTC: 0, IOC: 1, FOK: 2 } as const;
 export type TimeInForce = (typeof TIME_IN_FORCE)[keyof typeof TIME_IN_FORCE];
 
@@ -29,11 +27,4 @@ export function parseFlags(flags: number): OrderFlags | undefined {
     reduceOnly: (flags & 8) !== 0,
     selfTrade: selfTrade as SelfTrade,
   };
-}
-
-/** As parseFlags, for flags that were checked at the door. */
-export function unpackFlags(flags: number): OrderFlags {
-  const parsed = parseFlags(flags);
-  if (parsed === undefined) throw new CodecError('CODEC_UNKNOWN_BITS', 'unknown order flags', { flags });
-  return parsed;
 }

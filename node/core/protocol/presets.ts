@@ -1,29 +1,6 @@
-/** Rows of each kind that one circuit has (protocol, section 6). */
-export interface Shape {
-  readonly id: number;
-  readonly name: string;
-  /** Chunks of 16 positions that each account row opens; rows of one width stand together, narrow ones first. */
-  readonly accountChunks: readonly number[];
-  readonly trades: number;
-  readonly withdrawals: number;
-  readonly l1Ops: number;
-  readonly settlements: number;
-  /** Rows of the risk table. */
-  readonly instruments: number;
-  /**
-   * Who eliminates the circuit's linear constraints: the compiler (its --O2, slow, within 4 GB), or the native core after
-   * the compiler's --O0. Either way is deterministic, but they are two circuits with two keys.
-   */
-  readonly reduction: 'compiler' | 'core';
-}
-
-/** What a deployment fixes: columns of the risk table and the shapes it has circuits for, cheapest first. */
-export interface Preset {
-  readonly name: string;
-  /** Column 0 is the mark. */
-  readonly columns: 15 | 30;
-  readonly shapes: readonly [Shape, ...Shape[]];
-}
+import type { Deployment } from './deployment.ts';
+import { DEVELOPMENT_RISK_PRESET } from './riskPreset.ts';
+import type { Shape } from './shape.ts';
 
 /** Fits 2^17 constraints: what a two-core machine proves in seconds with a JavaScript prover. */
 export const DEVELOPMENT_SHAPE: Shape = {
@@ -83,18 +60,25 @@ export const TEST_SHAPE: Shape = {
   reduction: 'compiler',
 };
 
-export const DEVELOPMENT_PRESET: Preset = { name: 'development', columns: 15, shapes: [DEVELOPMENT_SHAPE] };
+export const DEVELOPMENT_PRESET: Deployment = {
+  name: 'development',
+  columns: 15,
+  risk: DEVELOPMENT_RISK_PRESET,
+  shapes: [DEVELOPMENT_SHAPE],
+};
 
 /** Every batch is proved with the smallest shape that it fits, so a quiet market costs no more than with the first alone. */
-export const STANDARD_PRESET: Preset = {
+export const STANDARD_PRESET: Deployment = {
   name: 'standard',
   columns: 15,
+  risk: DEVELOPMENT_RISK_PRESET,
   shapes: [DEVELOPMENT_SHAPE, STANDARD_SHAPE],
 };
 
-export const LARGE_PRESET: Preset = {
+export const LARGE_PRESET: Deployment = {
   name: 'large',
   columns: 15,
+  risk: DEVELOPMENT_RISK_PRESET,
   shapes: [DEVELOPMENT_SHAPE, STANDARD_SHAPE, LARGE_SHAPE],
 };
 
@@ -103,16 +87,5 @@ export const PRESETS = {
   development: DEVELOPMENT_PRESET,
   standard: STANDARD_PRESET,
   large: LARGE_PRESET,
-} as const satisfies Readonly<Record<string, Preset>>;
+} as const satisfies Readonly<Record<string, Deployment>>;
 export type PresetName = keyof typeof PRESETS;
-
-export const POSITIONS_PER_CHUNK = 16;
-export const CHUNKS_PER_ACCOUNT = 8;
-export const ACCOUNT_TREE_DEPTH = 8;
-export const INTENT_TREE_DEPTH = 4;
-export const INTENT_SLOTS = 4096;
-export const LEGS_PER_INTENT = 4;
-
-/** Most positions an account may hold: those of the widest row among the preset's shapes. */
-export const positionLimit = (preset: Preset): number =>
-  Math.max(...preset.shapes.flatMap((shape) => shape.accountChunks)) * POSITIONS_PER_CHUNK;
