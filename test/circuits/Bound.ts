@@ -67,7 +67,10 @@ export const rootFollows =
 
 /** L1 knows of the risk table and the state before what the circuit makes of them. */
 export const knownToL1: Edit = async (input, ask): Promise<CircuitInput> => {
-  const [riskTableHash = 0n, stateRootBefore = 0n] = await ask(input, ['main.riskTableRows.hash', 'main.rootBefore.out']);
+  const [riskTableHash = 0n, stateRootBefore = 0n] = await ask(input, [
+    'main.riskTableRows.hash',
+    'main.rootBefore.out',
+  ]);
   return { ...input, riskTableHash, stateRootBefore };
 };
 

@@ -69,7 +69,10 @@ export const RULE_BOUNDS: readonly Bound[] = [
   {
     name: 'a trade of one lot',
     on: { spec: alone({ lots: 1 }, { lots: 1 }) },
-    beyond: { spec: alone({ lots: 0 }, { lots: 0 }), at: [/^main\.tradeRows\.row\[0\]\.noLots/, /^main\.tradeRows\.row\[1\]\.noLots/] },
+    beyond: {
+      spec: alone({ lots: 0 }, { lots: 0 }),
+      at: [/^main\.tradeRows\.row\[0\]\.noLots/, /^main\.tradeRows\.row\[1\]\.noLots/],
+    },
   },
   {
     name: 'an intent filled to its last lot',

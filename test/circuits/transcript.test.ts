@@ -97,9 +97,9 @@ test('the account row of the first revision is refused, by the signals of the th
     return `fraction main.accountContributions.arguments[0].${fraction} depends on ${named.join(', ')}`;
   };
   const key = ['accountAfter[0][0]', 'accountAfter[0][1]'];
-  expect(failures).toContain(freed('signedOffer.out', 'accountRows.row[0].live', ...key));
-  expect(failures).toContain(freed('keys', 'accountRows.row[0].live', ...key, 'accountAfter[0][2]'));
-  expect(failures).toContain(freed('final.out', 'accountRows.row[0].live', 'accountAfter[0][4]'));
+  expect(failures).toContain(freed('signedOffer.out', 'accountContributions.live[0]', ...key));
+  expect(failures).toContain(freed('keys', 'accountContributions.live[0]', ...key, 'accountAfter[0][2]'));
+  expect(failures).toContain(freed('final.out', 'accountContributions.live[0]', 'accountAfter[0][4]'));
   expect(failures).toContain(freed('initial.out', 'accountExists[0]', 'accountBefore[0][4]'));
   for (const sum of ['authority', 'keys', 'slots'])
     expect(failures).toContain(`main.accountContributions.${sum}[0] is not 0 when main.accountRows.row[0] is unused`);
@@ -165,7 +165,7 @@ describe('a hole in the constraints is named', () => {
   });
 
   test('an element left out of the sponge: the leaf hash after', () => {
-    const source = 'main.accountRows.row[0].hashAfter';
+    const source = 'main.transcript.hashAfter[0]';
     const { failures } = judge(without(tiny, absorbed(tiny, source), source));
     expect(failures).toContainEqual(
       expect.stringMatching(
@@ -175,7 +175,7 @@ describe('a hole in the constraints is named', () => {
   });
 
   test('an element left out of the sponge: a claimed value', () => {
-    const source = 'main.valuesBefore[0][3]';
+    const source = 'main.transcript.valuesBefore[0][3]';
     const { failures } = judge(without(tiny, absorbed(tiny, source), source));
     expect(failures).toContainEqual(
       expect.stringMatching(/^check main\.identity\[7\] depends on main\.valuesBefore\[0\]\[3\]$/),
@@ -183,7 +183,7 @@ describe('a hole in the constraints is named', () => {
   });
 
   test('a claimed value that the second sponge absorbs alone', () => {
-    const failures = judge(exchanged(tiny, 'main.valuesBefore[0][3]', 'main.transcript.shortQuantity[0]')).failures;
+    const failures = judge(exchanged(tiny, 'main.transcript.valuesBefore[0][3]', 'main.transcript.shortQuantity[0]')).failures;
     expect(failures).toContainEqual(
       expect.stringMatching(/main\.valuesBefore\[0\]\[3\] is absorbed after the first challenges/),
     );
@@ -192,12 +192,16 @@ describe('a hole in the constraints is named', () => {
   test('rows of the table in no order, so that their hash does not fix how many there are', () => {
     const hole = without(tiny, 'main.riskTableRows.order[1].in', ...bits('main.riskTableRows.order[1]', 21));
     expect(judge(hole).failures).toContainEqual(
-      expect.stringMatching(/^fraction main\.riskTableContributions\.arguments\[1\]\.poles depends on main\.tableId\[1\]/),
+      expect.stringMatching(/^fraction main\.riskTableContributions\.poles\[1\] depends on main\.tableId\[1\]/),
     );
   });
 
   test('a hint as num', () => {
-    const hole = without(tiny, 'main.accountContributions.arguments[0].opOffer.num', 'main.accountContributions.arguments[0].mOp');
+    const hole = without(
+      tiny,
+      'main.accountContributions.arguments[0].opOffer.num',
+      'main.accountContributions.arguments[0].mOp',
+    );
     expect(judge(hole).failures).toContainEqual(
       expect.stringMatching(
         /^fraction main\.accountContributions\.arguments\[0\]\.opOffer\.out depends on main\.accountContributions\.arguments\[0\]\.opOffer\.num/,
@@ -208,17 +212,25 @@ describe('a hole in the constraints is named', () => {
   test('a range check dropped, so that a word has two readings', () => {
     const hole = without(tiny, 'main.tradeRows.row[0].lotsBits.in', ...bits('main.tradeRows.row[0].lotsBits', 32));
     expect(judge(hole).failures).toContainEqual(
-      expect.stringMatching(/^fraction main\.tradeContributions\.postings\[0\]\.posting\[0\]\.out depends on .*main\.tradeLots\[0\]/),
+      expect.stringMatching(
+        /^fraction main\.tradeContributions\.postings\[0\]\.posting\[0\]\.out depends on .*main\.tradeLots\[0\]/,
+      ),
     );
   });
 
   test('a quantity of an unused row of the table that nothing pins', () => {
-    const hole = without(tiny, 'main.riskTableContributions.arguments[1].quantity', 'main.riskTableContributions.arguments[1].live');
+    const hole = without(
+      tiny,
+      'main.riskTableContributions.arguments[1].quantity',
+      'main.riskTableContributions.arguments[1].live',
+    );
     const { failures } = judge(hole);
     expect(failures).toContainEqual(
       expect.stringMatching(/^check main\.identity\[7\] depends on main\.tableValues\[1\]/),
     );
-    expect(failures).toContain('main.riskTableContributions.poles[1] is not 0 when main.riskTableRows.row[1] is unused');
+    expect(failures).toContain(
+      'main.riskTableContributions.poles[1] is not 0 when main.riskTableRows.row[1] is unused',
+    );
   });
 
   test('an unused row that may post', () => {

@@ -161,7 +161,11 @@ const TRADES: readonly Bound[] = [
         { net: 3n << 47n, limit: 1n << 46n, lots: 6, maxLots: 6 },
       ),
     },
-    beyond: { spec: alone(), input: terms(3, -(1n << 47n) - 1n), at: [/^main\.tradeRows\.row\[0\]\.(limitBits|premiumBits)/] },
+    beyond: {
+      spec: alone(),
+      input: terms(3, -(1n << 47n) - 1n),
+      at: [/^main\.tradeRows\.row\[0\]\.(limitBits|premiumBits)/],
+    },
   },
   {
     name: 'the last nonce',

@@ -69,9 +69,21 @@ describe.skipIf(loadCore() === undefined)('a circuit that can be lied to', () =>
 
   test('a lie about a hint reaches all that follows, later challenges included, and nothing else', async () => {
     const changed = await changedBy({ name: 'main.transcript.quantity[0]', add: 5n });
-    for (const name of ['main.transcript.quantity[0]', 'main.transcript.second.out', 'main.transcript.g2', 'main.transcript.x[1]', 'main.identity[6]'])
+    for (const name of [
+      'main.transcript.quantity[0]',
+      'main.transcript.second.out',
+      'main.transcript.g2',
+      'main.transcript.x[1]',
+      'main.identity[6]',
+    ])
       expect(changed).toContain(name);
-    for (const name of ['main.transcript.commit.out', 'main.transcript.g', 'main.transcript.y[1]', 'main.identity[0]', 'main.rootAfter.out'])
+    for (const name of [
+      'main.transcript.commit.out',
+      'main.transcript.g',
+      'main.transcript.y[1]',
+      'main.identity[0]',
+      'main.rootAfter.out',
+    ])
       expect(changed).not.toContain(name);
   });
 
@@ -84,7 +96,9 @@ describe.skipIf(loadCore() === undefined)('a circuit that can be lied to', () =>
   test('a refusal names where; a signal said to be other than computed breaks its own constraint', async () => {
     const input = inputOf(trading());
     const used = { name: 'main.accountRows.row[2].after.used[3]', add: 1n };
-    expect(await circuit.refusal(await circuit.reconciled(input, [used]), [used])).toMatch(/main\.accountRows\.row\[2\]\.after/);
+    expect(await circuit.refusal(await circuit.reconciled(input, [used]), [used])).toMatch(
+      /main\.accountRows\.row\[2\]\.after/,
+    );
     const rise = { name: 'main.accountRows.row[0].margin.rise', add: 0n };
     expect(await circuit.refusal(input, [rise])).toBeUndefined();
     const higher = { ...rise, add: 1n };
