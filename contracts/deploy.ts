@@ -18,6 +18,7 @@ import { requireSoundKey } from '../prover/setup/keySoundness.ts';
 import { mockUsdcAbi } from './abi/mockUsdc.ts';
 import { straddleExchangeAbi } from './abi/straddleExchange.ts';
 import { straddleGovernanceAbi } from './abi/straddleGovernance.ts';
+import { awaitReceipt } from './awaitReceipt.ts';
 import type { CompiledContracts } from './compile.ts';
 import { DeployError } from './DeployError.ts';
 import { type LinkedLibraries, linkedCode } from './linkedCode.ts';
@@ -169,7 +170,7 @@ export async function deployExchange(options: {
 async function createContract(walletClient: DeployerWallet, publicClient: PublicClient, name: string, data: Hex) {
   const { account, chain } = walletClient;
   const hash = await walletClient.sendTransaction({ account, chain, data });
-  const receipt = await publicClient.waitForTransactionReceipt({ hash });
+  const receipt = await awaitReceipt(publicClient, hash);
   if (receipt.status !== 'success' || !receipt.contractAddress) {
     const message = `The creation of ${name} reverted. Check the arguments against IStraddleExchange.Deployment.`;
     throw new DeployError('DEPLOY_REVERTED', message, { name, hash });

@@ -78,7 +78,7 @@ test.each([
 });
 
 test('a batch that cannot be proved is reported, the next is asked for, SIGTERM ends it cleanly', async () => {
-  const calls: { method: string; params: Record<string, unknown> }[] = [];
+  const calls: { id: number; method: string; params: Record<string, unknown> }[] = [];
   let onSecondReport = (): void => undefined;
   const secondReport = new Promise<void>((resolve) => {
     onSecondReport = resolve;
@@ -93,7 +93,13 @@ test('a batch that cannot be proved is reported, the next is asked for, SIGTERM 
       calls.push(call);
       const reports = calls.filter(({ method }) => method === 'prover_reportFailure').length;
       const job = reports < 2 ? { batchNumber: reports, job: '{"version":1}' } : null;
-      response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, result: call.method === 'prover_getJob' ? job : {} }));
+      response.end(
+        JSON.stringify({
+          jsonrpc: '2.0',
+          id: call.id,
+          result: call.method === 'prover_getJob' ? job : { recorded: true },
+        }),
+      );
       if (reports === 2) onSecondReport();
     });
   });

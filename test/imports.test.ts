@@ -30,7 +30,8 @@ const wrongArrows = (): string[] => {
         const local = target.startsWith('prover/native/') || !/^(node|prover|circuits|contracts|test)\//.test(target);
         if (!local) wrong.push(`${file} -> ${target}`);
       } else if (file.startsWith('prover/') && target.startsWith('node/')) {
-        if (!target.startsWith('node/core/') && !target.startsWith('node/crypto/')) wrong.push(`${file} -> ${target}`);
+        if (!target.startsWith('node/core/') && !target.startsWith('node/crypto/') && !target.startsWith('node/rpc/'))
+          wrong.push(`${file} -> ${target}`);
       } else if (file.startsWith('node/watcher/') && target.startsWith('node/sequencer/')) {
         wrong.push(`${file} -> ${target}`);
       }

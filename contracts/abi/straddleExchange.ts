@@ -2601,6 +2601,24 @@ export const straddleExchangeAbi = [
   },
   {
     "inputs": [],
+    "name": "oracleCommitteeBefore",
+    "outputs": [
+      {
+        "internalType": "address[]",
+        "name": "oracles",
+        "type": "address[]"
+      },
+      {
+        "internalType": "uint8",
+        "name": "quorum",
+        "type": "uint8"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "pausedUntil",
     "outputs": [
       {

@@ -27,7 +27,7 @@ abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
     uint256 public stateRoot;
     L1Ops.Queue internal _queue;
     Bounds internal _bounds;
-    /// @dev Of batches with times before `_boundsSince`.
+    /// @dev Of batches whose reports have times before `_boundsSince`.
     Bounds internal _boundsBefore;
     bytes32 internal _lastReportDigest;
     // One slot, which `submit` reads anyway.

@@ -12,9 +12,6 @@ abstract contract OracleCommittee is ExchangeState {
         keccak256("OracleReport(uint40 time,uint256 riskTableHash,bytes32 inputsHash,uint128[] prices)");
     uint256 private constant MAX_ORACLES = 32;
 
-    /// @dev After a change the committee before is still taken for so long: nodes learn of a change from L1.
-    uint256 private constant COMMITTEE_OVERLAP_SEC = 1 hours;
-
     struct Committee {
         address[] oracles;
         uint8 quorum;
@@ -23,7 +20,7 @@ abstract contract OracleCommittee is ExchangeState {
         mapping(address signer => bool) has;
     }
 
-    /// @dev By the number of the change that brought it; `_committee` is the one in force.
+    /// @dev By the number of the change that brought it; `_committee` is the last one's.
     mapping(uint16 change => Committee) private _committees;
     PriceBound.Book private _priceBook;
 
@@ -57,6 +54,11 @@ abstract contract OracleCommittee is ExchangeState {
         return (_committees[_committee].oracles, _committees[_committee].quorum);
     }
 
+    function oracleCommitteeBefore() external view returns (address[] memory oracles, uint8 quorum) {
+        Committee storage earlier = _committees[_committee - 1];
+        return (earlier.oracles, earlier.quorum);
+    }
+
     function priceAnchor(uint8 market, uint40 expiry) external view returns (uint256) {
         return _priceBook.anchors[(uint256(market) << 40) | expiry];
     }
@@ -75,10 +77,10 @@ abstract contract OracleCommittee is ExchangeState {
         emit ReportAccepted(report.time, report.riskTableHash, inputsHash, digest);
     }
 
-    /// @dev From the end of a grace on, reports must show the expiry.
+    /// @dev From the end of a notice on, reports must show the expiry.
     function _listExpiry(uint8 market, uint40 expiry) internal {
         pricedMarkets |= uint16(1 << market);
-        PriceBound.list(_priceBook, market, expiry);
+        PriceBound.list(_priceBook, market, expiry, _lastReportTime);
     }
 
     function _delistExpiry(uint8 market, uint40 expiry) internal {
@@ -104,31 +106,25 @@ abstract contract OracleCommittee is ExchangeState {
         emit OracleCommitteeSet(oracles, quorum);
     }
 
-    /// @dev A quorum of one committee: of the one in force, or of the one before for reports from before its end. All
-    /// signers must be of that committee.
+    /// @dev Of the committee of the report's time.
     function _requireQuorum(bytes32 digest, uint40 time, bytes[] calldata signatures)
         private
         view
         returns (bool mayLeap)
     {
-        uint256 since = committeeSince;
-        bool ofCurrent = time >= since;
-        bool ofEarlier = since != 0 && time < since + COMMITTEE_OVERLAP_SEC;
-        Committee storage current = _committees[_committee];
-        Committee storage earlier = _committees[_committee - 1];
+        uint16 latest = _committee;
+        Committee storage committee = _committees[time < committeeSince ? latest - 1 : latest];
         address previous = address(0);
         for (uint256 i = 0; i < signatures.length; ++i) {
             (address signer, ECDSA.RecoverError failure,) = ECDSA.tryRecoverCalldata(digest, signatures[i]);
             if (failure != ECDSA.RecoverError.NoError) revert SignatureInvalid(i);
             if (signer <= previous) revert SignersNotIncreasing(signer, previous);
-            ofCurrent = ofCurrent && current.has[signer];
-            ofEarlier = ofEarlier && earlier.has[signer];
-            if (!ofCurrent && !ofEarlier) revert NotAnOracle(signer);
+            if (!committee.has[signer]) revert NotAnOracle(signer);
             previous = signer;
         }
-        if (ofCurrent && signatures.length >= current.quorum) return signatures.length >= current.leapQuorum;
-        if (ofEarlier && signatures.length >= earlier.quorum) return signatures.length >= earlier.leapQuorum;
-        revert QuorumNotMet(signatures.length, ofEarlier ? earlier.quorum : current.quorum);
+        uint8 quorum = committee.quorum;
+        if (signatures.length < quorum) revert QuorumNotMet(signatures.length, quorum);
+        return signatures.length >= committee.leapQuorum;
     }
 
     function _reportDigest(uint40 time, uint256 riskTableHash, bytes32 inputsHash, uint128[] calldata prices)

@@ -2,9 +2,11 @@
 pragma solidity ^0.8.30;
 
 import {Settlement} from "./Settlement.sol";
+import {Notice} from "./libraries/Notice.sol";
 
 /// @notice What governance sets. It checks and delays (StraddleGovernance.sol); here is what `submit` and the queue read.
-/// @dev A change binds reports and batches with times from it on: what was sealed before goes by what was in force then.
+/// @dev What was sealed before a change goes by what was in force then. A new committee and new bounds wait for
+/// libraries/Notice.sol; what concerns pauses and the queue (forced deadline, bond, longest pause) counts at once.
 abstract contract Parameters is Settlement {
     /// @dev Setting a past end would make time that was not paused count as paused, and batches older than they may be.
     function setPause(uint40 until) external onlyGovernance {
@@ -33,7 +35,7 @@ abstract contract Parameters is Settlement {
     }
 
     function setOracleCommittee(address[] calldata oracles, uint8 quorum) external onlyGovernance {
-        committeeSince = uint40(block.timestamp);
+        committeeSince = uint40(block.timestamp + Notice.SEC);
         _setOracleCommittee(oracles, quorum);
     }
 
@@ -47,7 +49,7 @@ abstract contract Parameters is Settlement {
 
     function setBounds(Bounds calldata limits) external onlyGovernance {
         _boundsBefore = _bounds;
-        _boundsSince = uint40(block.timestamp);
+        _boundsSince = uint40(block.timestamp + Notice.SEC);
         _setBounds(limits);
     }
 

@@ -19,7 +19,7 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         uint256 stateRoot;
         L1Ops.Head head;
         uint40 boundsSince;
-        /// The batch at hand is from before that, and `limits` are those of then.
+        /// The report at hand is from before that, and `limits` are those of then.
         bool isEarly;
         Bounds limits;
         uint256 reportsAccepted;
@@ -62,10 +62,6 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         for (uint256 i = 0; i < batches.length; ++i) {
             Batch calldata batch = batches[i];
             if (shape.retiredAt != 0 && batch.time >= shape.retiredAt) revert ShapeIsRetired(shapeId, shape.retiredAt);
-            bool isEarly = batch.time < progress.boundsSince;
-            if (isEarly != progress.isEarly) {
-                (progress.limits, progress.isEarly) = (isEarly ? _boundsBefore : _bounds, isEarly);
-            }
             OracleReport calldata report = _useReport(progress, batch, reports);
             _acceptBatch(progress, batch, report, rows[i]);
         }
@@ -153,7 +149,8 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         emit ShortfallGrew(withdrawn - held, _shortfall);
     }
 
-    /// @dev Batches use reports in order, each at least once; so a report is accepted when first used.
+    /// @dev Batches use reports in order, each at least once; so a report is accepted when first used. A batch goes by the
+    /// bounds of its report's time: whoever takes a report so knows what all that rests on it is held to.
     function _useReport(Progress memory progress, Batch calldata batch, OracleReport[] calldata reports)
         private
         returns (OracleReport calldata report)
@@ -163,6 +160,10 @@ abstract contract Settlement is L1Queue, OracleCommittee {
         report = reports[index];
         uint256 accepted = progress.reportsAccepted;
         if (index == accepted) {
+            bool isEarly = report.time < progress.boundsSince;
+            if (isEarly != progress.isEarly) {
+                (progress.limits, progress.isEarly) = (isEarly ? _boundsBefore : _bounds, isEarly);
+            }
             _acceptReport(report, progress.limits);
             progress.reportsAccepted = accepted + 1;
         } else if (uint256(index) + 1 != accepted) {

@@ -170,6 +170,13 @@ abstract contract ExchangeFixture is Checks {
         r.signatures[1] = signature(oracleKeys[second], r);
     }
 
+    function signByAll(I.OracleReport memory r) internal view {
+        r.signatures = new bytes[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            r.signatures[i] = signature(oracleKeys[i], r);
+        }
+    }
+
     function signature(uint256 key, I.OracleReport memory r) internal view returns (bytes memory) {
         (uint8 v, bytes32 rr, bytes32 s) = vm.sign(key, digestOf(r));
         return abi.encodePacked(rr, s, v);

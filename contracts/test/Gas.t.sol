@@ -66,6 +66,8 @@ contract GasTest is ExchangeFixture {
 
     /// @dev What a new report costs by its expiries, and that one accepted already costs none of it.
     function test_submitOnAReportOfEightExpiries() public {
+        eightExpiries();
+        vm.warp(block.timestamp + 1 hours);
         I.OracleReport memory r = eightExpiries();
         submit(chain(1, 4), one(r));
         vm.warp(block.timestamp + 10);

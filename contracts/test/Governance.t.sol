@@ -53,7 +53,7 @@ contract GovernanceTest is ExchangeFixture {
         I.Bounds memory limits = exchange.bounds();
         (limits.forcedDeadlineSec, limits.maxPauseSec) = (7 days, 3 days);
         govern(abi.encodeCall(governance.setBounds, (limits)));
-        uint256 since = block.timestamp;
+        uint256 since = block.timestamp + 1 hours;
         vm.prank(GUARDIAN);
         vm.expectRevert(
             abi.encodeWithSelector(I.PauseDurationInvalid.selector, earlier.maxPauseSec + 1, earlier.maxPauseSec)
@@ -127,7 +127,7 @@ contract GovernanceTest is ExchangeFixture {
     }
 
     function test_refusesBadBoundsAndLimits() public {
-        for (uint256 i = 0; i < 9; ++i) {
+        for (uint256 i = 0; i < 10; ++i) {
             I.Bounds memory limits = exchange.bounds();
             if (i == 0) limits.provingLagSec = 0;
             if (i == 1) limits.maxReportAgeSec = 0;
@@ -138,13 +138,14 @@ contract GovernanceTest is ExchangeFixture {
             if (i == 6) (limits.maxPauseSec, limits.provingLagSec) = (43200, 43201);
             if (i == 7) (limits.forcedDeadlineSec, limits.provingLagSec) = (7 days, 1 days + 1);
             if (i == 8) limits.forcedBondGwei = 1e8 + 1;
+            if (i == 9) limits.forcedDeadlineSec = 1 days - 1;
             vm.expectRevert(abi.encodeWithSelector(I.BoundsInvalid.selector));
             govern(abi.encodeCall(governance.setBounds, (limits)));
         }
-        vm.expectRevert(abi.encodeWithSelector(I.DepositLimitsInvalid.selector, 0, 5));
-        govern(abi.encodeCall(governance.setDepositLimits, (0, 5)));
-        vm.expectRevert(abi.encodeWithSelector(I.DepositLimitsInvalid.selector, 1, 1 << 62));
-        govern(abi.encodeCall(governance.setDepositLimits, (1, 1 << 62)));
+        vm.expectRevert(abi.encodeWithSelector(I.DepositLimitsInvalid.selector, 999_999, 5));
+        govern(abi.encodeCall(governance.setDepositLimits, (999_999, 5)));
+        vm.expectRevert(abi.encodeWithSelector(I.DepositLimitsInvalid.selector, 1_000_000, 1 << 62));
+        govern(abi.encodeCall(governance.setDepositLimits, (1_000_000, 1 << 62)));
     }
 
     function test_takesBoundsAtTheirEdges() public {
@@ -156,11 +157,11 @@ contract GovernanceTest is ExchangeFixture {
         limits.forcedBondGwei = 1e8;
         govern(abi.encodeCall(governance.setBounds, (limits)));
         assertEq(exchange.bounds().forcedDeadlineSec, 7 days);
-        govern(abi.encodeCall(governance.setDepositLimits, (1, (1 << 62) - 1)));
+        govern(abi.encodeCall(governance.setDepositLimits, (1_000_000, (1 << 62) - 1)));
         vm.warp(START + 14 days);
-        (limits.provingLagSec, limits.forcedDeadlineSec, limits.maxPauseSec) = (3600, 7200, 3600);
+        (limits.provingLagSec, limits.forcedDeadlineSec, limits.maxPauseSec) = (12 hours, 1 days, 12 hours);
         govern(abi.encodeCall(governance.setBounds, (limits)));
-        assertEq(exchange.bounds().forcedDeadlineSec, 7200);
+        assertEq(exchange.bounds().forcedDeadlineSec, 1 days);
     }
 
     function test_refusesBadCommittees() public {

@@ -63,7 +63,7 @@ contract L1QueueTest is ExchangeFixture {
         vm.expectRevert(abi.encodeWithSelector(I.UnknownAccount.selector, 5));
         vm.prank(ALICE);
         exchange.deposit(5, ALICE, 5_000_000);
-        govern(abi.encodeCall(governance.setDepositLimits, (1, 24_000_000)));
+        govern(abi.encodeCall(governance.setDepositLimits, (1_000_000, 24_000_000)));
         for (uint160 i = 1; i <= 7; ++i) {
             fund(address(i));
             open(address(i), 3_000_000);

@@ -107,7 +107,7 @@ contract RolesTest is ExchangeFixture {
         assertEq(exchange.shapeRetiredAt(SHAPE), START + 14 days);
         assertEq(exchange.bounds().provingLagSec, 100);
         (uint64 least,) = exchange.depositLimits();
-        assertEq(least, 5);
+        assertEq(least, 5_000_000);
         assertTrue(exchange.isSequencer(BOB) && !exchange.isSequencer(SEQUENCER), "sequencers");
         assertTrue(_timelock.hasRole(keccak256("GUARDIAN_ROLE"), BOB), "guardian");
         assertTrue(!_timelock.hasRole(keccak256("LISTER_ROLE"), LISTER), "lister");
@@ -294,7 +294,7 @@ contract RolesTest is ExchangeFixture {
         calls[1] = abi.encodeCall(governance.registerShape, (9, SimulatedProver.key()));
         calls[2] = abi.encodeCall(governance.retireShape, (SHAPE));
         calls[3] = abi.encodeCall(governance.setBounds, (limits));
-        calls[4] = abi.encodeCall(governance.setDepositLimits, (5, 6));
+        calls[4] = abi.encodeCall(governance.setDepositLimits, (5_000_000, 6));
         calls[5] = abi.encodeCall(governance.setSequencer, (BOB, true));
         calls[6] = abi.encodeCall(governance.setSequencer, (SEQUENCER, false));
         calls[7] = abi.encodeCall(_timelock.grantRole, (keccak256("GUARDIAN_ROLE"), BOB));

@@ -9,12 +9,14 @@ import {vm} from "./Vm.sol";
 /// @notice What is sealed must settle, whatever is changed while its proof is on its way; and no batch is older than that
 /// takes. Proving lag 3600, report age 60, longest pause 21600.
 contract SealedBatchesTest is ExchangeFixture {
+    uint256 private constant NOTICE = 1 hours;
+
     // ---------------------------------------------------------------- committee
 
     function test_aReportSignedBeforeTheCommitteeChangedIsTaken() public {
         I.OracleReport memory r = report(START + 10, 5);
         vm.warp(START + 11);
-        replaceCommittee(3);
+        replaceCommittee();
         I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START + 10, 777, tradeWords(0, 1)));
         vm.warp(START + 3610);
         submit(batches, one(r));
@@ -24,7 +26,7 @@ contract SealedBatchesTest is ExchangeFixture {
         vm.warp(START + 11);
         address[] memory oracles = members(0);
         govern(abi.encodeCall(governance.setOracleCommittee, (oracles, 3)));
-        vm.warp(START + 11 + 1 hours);
+        vm.warp(START + 11 + NOTICE);
         I.Batch[] memory batches = chain(1, 1);
         I.OracleReport memory r = report(block.timestamp, 5);
         refuse(abi.encodeWithSelector(I.QuorumNotMet.selector, 2, 3), batches, one(r));
@@ -33,17 +35,20 @@ contract SealedBatchesTest is ExchangeFixture {
         submit(batches, one(report(START + 20, 5)));
     }
 
-    /// @dev In the hour after a change either committee signs, but no quorum is mixed of both.
-    function test_forAnHourEitherCommitteeSigns() public {
+    /// @dev A node that reads L1 each minute has an hour to hear of a change: the second counts, and none is of both.
+    function test_aNewCommitteeSignsFromTheEndOfTheNoticeOn() public {
         vm.warp(START + 100);
-        replaceCommittee(3);
-        vm.warp(START + 100 + 3599);
-        submit(chain(1, 1), one(report(block.timestamp, 5)));
-        I.OracleReport memory r = report(block.timestamp - 1, 5);
+        replaceCommittee();
+        uint256 since = START + 100 + NOTICE;
+        vm.warp(since - 1);
+        I.OracleReport memory r = report(block.timestamp, 5);
         signNew(r);
-        vm.warp(START + 100 + 3600);
-        r = report(block.timestamp, 5);
         I.Batch[] memory batches = chain(1, 1);
+        refuse(abi.encodeWithSelector(I.NotAnOracle.selector, vm.addr(firstNew())), batches, one(r));
+        submit(batches, one(report(block.timestamp, 5)));
+        vm.warp(since);
+        r = report(block.timestamp, 5);
+        batches = chain(1, 1);
         refuse(abi.encodeWithSelector(I.NotAnOracle.selector, vm.addr(oracleKeys[0])), batches, one(r));
         signNew(r);
         submit(batches, one(r));
@@ -51,78 +56,112 @@ contract SealedBatchesTest is ExchangeFixture {
 
     function test_aQuorumIsOfOneCommittee() public {
         vm.warp(START + 100);
-        replaceCommittee(3);
-        vm.warp(START + 200);
-        I.OracleReport memory r = report(block.timestamp, 5);
-        r.signatures = sorted(signature(oracleKeys[0], r), oracleKeys[0], signature(201, r), 201);
-        I.Batch[] memory batches = chain(1, 1);
-        address second = vm.addr(oracleKeys[0]) < vm.addr(201) ? vm.addr(201) : vm.addr(oracleKeys[0]);
-        refuse(abi.encodeWithSelector(I.NotAnOracle.selector, second), batches, one(r));
-        signNew(r);
-        submit(batches, one(r));
+        replaceCommittee();
+        for (uint256 i = 0; i < 2; ++i) {
+            vm.warp(START + 100 + NOTICE - 1 + i);
+            I.OracleReport memory r = report(block.timestamp, 5);
+            r.signatures = sorted(signature(oracleKeys[0], r), oracleKeys[0], signature(201, r), 201);
+            address stranger = vm.addr(i == 0 ? 201 : oracleKeys[0]);
+            I.Batch[] memory batches = chain(1, 1);
+            refuse(abi.encodeWithSelector(I.NotAnOracle.selector, stranger), batches, one(r));
+        }
     }
 
-    /// @dev The new committee does not speak for the time before it, nor does a change before the first reach back.
-    function test_aNewCommitteeDoesNotSignForThePast() public {
+    /// @dev So many signatures as let a price leap are of the committee of the report's time too.
+    function test_aLeapGoesByTheCommitteeOfItsTime() public {
+        submit(chain(1, 1), one(report(START, 10_000_000)));
         vm.warp(START + 100);
-        replaceCommittee(3);
-        I.OracleReport memory r = report(START + 99, 5);
-        signNew(r);
+        address[] memory oracles = members(0);
+        govern(abi.encodeCall(governance.setOracleCommittee, (oracles, 3)));
+        vm.warp(START + 100 + NOTICE - 1);
+        I.OracleReport memory r = report(block.timestamp, 1_000_000);
+        signByAll(r);
+        submit(chain(1, 1), one(r));
+        vm.warp(block.timestamp + 1);
+        r = report(block.timestamp, 10_000_000);
+        signByAll(r);
         I.Batch[] memory batches = chain(1, 1);
-        uint256 first = vm.addr(201) < vm.addr(202) ? 201 : 202;
-        refuse(abi.encodeWithSelector(I.NotAnOracle.selector, vm.addr(first)), batches, one(r));
-        r = report(START + 100, 5);
-        signNew(r);
-        submit(batches, one(r));
+        bytes memory reason =
+            abi.encodeWithSelector(I.PriceDeviates.selector, 1, 0, 10_000_000, 1_000_000, 1_051_000);
+        refuse(reason, batches, one(r));
+    }
+
+    function test_theCommitteeBeforeIsOnRecord() public {
+        (address[] memory oracles, uint8 quorum) = exchange.oracleCommitteeBefore();
+        assertEq(oracles.length, 0);
+        assertEq(quorum, 0);
+        assertEq(exchange.committeeSince(), 0);
+        replaceCommittee();
+        (oracles, quorum) = exchange.oracleCommitteeBefore();
+        assertEq(keccak256(abi.encode(oracles, quorum)), keccak256(abi.encode(members(0), uint8(2))));
+        (oracles, quorum) = exchange.oracleCommittee();
+        assertEq(keccak256(abi.encode(oracles, quorum)), keccak256(abi.encode(members(201), uint8(2))));
     }
 
     // ------------------------------------------------------------------- bounds
 
-    function test_tightenedBoundsBindLaterBatchesOnly() public {
-        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, START + 60, 777, tradeWords(0, 1)));
-        I.OracleReport[] memory reports = one(report(START, 5));
+    /// @dev The report's time decides, for all that rests on it: how old it may be, how late its batches, how far it moves.
+    function test_tightenedBoundsBindFromTheEndOfTheNoticeOn() public {
         vm.warp(START + 61);
         tighten();
-        vm.warp(START + 60 + 3600);
-        submit(batches, reports);
-        // Made at the change or later, it goes by the new ones.
-        batches = one(batch(GENESIS + 1, GENESIS + 2, START + 61, 777, tradeWords(1, 1)));
-        reports = one(report(START + 61, 5));
-        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, START + 61, block.timestamp - 100), batches, reports);
-        batches = one(batch(GENESIS + 1, GENESIS + 2, block.timestamp, 777, tradeWords(1, 1)));
-        reports = one(report(block.timestamp - 11, 5));
-        refuse(
-            abi.encodeWithSelector(I.ReportTooOld.selector, block.timestamp - 11, block.timestamp - 10), batches, reports
-        );
+        uint256 since = START + 61 + NOTICE;
+        vm.warp(since + 3599);
+        I.Batch[] memory batches = one(batch(GENESIS, GENESIS + 1, since + 59, 777, tradeWords(0, 1)));
+        I.OracleReport[] memory reports = one(report(since, 5));
+        refuse(abi.encodeWithSelector(I.ReportTooOld.selector, since, since + 49), batches, reports);
+        batches = one(batch(GENESIS, GENESIS + 1, since + 9, 777, tradeWords(0, 1)));
+        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, since + 9, since + 3499), batches, reports);
+        // Of a report from before, the same.
+        submit(one(batch(GENESIS, GENESIS + 1, since + 59, 777, tradeWords(0, 1))), one(report(since - 1, 5)));
+    }
+
+    function test_tightenedReachBindsFromTheEndOfTheNoticeOn() public {
+        submit(chain(1, 1), one(report(START, 10_000_000)));
+        I.Bounds memory limits = exchange.bounds();
+        (limits.deviationBasePpm, limits.deviationPpmPerSec, limits.deviationCeilingPpm) = (1_000, 1, 2_000);
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        vm.warp(START + NOTICE);
+        I.OracleReport[] memory reports = one(report(START + NOTICE, 14_000_000));
+        I.Batch[] memory batches = chain(1, 1);
+        bytes memory reason =
+            abi.encodeWithSelector(I.PriceDeviates.selector, 1, 0, 14_000_000, 10_000_000, 1_002_000);
+        refuse(reason, batches, reports);
+        // Taken a second before, and first used by a batch of the new time: as whoever took it could know.
+        submit(batches, one(report(START + NOTICE - 1, 14_000_000)));
     }
 
     function test_oneCallMayCrossAChangeOfBounds() public {
-        I.Batch[] memory batches = new I.Batch[](3);
-        batches[0] = batch(GENESIS, GENESIS + 1, START + 60, 777, tradeWords(0, 1));
-        batches[1] = batch(GENESIS + 1, GENESIS + 2, START + 60, 777, tradeWords(1, 1));
         vm.warp(START + 61);
         tighten();
-        vm.warp(START + 62 + 101);
-        batches[2] = batch(GENESIS + 2, GENESIS + 3, START + 62, 777, tradeWords(2, 1));
+        uint256 since = START + 61 + NOTICE;
+        vm.warp(since + 1 + 101);
+        I.Batch[] memory batches = new I.Batch[](3);
+        batches[0] = batch(GENESIS, GENESIS + 1, since, 777, tradeWords(0, 1));
+        batches[1] = batch(GENESIS + 1, GENESIS + 2, since, 777, tradeWords(1, 1));
+        batches[2] = batch(GENESIS + 2, GENESIS + 3, since + 1, 777, tradeWords(2, 1));
         (batches[1].reportIndex, batches[2].reportIndex) = (0, 1);
         I.OracleReport[] memory reports = new I.OracleReport[](2);
-        (reports[0], reports[1]) = (report(START, 5), report(START + 62, 5));
-        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, START + 62, START + 63), batches, reports);
-        vm.warp(START + 62 + 100);
+        (reports[0], reports[1]) = (report(since - 60, 5), report(since + 1, 5));
+        refuse(abi.encodeWithSelector(I.BatchTooOld.selector, since + 1, since + 2), batches, reports);
+        vm.warp(since + 1 + 100);
         submit(batches, reports);
     }
 
-    function test_aShorterDeadlineDoesNotReachOpsInTheQueue() public {
+    function test_anotherDeadlineDoesNotReachOpsInTheQueue() public {
         open(ALICE, 5_000_000);
         I.Bounds memory limits = exchange.bounds();
-        (limits.forcedDeadlineSec, limits.maxPauseSec) = (7200, 3600);
+        limits.forcedDeadlineSec = 2 days;
         govern(abi.encodeCall(governance.setBounds, (limits)));
         open(BOB, 5_000_000);
-        vm.warp(START + 7201);
-        vm.expectRevert(abi.encodeWithSelector(I.OpNotOverdue.selector, 0, START + 86400));
-        exchange.freeze();
-        (,, uint40 dueAt) = exchange.l1OpChain(2);
-        assertEq(dueAt, START + 7200);
+        vm.warp(START + 14 days);
+        limits.forcedDeadlineSec = 1 days;
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        open(BOB, 5_000_000);
+        uint40[3] memory due = [uint40(START + 1 days), uint40(START + 2 days), uint40(START + 15 days)];
+        for (uint64 i = 0; i < 3; ++i) {
+            (,, uint40 dueAt) = exchange.l1OpChain(i + 1);
+            assertEq(dueAt, due[i]);
+        }
     }
 
     // ------------------------------------------------------------------- shapes
@@ -292,7 +331,7 @@ contract SealedBatchesTest is ExchangeFixture {
         govern(abi.encodeCall(governance.setBounds, (limits)));
         (I.Bounds memory earlier, uint40 since) = exchange.boundsBefore();
         assertEq(earlier.provingLagSec, 3600);
-        assertEq(since, block.timestamp);
+        assertEq(since, block.timestamp + NOTICE);
     }
 
     function members(uint256 firstKey) private view returns (address[] memory oracles) {
@@ -302,14 +341,17 @@ contract SealedBatchesTest is ExchangeFixture {
         }
     }
 
-    function replaceCommittee(uint256 size) private {
-        assertEq(size, 3);
+    function replaceCommittee() private {
         govern(abi.encodeCall(governance.setOracleCommittee, (members(201), 2)));
-        assertEq(exchange.committeeSince(), block.timestamp);
+        assertEq(exchange.committeeSince(), block.timestamp + NOTICE);
     }
 
     function signNew(I.OracleReport memory r) private view {
         r.signatures = sorted(signature(201, r), 201, signature(202, r), 202);
+    }
+
+    function firstNew() private pure returns (uint256) {
+        return vm.addr(201) < vm.addr(202) ? 201 : 202;
     }
 
     function sorted(bytes memory a, uint256 keyOfA, bytes memory b, uint256 keyOfB)

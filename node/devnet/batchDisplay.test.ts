@@ -23,7 +23,7 @@ describe('createBatchDisplay', () => {
       ...sealed,
       state: 'accepted',
       proof: { provingMs: 9_960 },
-      acceptance: { gasUsed: '407770', batchesInCall: 2 },
+      acceptance: { gasUsed: 407_770n, batchesInCall: 2 },
     };
     display.onBatches([accepted]);
     display.onBatches([accepted]);

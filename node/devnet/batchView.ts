@@ -1,13 +1,13 @@
-import type { RpcClient } from './rpcClient.ts';
+import type { RpcClient } from '../rpc/client.ts';
+import type { CallResult } from '../rpc/method.ts';
+import { type getBatch, getBatches } from '../rpc/methods/market.ts';
 
-/** A batch as the public RPC shows it. */
-export interface BatchView {
-  readonly batchNumber: number;
-  readonly state: 'sealed' | 'proved' | 'submitted' | 'accepted' | 'failed';
-  readonly counts: Readonly<Record<'l1Ops' | 'withdrawals' | 'trades' | 'settlements' | 'accounts', number>>;
-  readonly failure: { readonly code: string; readonly message: string } | null;
-  readonly proof: { readonly provingMs: number } | null;
-  readonly acceptance: { readonly gasUsed: string; readonly batchesInCall: number } | null;
+type Shown = CallResult<typeof getBatch>;
+
+/** What the devnet tells of a batch. */
+export interface BatchView extends Pick<Shown, 'batchNumber' | 'state' | 'counts' | 'failure'> {
+  readonly proof: Pick<NonNullable<Shown['proof']>, 'provingMs'> | null;
+  readonly acceptance: Pick<NonNullable<Shown['acceptance']>, 'gasUsed' | 'batchesInCall'> | null;
 }
 
 const PAGE = 200;
@@ -15,10 +15,7 @@ const PAGE = 200;
 export async function readBatches(rpc: RpcClient, from = 0): Promise<readonly BatchView[]> {
   const batches: BatchView[] = [];
   for (;;) {
-    const page = await rpc.call<readonly BatchView[]>('public/get_batches', {
-      from: from + batches.length,
-      limit: PAGE,
-    });
+    const page = await rpc.call(getBatches, { from: from + batches.length, limit: PAGE });
     batches.push(...page);
     if (page.length < PAGE) return batches;
   }

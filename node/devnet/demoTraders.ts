@@ -1,10 +1,11 @@
 import type { Cryptography } from '../crypto/cryptography.ts';
+import type { RpcClient } from '../rpc/client.ts';
+import { getIndex } from '../rpc/methods/market.ts';
+import { RpcError } from '../rpc/rpcError.ts';
 import { readBatches, unproved } from './batchView.ts';
 import type { L1 } from './l1Wallet.ts';
 import { readMarket, type Ticker } from './marketView.ts';
 import { quotesAround } from './quoting.ts';
-import type { RpcClient } from './rpcClient.ts';
-import { RpcFailure } from './rpcClient.ts';
 import { callVertical, outright, straddle } from './taking.ts';
 import { type Exchange, type Order, Trader } from './trader.ts';
 
@@ -63,7 +64,7 @@ export async function openDemoTraders(config: DemoConfig): Promise<DemoTraders> 
   let turn = 0;
 
   async function requote(market: readonly Ticker[]): Promise<void> {
-    const index = await config.rpc.call<{ timeSec: number | null }>('public/get_index');
+    const index = await config.rpc.call(getIndex);
     if (index.timeSec === null || index.timeSec === quotedAt) return;
     // Both first: after a jump the quotes of one would trade with what the other has left standing.
     for (const name of MAKERS) await get(name).cancelAll();
@@ -103,7 +104,7 @@ export async function openDemoTraders(config: DemoConfig): Promise<DemoTraders> 
         await take(await readMarket(config.rpc));
       } catch (error) {
         // Refusals of the node (no fresh report, busy) pass; what does not pass is found by the goals' time limit.
-        if (!(error instanceof RpcFailure)) throw error;
+        if (!(error instanceof RpcError)) throw error;
         config.log(error.message);
       }
     },

@@ -6,6 +6,9 @@ import type { OracleConfig } from '../oracle/oracleConfig.ts';
 import type { PriceSource } from '../oracle/priceSource.ts';
 import { readPricesFile } from '../oracle/pricesFile.ts';
 import { createSeededPath } from '../oracle/seededPath.ts';
+import { createRpcClient, type RpcClient } from '../rpc/client.ts';
+import { getAccount, getStatus } from '../rpc/methods/market.ts';
+import { RpcError } from '../rpc/rpcError.ts';
 import { startAnvil } from './anvilProcess.ts';
 import { createBatchDisplay } from './batchDisplay.ts';
 import { readBatches } from './batchView.ts';
@@ -21,7 +24,6 @@ import { marketTable } from './marketDisplay.ts';
 import { readMarket } from './marketView.ts';
 import type { DevnetOptions } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
-import { createRpcClient, type RpcClient, RpcFailure } from './rpcClient.ts';
 import { createServices, type Services } from './services.ts';
 
 const START_PRICE = 30_000_000n;
@@ -180,7 +182,7 @@ async function trade(
 function createAlarmDisplay(rpc: RpcClient, isStrict: boolean): () => Promise<void> {
   const shown = new Set<string>();
   return async () => {
-    const { alarms } = await rpc.call<{ alarms: readonly { code: string; message: string }[] }>('public/get_status');
+    const { alarms } = await rpc.call(getStatus);
     for (const { code, message } of alarms) {
       if (shown.has(message)) continue;
       shown.add(message);
@@ -210,9 +212,7 @@ async function isSettled({ rpc, traders }: Running, expirySec: number): Promise<
   const market = await readMarket(rpc);
   const due = new Set(market.filter((ticker) => ticker.expirySec === expirySec).map(({ instrument }) => instrument));
   for (const { account } of traders.accounts) {
-    const { positions } = await rpc.call<{ positions: readonly { instrument: number }[] }>('public/get_account', {
-      account,
-    });
+    const { positions } = await rpc.call(getAccount, { account });
     if (positions.some(({ instrument }) => due.has(instrument))) return false;
   }
   return market.filter(({ instrument }) => due.has(instrument)).every(({ status }) => status !== 'live');
@@ -293,7 +293,7 @@ async function runOn(running: Running, firstSerial: number, signal: AbortSignal)
     print(`the settled expiry is delisted, ${next.length} instruments of the next are listed`);
     return false;
   }).catch((error: unknown) => {
-    if (error instanceof RpcFailure) throw new DevnetError('DEVNET_RPC_FAILED', error.message, {}, error);
+    if (error instanceof RpcError) throw new DevnetError('DEVNET_RPC_FAILED', error.message, {}, error);
     throw error;
   });
 }

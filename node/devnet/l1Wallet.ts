@@ -14,6 +14,7 @@ import {
   type WalletClient,
 } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
+import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import { DevnetError } from './DevnetError.ts';
 
 export interface L1 {
@@ -55,7 +56,7 @@ export async function connectL1(rpcUrl: string): Promise<L1> {
       return { address: account.address, privateKey, wallet: createWalletClient({ account, chain, transport }) };
     },
     confirm: async (hash, what) => {
-      const { status } = await client.waitForTransactionReceipt({ hash });
+      const { status } = await awaitReceipt(client, hash);
       if (status === 'success') return;
       throw new DevnetError('DEVNET_CHECK_FAILED', `On L1, ${what} reverted (${hash}).`, { hash });
     },

@@ -6,9 +6,11 @@ import { deriveKey } from '../core/crypto/deriveKey.ts';
 import { packFlags, SELF_TRADE, type TimeInForce } from '../core/protocol/flags.ts';
 import type { Leg, Signature } from '../core/protocol/rows.ts';
 import type { Cryptography } from '../crypto/cryptography.ts';
+import type { RpcClient } from '../rpc/client.ts';
+import type { CallParams, CallResult } from '../rpc/method.ts';
+import { cancelAll, massQuote, submitIntent, withdraw } from '../rpc/methods/submission.ts';
 import { DEMO_MARKET } from './demoListing.ts';
 import type { L1, L1Wallet } from './l1Wallet.ts';
-import type { RpcClient } from './rpcClient.ts';
 
 export interface Exchange {
   readonly address: Address;
@@ -24,22 +26,7 @@ export interface Order {
   readonly timeInForce: TimeInForce;
 }
 
-interface Rejection {
-  readonly code: number;
-  readonly name: string;
-  readonly message: string;
-}
-
-export interface Fill {
-  readonly instrument: number;
-  readonly price: number;
-  readonly lots: number;
-}
-
-export interface Outcome {
-  readonly rejection: Rejection | null;
-  readonly fills: readonly Fill[];
-}
+export type Outcome = Pick<CallResult<typeof submitIntent>, 'rejection' | 'fills'>;
 
 /** Seconds that an order stands. */
 const ORDER_LIFE_SEC = 60;
@@ -127,26 +114,26 @@ export class Trader {
   }
 
   async order(order: Order): Promise<Outcome> {
-    return this.rpc.call<Outcome>('submit_intent', this.signed(order));
+    return this.rpc.call(submitIntent, this.signed(order));
   }
 
   async quote(orders: readonly Order[]): Promise<readonly Outcome[]> {
     const quotes = orders.map((order) => this.signed(order));
-    return (await this.rpc.call<{ results: readonly Outcome[] }>('mass_quote', { quotes })).results;
+    return (await this.rpc.call(massQuote, { quotes })).results;
   }
 
   /** Cancels everything that rests. */
   async cancelAll(): Promise<void> {
     const cancel = { account: this.account, nonce: this.nonce, expirySec: nowSec() + ORDER_LIFE_SEC };
     const signature = this.signature(cancelAllMessage(this.cryptography.hasher, this.exchange.domain, cancel));
-    await this.rpc.call('cancel_all', { ...cancel, signature });
+    await this.rpc.call(cancelAll, { ...cancel, signature });
   }
 
   async withdraw(amount: bigint): Promise<Outcome> {
     const expirySec = nowSec() + 10 * ORDER_LIFE_SEC;
     const intent = { account: this.account, nonce: ++this.nonce, expirySec, amount };
     const signature = this.signature(withdrawMessage(this.cryptography.hasher, this.exchange.domain, intent));
-    return this.rpc.call<Outcome>('withdraw', { ...intent, signature });
+    return this.rpc.call(withdraw, { ...intent, signature });
   }
 
   /** Takes what L1 has credited to the wallet. */
@@ -170,7 +157,7 @@ export class Trader {
     return this.cryptography.signer.sign(this.key, message);
   }
 
-  private signed({ legs, limit, lots, timeInForce }: Order): object {
+  private signed({ legs, limit, lots, timeInForce }: Order): CallParams<typeof submitIntent> {
     const intent = {
       account: this.account,
       nonce: ++this.nonce,

@@ -1,6 +1,7 @@
 import type { MachineEvent } from '../core/machine/events.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
-import { toJson } from './jsonRpc.ts';
+import { notification } from '../rpc/frame.ts';
+import { toJson } from '../rpc/json.ts';
 
 /** One WebSocket, as the feeds see it. */
 export interface Subscriber {
@@ -42,8 +43,7 @@ type BookChange = Extract<MachineEvent, { type: 'bookChange' }>;
 export const createFeeds = (view: MachineView): Feeds => {
   const channels = new Map<string, Set<Subscriber>>();
 
-  const message = (channel: string, data: unknown): string =>
-    toJson({ jsonrpc: '2.0', method: 'subscription', params: { channel, data } });
+  const message = (channel: string, data: unknown): string => toJson(notification(channel, data));
 
   const publish = (channel: string, data: unknown): void => {
     const subscribers = channels.get(channel);

@@ -4,7 +4,7 @@ import type { Signature } from '../core/protocol/rows.ts';
 import type { Applied, Signer } from '../sequencer/sequencer.ts';
 import { createDoor } from './door.ts';
 import type { Feeds } from './feeds.ts';
-import { publicMethods } from './publicMethods.ts';
+import { publicMethods, type Status } from './publicMethods.ts';
 import { createSignatureQueue } from './signatureQueue.ts';
 
 const SIGNATURE = { rX: '1', rY: '2', s: '3' };
@@ -36,11 +36,12 @@ function start() {
     receipt: async () => ({}) as never,
     receiptAt: async () => null,
     greeks: () => null,
-    status: () => null,
+    status: () => ({}) as Status,
     batch: async () => null,
     batches: async () => [],
   });
-  const call = (name: string, params: unknown) => methods.get(name)?.call(params, null) as Promise<unknown>;
+  const call = (name: string, params: unknown) =>
+    methods.find(({ method }) => method.name === name)?.call(params, null) as Promise<unknown>;
   return { call, submitted };
 }
 

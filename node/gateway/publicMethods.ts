@@ -1,21 +1,21 @@
-import { z } from 'zod';
 import type { FillEvent, MachineEvent } from '../core/machine/events.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
+import type { InstrumentGreeks } from '../core/pricing/greeks.ts';
+import { handle, type RpcHandler } from '../rpc/handler.ts';
+import type { GivenParams, GivenResult } from '../rpc/method.ts';
+import { MAX_CHANNELS, subscribe, unsubscribe } from '../rpc/methods/channels.ts';
+import * as market from '../rpc/methods/market.ts';
+import { cancel, cancelAll, massQuote, submitIntent, withdraw } from '../rpc/methods/submission.ts';
+import { RpcError } from '../rpc/rpcError.ts';
 import type { Receipt } from '../sequencer/receipt.ts';
 import type { Applied, Signer } from '../sequencer/sequencer.ts';
 import type { Door, DoorVerdict } from './door.ts';
 import type { DoorRejection } from './doorRejection.ts';
 import { type Feeds, indexPrices, parseChannel, type Subscriber } from './feeds.ts';
-import { RPC_ERROR, RpcError, type RpcMethod, rpcMethod } from './jsonRpc.ts';
-import {
-  accountId,
-  instrumentId,
-  massQuote,
-  type SignedIntentParams,
-  signedCancel,
-  signedIntent,
-  signedWithdraw,
-} from './submissionSchemas.ts';
+
+/** What the node says of itself, and of a batch. */
+export type Status = GivenResult<typeof market.getStatus>;
+export type ShownBatch = GivenResult<typeof market.getBatch>;
 
 export interface PublicMethodsConfig {
   readonly view: MachineView;
@@ -26,91 +26,55 @@ export interface PublicMethodsConfig {
   readonly receipt: (record: Applied['record']) => Promise<Receipt>;
   readonly receiptAt: (index: number) => Promise<Receipt | null>;
   /** Sensitivities at the report in force; null when it has none for the instrument. */
-  readonly greeks: (instrument: number) => unknown;
-  readonly status: () => unknown;
-  readonly batch: (batchNumber: number) => Promise<unknown>;
-  readonly batches: (from: number, limit: number) => Promise<readonly unknown[]>;
+  readonly greeks: (instrument: number) => InstrumentGreeks | null;
+  readonly status: () => Status;
+  readonly batch: (batchNumber: number) => Promise<ShownBatch | null>;
+  readonly batches: (from: number, limit: number) => Promise<readonly ShownBatch[]>;
 }
 
-type Methods = Map<string, RpcMethod<Subscriber | null>>;
+type Handlers = readonly RpcHandler<Subscriber | null>[];
 
-const MAX_CHANNELS = 256;
+const toSigned = ({ signature, ...intent }: GivenParams<typeof submitIntent>) => ({ intent, signature });
 
-const toSigned = ({ signature, ...intent }: SignedIntentParams) => ({ intent, signature });
+const notFound = (what: string): RpcError => new RpcError('NOT_FOUND', `there is no ${what}`);
 
-const notFound = (what: string): RpcError => new RpcError(RPC_ERROR.NOT_FOUND, `there is no ${what}`);
+const found = <T>(value: T | null, what: string): T => {
+  if (value === null) throw notFound(what);
+  return value;
+};
 
-const readMethods = (config: PublicMethodsConfig): Methods => {
-  const { view } = config;
-  const byInstrument = z.strictObject({ instrument: instrumentId });
-  const byAccount = z.strictObject({ account: accountId });
-
-  const ticker = (id: number) => {
-    const depth = view.depth(id, 1);
-    if (depth === null) throw notFound(`instrument ${id}`);
-    const row = view.riskTable().find(({ instrument }) => instrument === id);
-    return {
-      instrument: id,
-      timeSec: view.reportTimeSec(),
-      mark: row?.values[0] ?? null,
-      status: row === undefined ? 'unpriced' : row.status === 0 ? 'live' : 'expired',
-      index: view.spot(id >> 16),
-      bestBid: depth.bids[0] ?? null,
-      bestAsk: depth.asks[0] ?? null,
-      lastTrade: view.recentTrades(id).at(-1) ?? null,
-      greeks: config.greeks(id),
-    };
+const tickerOf = ({ view, greeks }: PublicMethodsConfig, id: number): GivenResult<typeof market.getTicker> => {
+  const depth = found(view.depth(id, 1), `instrument ${id}`);
+  const row = view.riskTable().find(({ instrument }) => instrument === id);
+  return {
+    instrument: id,
+    timeSec: view.reportTimeSec(),
+    mark: row?.values[0] ?? null,
+    status: row === undefined ? 'unpriced' : row.status === 0 ? 'live' : 'expired',
+    index: view.spot(id >> 16),
+    bestBid: depth.bids[0] ?? null,
+    bestAsk: depth.asks[0] ?? null,
+    lastTrade: view.recentTrades(id).at(-1) ?? null,
+    greeks: greeks(id),
   };
+};
 
-  return new Map([
-    ['public/get_instruments', rpcMethod(z.strictObject({}), () => view.instruments())],
-    [
-      'public/get_order_book',
-      rpcMethod(byInstrument.extend({ depth: z.int().min(1).max(1000).default(20) }), ({ instrument, depth }) => {
-        const book = view.depth(instrument, depth);
-        if (book === null) throw notFound(`instrument ${instrument}`);
-        return book;
-      }),
-    ],
-    ['public/get_ticker', rpcMethod(byInstrument, ({ instrument }) => ticker(instrument))],
-    [
-      'public/get_index',
-      rpcMethod(z.strictObject({}), () => ({ timeSec: view.reportTimeSec(), prices: indexPrices(view) })),
-    ],
-    ['public/get_status', rpcMethod(z.strictObject({}), () => config.status())],
-    [
-      'public/get_batch',
-      rpcMethod(z.strictObject({ batchNumber: z.int().nonnegative() }), async ({ batchNumber }) => {
-        const batch = await config.batch(batchNumber);
-        if (batch === null) throw notFound(`batch ${batchNumber}`);
-        return batch;
-      }),
-    ],
-    [
-      'public/get_batches',
-      rpcMethod(
-        z.strictObject({ from: z.int().nonnegative().default(0), limit: z.int().min(1).max(200).default(50) }),
-        ({ from, limit }) => config.batches(from, limit),
-      ),
-    ],
-    [
-      'public/get_account',
-      rpcMethod(byAccount, ({ account }) => {
-        const found = view.account(account);
-        if (found === null) throw notFound(`account ${account}`);
-        return found;
-      }),
-    ],
-    ['public/get_open_intents', rpcMethod(byAccount, ({ account }) => view.openOrders(account))],
-    [
-      'public/get_receipt',
-      rpcMethod(z.strictObject({ index: z.int().nonnegative() }), async ({ index }) => {
-        const receipt = await config.receiptAt(index);
-        if (receipt === null) throw notFound(`log entry ${index}`);
-        return receipt;
-      }),
-    ],
-  ]);
+const readMethods = (config: PublicMethodsConfig): Handlers => {
+  const { view } = config;
+  return [
+    handle(market.getInstruments, () => view.instruments()),
+    handle(market.getOrderBook, ({ instrument, depth }) =>
+      found(view.depth(instrument, depth), `instrument ${instrument}`),
+    ),
+    handle(market.getTicker, ({ instrument }) => tickerOf(config, instrument)),
+    handle(market.getIndex, () => ({ timeSec: view.reportTimeSec(), prices: indexPrices(view) })),
+    handle(market.getStatus, () => config.status()),
+    handle(market.getBatch, async ({ batchNumber }) => found(await config.batch(batchNumber), `batch ${batchNumber}`)),
+    handle(market.getBatches, ({ from, limit }) => config.batches(from, limit)),
+    handle(market.getAccount, ({ account }) => found(view.account(account), `account ${account}`)),
+    handle(market.getOpenIntents, ({ account }) => view.openOrders(account)),
+    handle(market.getReceipt, async ({ index }) => found(await config.receiptAt(index), `log entry ${index}`)),
+  ];
 };
 
 interface Outcome {
@@ -126,7 +90,7 @@ const fillsOf = (events: readonly MachineEvent[], account: number, nonce: number
       event.type === 'fill' && event.taker.account === account && event.taker.nonce === nonce,
   );
 
-const writeMethods = (config: PublicMethodsConfig): Methods => {
+const writeMethods = (config: PublicMethodsConfig): Handlers => {
   const { door } = config;
 
   const enter = async (
@@ -143,7 +107,7 @@ const writeMethods = (config: PublicMethodsConfig): Methods => {
     return { receipt, rejection: result.rejections[0] ?? null, fills: fillsOf(result.events, account, nonce) };
   };
 
-  const quote = async (quotes: readonly SignedIntentParams[]) => {
+  const quote = async (quotes: GivenParams<typeof massQuote>['quotes']) => {
     const signed = quotes.map(toSigned);
     const verdicts = await Promise.all(signed.map((each) => door.intent(each)));
     const passed = signed.filter((_, position) => verdicts[position]?.rejection === null);
@@ -160,79 +124,59 @@ const writeMethods = (config: PublicMethodsConfig): Methods => {
     return { receipt: await config.receipt(record), results };
   };
 
-  return new Map([
-    [
-      'submit_intent',
-      rpcMethod(signedIntent, (params) => {
-        const signed = toSigned(params);
-        return enter(door.intent(signed), { type: 'intent', signed }, params.account, params.nonce);
-      }),
-    ],
-    ['mass_quote', rpcMethod(massQuote, ({ quotes }) => quote(quotes))],
-    [
-      'cancel',
-      rpcMethod(signedCancel, (params) =>
-        enter(door.cancel(params), { type: 'cancel', ...params }, params.account, params.nonce),
-      ),
-    ],
-    [
-      'cancel_all',
-      rpcMethod(signedCancel, (params) =>
-        enter(door.cancelAll(params), { type: 'cancelAll', ...params }, params.account, params.nonce),
-      ),
-    ],
-    [
-      'withdraw',
-      rpcMethod(signedWithdraw, ({ signature, ...intent }) => {
-        const signed = { intent, signature };
-        return enter(door.withdraw(signed), { type: 'withdraw', signed }, intent.account, intent.nonce);
-      }),
-    ],
-  ]);
+  return [
+    handle(submitIntent, (params) => {
+      const signed = toSigned(params);
+      return enter(door.intent(signed), { type: 'intent', signed }, params.account, params.nonce);
+    }),
+    handle(massQuote, ({ quotes }) => quote(quotes)),
+    handle(cancel, (params) => enter(door.cancel(params), { type: 'cancel', ...params }, params.account, params.nonce)),
+    handle(cancelAll, (params) =>
+      enter(door.cancelAll(params), { type: 'cancelAll', ...params }, params.account, params.nonce),
+    ),
+    handle(withdraw, ({ signature, ...intent }) => {
+      const signed = { intent, signature };
+      return enter(door.withdraw(signed), { type: 'withdraw', signed }, intent.account, intent.nonce);
+    }),
+  ];
 };
 
-const channelMethods = ({ feeds }: PublicMethodsConfig): Methods => {
-  const schema = z.strictObject({ channels: z.array(z.string().max(32)).min(1).max(MAX_CHANNELS) });
-  const parse = (names: readonly string[]): string[] =>
-    names.map((name) => {
-      const channel = parseChannel(name);
-      if (channel === null) throw new RpcError(RPC_ERROR.INVALID_PARAMS, 'there is no such channel', { channel: name });
-      return channel;
-    });
-  const socketOf = (caller: Subscriber | null): Subscriber => {
-    if (caller === null) throw new RpcError(RPC_ERROR.INVALID_REQUEST, 'subscriptions need a WebSocket');
-    return caller;
-  };
-  return new Map([
-    [
-      'subscribe',
-      rpcMethod(schema, ({ channels }, caller: Subscriber | null) => {
-        const parsed = parse(channels);
-        const subscriber = socketOf(caller);
-        const names = parsed.filter((name) => !subscriber.channels.has(name));
-        if (new Set([...subscriber.channels, ...names]).size > MAX_CHANNELS) {
-          throw new RpcError(RPC_ERROR.TOO_MANY_SUBSCRIPTIONS, `a connection has at most ${MAX_CHANNELS} channels`);
-        }
-        for (const name of new Set(names)) feeds.subscribe(subscriber, name);
-        return [...subscriber.channels];
-      }),
-    ],
-    [
-      'unsubscribe',
-      rpcMethod(schema, ({ channels }, caller: Subscriber | null) => {
-        const subscriber = socketOf(caller);
-        for (const name of parse(channels)) feeds.unsubscribe(subscriber, name);
-        return [...subscriber.channels];
-      }),
-    ],
-  ]);
+const parseChannels = (names: readonly string[]): string[] =>
+  names.map((name) => {
+    const channel = parseChannel(name);
+    if (channel === null) throw new RpcError('INVALID_PARAMS', 'there is no such channel', { channel: name });
+    return channel;
+  });
+
+const socketOf = (caller: Subscriber | null): Subscriber => {
+  if (caller === null) throw new RpcError('INVALID_REQUEST', 'subscriptions need a WebSocket');
+  return caller;
 };
 
-/** The node's public surface. Every name is also reachable with the prefix public/ left out. */
-export const publicMethods = (config: PublicMethodsConfig): Methods => {
-  const methods: Methods = new Map([...readMethods(config), ...writeMethods(config), ...channelMethods(config)]);
-  for (const [name, method] of [...methods]) {
-    if (name.startsWith('public/')) methods.set(name.slice('public/'.length), method);
-  }
-  return methods;
-};
+const channelMethods = ({ feeds }: PublicMethodsConfig): Handlers => [
+  handle(subscribe, ({ channels }, caller: Subscriber | null) => {
+    const parsed = parseChannels(channels);
+    const subscriber = socketOf(caller);
+    const names = parsed.filter((name) => !subscriber.channels.has(name));
+    if (new Set([...subscriber.channels, ...names]).size > MAX_CHANNELS) {
+      throw new RpcError('TOO_MANY_SUBSCRIPTIONS', `a connection has at most ${MAX_CHANNELS} channels`);
+    }
+    for (const name of new Set(names)) feeds.subscribe(subscriber, name);
+    return [...subscriber.channels];
+  }),
+  handle(unsubscribe, ({ channels }, caller: Subscriber | null) => {
+    const subscriber = socketOf(caller);
+    for (const name of parseChannels(channels)) feeds.unsubscribe(subscriber, name);
+    return [...subscriber.channels];
+  }),
+];
+
+/** Names of methods that only ask start with it; callers may leave it out. */
+export const OPTIONAL_PREFIX = 'public/';
+
+/** The node's public surface. */
+export const publicMethods = (config: PublicMethodsConfig): Handlers => [
+  ...readMethods(config),
+  ...writeMethods(config),
+  ...channelMethods(config),
+];

@@ -8,8 +8,7 @@ export type OracleErrorCode =
   | 'ORACLE_INSTRUMENT_UNLISTED'
   | 'ORACLE_PRICE_DEVIATES'
   | 'ORACLE_PRICES_INCOMPLETE'
-  | 'ORACLE_NO_QUORUM'
-  | 'ORACLE_PORT_BUSY';
+  | 'ORACLE_NO_QUORUM';
 
 /** Why a report was not signed or not gathered. Codes are stable; messages say what to do and may change. */
 export class OracleError extends CodedError<OracleErrorCode> {

@@ -1,8 +1,9 @@
 import { type Address, type Hex, isAddressEqual, recoverTypedDataAddress } from 'viem';
+import { createRpcClient } from '../rpc/client.ts';
+import { oracleGetReport } from '../rpc/methods/oracle.ts';
 import { OracleError } from './OracleError.ts';
 import { type OracleReport, type ReportDomain, reportDigest, reportTypedData } from './oracleReport.ts';
 import type { ReportRequest } from './reportRequest.ts';
-import { decodeSignedReport } from './reportWire.ts';
 
 /** A report with at least a quorum's signatures, all that came, in the contract's order: signers' addresses increasing. */
 export interface CollectedReport {
@@ -31,15 +32,17 @@ interface Answer {
   readonly signature: Hex;
 }
 
+/** A report's inputs have at most 65,536 bytes (core/codec/entry.ts), in hex. */
+const MAX_ANSWER_BYTES = 262_144;
+
 /** The node's side of the oracle: asks all signers and takes the report that a quorum signed alike. */
 export function createCollector(config: CollectorConfig): Collector {
   const { committee, domain, quorum } = config;
 
   async function ask(url: string, request: ReportRequest): Promise<Answer> {
-    const signed = decodeSignedReport(await call(url, request, config.timeoutMs));
-    if (signed === null) throw new Error('the answer is no signed report');
-    if (signed.report.timeSec !== request.timeSec) throw new Error(`the report is of ${signed.report.timeSec}`);
-    const { report, signature } = signed;
+    const client = createRpcClient(url, { timeoutMs: config.timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES });
+    const { signature, signer: _, ...report } = await client.call(oracleGetReport, request);
+    if (report.timeSec !== request.timeSec) throw new Error(`the report is of ${report.timeSec}`);
     const signer = await recoverTypedDataAddress({ ...reportTypedData(domain, report), signature });
     if (!committee.some((member) => isAddressEqual(member, signer)))
       throw new Error(`${signer} is not in the committee`);
@@ -70,18 +73,6 @@ function groupByDigest(answers: readonly Answer[]): readonly (readonly Answer[])
   return [...groups.values()].map((group) =>
     [...group].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, answer]) => answer),
   );
-}
-
-async function call(url: string, request: ReportRequest, timeoutMs: number): Promise<unknown> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'oracle_getReport', params: request }),
-    signal: AbortSignal.timeout(timeoutMs),
-  });
-  const body = (await response.json()) as { result?: unknown; error?: { message?: unknown } };
-  if (body.error !== undefined) throw new Error(String(body.error.message));
-  return body.result;
 }
 
 function noQuorum(

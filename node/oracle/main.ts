@@ -42,7 +42,7 @@ async function startOracle(config: OracleConfig): Promise<OracleServer> {
     maxLagSec: config.maxLagSec,
     nowSec: () => Math.floor(Date.now() / 1000),
   });
-  return startOracleServer(signer, config.port);
+  return startOracleServer(signer, config.port, (error) => console.error(error));
 }
 
 async function openSource(prices: OracleConfig['prices']): Promise<PriceSource> {

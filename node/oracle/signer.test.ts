@@ -177,10 +177,12 @@ describe('createCollector', () => {
       return ((await response.json()) as { error: { code: number } }).error.code;
     };
     expect(await ask('{')).toBe(-32_700);
-    expect(await ask('{"method":"eval"}')).toBe(-32_601);
-    expect(await ask('{"method":"oracle_getReport","params":{"timeSec":-1,"instruments":[5]}}')).toBe(-32_000);
-    expect(await ask('{"method":"oracle_getReport","params":{"timeSec":10,"instruments":[5,5]}}')).toBe(-32_000);
-    expect(await ask(`{"a":"${'x'.repeat(20_000)}"}`)).toBe(-32_000);
+    const call = (method: string, params: object) => ask(JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }));
+    expect(await call('eval', {})).toBe(-32_601);
+    expect(await call('oracle_getReport', { timeSec: -1, instruments: [5] })).toBe(-32_602);
+    expect(await call('oracle_getReport', { timeSec: 10, instruments: [5, 5] })).toBe(-32_602);
+    expect(await call('oracle_getReport', { timeSec: 10 ** 9, instruments: [5] })).toBe(-32_007);
+    expect(await ask(`{"a":"${'x'.repeat(20_000)}"}`)).toBe(-32_005);
   });
 });
 

@@ -8,6 +8,7 @@ import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import type { NodeConfigInput } from '../config.ts';
 import { cancelAllMessage, cancelMessage, intentMessage, withdrawMessage } from '../core/codec/message.ts';
 import { dataPoint, dataValue, encodeRows } from '../core/codec/words.ts';
@@ -24,6 +25,12 @@ import { createCircomHasher } from '../crypto/circomHasher.ts';
 import { type OracleServer, startOracleServer } from '../oracle/oracleServer.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { createSigner } from '../oracle/signer.ts';
+import { createRpcClient, openRpcClient, type RpcClient } from '../rpc/client.ts';
+import type { CallParams } from '../rpc/method.ts';
+import { subscribe } from '../rpc/methods/channels.ts';
+import * as market from '../rpc/methods/market.ts';
+import { proverGetJob, proverHeartbeat, proverSubmitProof } from '../rpc/methods/prover.ts';
+import { cancel, cancelAll, massQuote, submitIntent, withdraw } from '../rpc/methods/submission.ts';
 import { compileMinimalExchange } from '../settlement/minimalExchange.fixture.ts';
 import { type RunningNode, startNode } from './node.ts';
 import { type Receipt, receiptSigner } from './receipt.ts';
@@ -55,11 +62,6 @@ let dataDir: string;
 let oracles: OracleServer[];
 let node: RunningNode;
 
-interface Counted {
-  readonly state: string;
-  readonly counts: Readonly<Record<string, number>>;
-}
-
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const eventually = async <T>(what: string, ask: () => Promise<T | null | undefined | false>): Promise<T> => {
@@ -83,18 +85,10 @@ const post = async (body: string, url = node.rpcUrl): Promise<Answer> => {
   return (await response.json()) as Answer;
 };
 
-const ask = (method: string, params: object = {}, url = node.rpcUrl): Promise<Answer> =>
-  post(
-    JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }, (_, v) => (typeof v === 'bigint' ? `${v}` : v)),
-    url,
-  );
-
-// biome-ignore lint/suspicious/noExplicitAny: answers are checked by the expectations on them.
-const call = async (method: string, params: object = {}, url = node.rpcUrl): Promise<any> => {
-  const { result, error } = await ask(method, params, url);
-  if (error !== undefined) throw new Error(`${method}: ${error.code} ${error.message} ${JSON.stringify(error.data)}`);
-  return result;
-};
+/** Of the public port; results are checked by the method's definition. */
+const call: RpcClient['call'] = (method, ...params) => createRpcClient(node.rpcUrl).call(method, ...params);
+const callInternal: RpcClient['call'] = (method, ...params) =>
+  createRpcClient(node.internalUrl).call(method, ...params);
 
 const soon = () => Math.floor(Date.now() / 1000) + 3600;
 
@@ -120,7 +114,7 @@ const onL1 = async (functionName: 'listUntil' | 'queueOpen' | 'setUp', args: rea
   const wallet = createWalletClient({ account: OWNER, chain: foundry, transport });
   // The tuple of arguments depends on the name; the ABI checks it at run time.
   const hash = await wallet.writeContract({ address: exchange, abi, functionName, args } as never);
-  await createPublicClient({ chain: foundry, transport }).waitForTransactionReceipt({ hash, pollingInterval: 20 });
+  await awaitReceipt(createPublicClient({ chain: foundry, transport }), hash, { pollMs: 20 });
 };
 
 const configOf = (changes: Partial<NodeConfigInput> = {}): NodeConfigInput => ({
@@ -195,7 +189,7 @@ beforeAll(async () => {
   const wallet = createWalletClient({ account: OWNER, chain: foundry, transport: http(l1Url) });
   const hash = await wallet.deployContract({ abi: [], bytecode: compileMinimalExchange() });
   const client = createPublicClient({ chain: foundry, transport: http(l1Url) });
-  exchange = (await client.waitForTransactionReceipt({ hash, pollingInterval: 20 })).contractAddress ?? '0x';
+  exchange = (await awaitReceipt(client, hash, { pollMs: 20 })).contractAddress ?? '0x';
   domain = stateDomain(BigInt(foundry.id), BigInt(exchange));
   await onL1('setUp', [new MemoryStore(hasher).stateRoot(domain), ORACLES.map(({ address }) => address)]);
   oracles = await startOracles();
@@ -217,91 +211,86 @@ test('takes listings and deposits from L1 and prices from the oracles', async ()
     const { x, y } = publicKey(key);
     await onL1('queueOpen', [BigInt(index), account, 20_000_000_000n, x, y]);
   }
-  const account = await eventually('the account', async () => (await ask('get_account', { account: 2 })).result);
+  const account = await eventually('the account', () => call(market.getAccount, { account: 2 }));
   expect(account).toMatchObject({
     account: 2,
-    cash: '20000000000',
-    owner: BigInt(OWNER.address).toString(),
+    cash: 20_000_000_000n,
+    owner: BigInt(OWNER.address),
     positions: [],
   });
   const ticker = await eventually('a mark', async () => {
-    const answer = await call('public/get_ticker', { instrument: CALL });
+    const answer = await call(market.getTicker, { instrument: CALL });
     return answer.mark !== null && answer;
   });
-  expect(ticker).toMatchObject({ status: 'live', index: '30000000', bestBid: null });
-  expect(BigInt(ticker.greeks.deltaE6)).toBeGreaterThan(400_000n);
-  expect(await call('public/get_instruments')).toEqual([
-    { instrument: CALL, kind: 'call', expirySec: EXPIRY, strike: STRIKE.toString() },
+  expect(ticker).toMatchObject({ status: 'live', index: 30_000_000n, bestBid: null });
+  expect(ticker.greeks?.deltaE6).toBeGreaterThan(400_000n);
+  expect(await call(market.getInstruments)).toEqual([
+    { instrument: CALL, kind: 'call', expirySec: EXPIRY, strike: STRIKE },
   ]);
 });
 
 test('an intent rests, another one trades with it; book, trades and account channels follow without a gap', async () => {
-  const socket = new WebSocket(node.wsUrl);
   // biome-ignore lint/suspicious/noExplicitAny: messages are checked by the expectations on them.
-  const messages: any[] = [];
-  socket.on('message', (data) => messages.push(JSON.parse(String(data))));
-  await once(socket, 'open');
+  const messages: { readonly channel: string; readonly data: any }[] = [];
+  const socket = await openRpcClient(node.wsUrl, (channel, data) => messages.push({ channel, data }));
   const channels = [`book.${CALL}`, 'trades.all', `account.${BOB.account}`];
-  socket.send(JSON.stringify({ jsonrpc: '2.0', id: 7, method: 'subscribe', params: { channels } }));
-  await eventually('the subscription', async () => messages.some(({ id }) => id === 7));
+  expect(await socket.call(subscribe, { channels })).toEqual(channels);
 
-  const rested = await call('submit_intent', order(ALICE, 1, -1, -1_000_000n));
+  const rested = await call(submitIntent, order(ALICE, 1, -1, -1_000_000n));
   expect(rested).toMatchObject({ rejection: null, fills: [] });
-  const receipt = rested.receipt;
-  const parsed: Receipt = { ...receipt, entryHash: BigInt(receipt.entryHash), chainHash: BigInt(receipt.chainHash) };
-  expect(await receiptSigner({ chainId: foundry.id, exchange }, parsed)).toBe(SEQUENCER.address);
-  expect(await call('get_receipt', { index: receipt.index })).toEqual(receipt);
-  expect(await call('get_open_intents', { account: ALICE.account })).toMatchObject([
+  const receipt = rested.receipt as Receipt;
+  expect(await receiptSigner({ chainId: foundry.id, exchange }, receipt)).toBe(SEQUENCER.address);
+  expect(await call(market.getReceipt, { index: receipt.index })).toEqual(receipt);
+  expect(await call(market.getOpenIntents, { account: ALICE.account })).toMatchObject([
     { remainingLots: 100, price: 1_000_000 },
   ]);
 
-  const taken = await call('submit_intent', order(BOB, 1, 1, 1_000_000n, { maxLots: 40 }));
+  const taken = await call(submitIntent, order(BOB, 1, 1, 1_000_000n, { maxLots: 40 }));
   expect(taken.fills).toMatchObject([{ price: 1_000_000, lots: 40, aggressor: 'buy' }]);
-  expect((await call('get_account', { account: BOB.account })).positions).toEqual([{ instrument: CALL, lots: 40 }]);
-  expect((await call('get_order_book', { instrument: CALL })).asks).toEqual([
+  expect((await call(market.getAccount, { account: BOB.account })).positions).toEqual([{ instrument: CALL, lots: 40 }]);
+  expect((await call(market.getOrderBook, { instrument: CALL })).asks).toEqual([
     { price: 1_000_000, lots: 60, orders: 1 },
   ]);
 
-  await eventually('the trade', async () => messages.some(({ params }) => params?.channel === 'trades.all'));
-  const books = messages.filter(({ params }) => params?.channel === `book.${CALL}`).map(({ params }) => params.data);
+  await eventually('the trade', async () => messages.some(({ channel }) => channel === 'trades.all'));
+  const books = messages.filter(({ channel }) => channel === `book.${CALL}`).map(({ data }) => data);
   expect(books[0]).toMatchObject({ type: 'snapshot', asks: [], bids: [] });
   for (let at = 1; at < books.length; at++) expect(books[at].prev_change_id).toBe(books[at - 1].change_id);
   expect(books.at(-1).levels).toEqual([{ side: 'sell', price: 1_000_000, lots: 60 }]);
-  const ofBob = messages.filter(({ params }) => params?.channel === 'account.2').map(({ params }) => params.data.type);
+  const ofBob = messages.filter(({ channel }) => channel === 'account.2').map(({ data }) => data.type);
   expect(ofBob).toContain('fill');
-  socket.terminate();
+  socket.close();
 });
 
 describe('bad input', () => {
   const past = () => Math.floor(Date.now() / 1000) - 10;
-  const unsigned = { rX: '1', rY: '2', s: '3' };
+  const unsigned = { rX: 1n, rY: 2n, s: 3n };
+  const intents = (params: () => ReturnType<typeof order>) => () => call(submitIntent, params());
 
-  test.each<[string, string, () => object, number]>([
-    ['unknown account', 'submit_intent', () => order({ ...ALICE, account: 99 }, 1, 1, 1n), 201],
-    ['expired', 'submit_intent', () => order(ALICE, 9, 1, 1n, { expirySec: past() }), 401],
-    ['replayed', 'submit_intent', () => order(ALICE, 1, -1, -1_000_000n), 402],
-    ['mis-signed', 'submit_intent', () => ({ ...order(ALICE, 9, 1, 1n), maxLots: 7 }), 901],
-    ["another account's key", 'submit_intent', () => ({ ...order(ALICE, 9, 1, 1n), account: BOB.account }), 901],
-    ['R not on the curve', 'submit_intent', () => ({ ...order(ALICE, 9, 1, 1n), signature: unsigned }), 901],
-    ['no lots', 'submit_intent', () => order(ALICE, 9, 1, 1n, { maxLots: 0 }), 502],
-    ['unknown instrument', 'submit_intent', () => order(ALICE, 9, 1, 1n, { legs: [{ instrument: 5, ratio: 1 }] }), 301],
-    ['margin', 'withdraw', () => signedWithdrawal(BOB, 90, 100_000_000_000n), 701],
-    ['unsigned cancel', 'cancel', () => ({ account: 1, nonce: 1, expirySec: soon(), signature: unsigned }), 901],
+  test.each<[string, () => Promise<{ readonly rejection: { readonly code: number } | null }>, number]>([
+    ['unknown account', intents(() => order({ ...ALICE, account: 99 }, 1, 1, 1n)), 201],
+    ['expired', intents(() => order(ALICE, 9, 1, 1n, { expirySec: past() })), 401],
+    ['replayed', intents(() => order(ALICE, 1, -1, -1_000_000n)), 402],
+    ['mis-signed', intents(() => ({ ...order(ALICE, 9, 1, 1n), maxLots: 7 })), 901],
+    ["another account's key", intents(() => ({ ...order(ALICE, 9, 1, 1n), account: BOB.account })), 901],
+    ['R not on the curve', intents(() => ({ ...order(ALICE, 9, 1, 1n), signature: unsigned })), 901],
+    ['no lots', intents(() => order(ALICE, 9, 1, 1n, { maxLots: 0 })), 502],
+    ['unknown instrument', intents(() => order(ALICE, 9, 1, 1n, { legs: [{ instrument: 5, ratio: 1 }] })), 301],
+    ['margin', () => call(withdraw, signedWithdrawal(BOB, 90, 100_000_000_000n)), 701],
+    ['unsigned cancel', () => call(cancel, { account: 1, nonce: 1, expirySec: soon(), signature: unsigned }), 901],
     [
       'unsigned cancel-all',
-      'cancel_all',
-      () => ({ account: 1, nonce: 1, expirySec: soon(), signature: unsigned }),
+      () => call(cancelAll, { account: 1, nonce: 1, expirySec: soon(), signature: unsigned }),
       901,
     ],
-    ['expired cancel', 'cancel', () => ({ account: 1, nonce: 1, expirySec: past(), signature: unsigned }), 401],
+    ['expired cancel', () => call(cancel, { account: 1, nonce: 1, expirySec: past(), signature: unsigned }), 401],
     [
       'unsigned withdrawal',
-      'withdraw',
-      () => ({ account: 1, nonce: 50, expirySec: soon(), amount: '5', signature: unsigned }),
+      () => call(withdraw, { account: 1, nonce: 50, expirySec: soon(), amount: 5n, signature: unsigned }),
       901,
     ],
-  ])('%s: a numbered rejection', async (_what, method, params, code) => {
-    expect((await call(method, params())).rejection.code).toBe(code);
+  ])('%s: a numbered rejection', async (_what, refused, code) => {
+    expect((await refused()).rejection?.code).toBe(code);
   });
 
   test('a mass quote answers each of its quotes', async () => {
@@ -310,13 +299,9 @@ describe('bad input', () => {
       { ...order(ALICE, 21, 1, 10n), maxLots: 7 },
       order(ALICE, 22, 1, 11n, { maxLots: 0 }),
     ];
-    const { receipt, results } = await call('mass_quote', { quotes });
-    expect(receipt.index).toBeGreaterThan(0);
-    expect(results.map(({ rejection }: { rejection: { code: number } | null }) => rejection?.code ?? null)).toEqual([
-      null,
-      901,
-      502,
-    ]);
+    const { receipt, results } = await call(massQuote, { quotes });
+    expect(receipt?.index).toBeGreaterThan(0);
+    expect(results.map(({ rejection }) => rejection?.code ?? null)).toEqual([null, 901, 502]);
   });
 
   const rpc = (method: string, params: unknown) => JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
@@ -355,32 +340,32 @@ describe('bad input', () => {
         { instrument: CALL, ratio: 1 },
       ],
     };
-    expect((await call('submit_intent', twice)).rejection.code).toBe(103);
+    expect((await call(submitIntent, twice)).rejection?.code).toBe(103);
     expect((node.health() as { accepting: boolean }).accepting).toBe(true);
   });
 });
 
 test('cancel, cancel-all and withdrawal, signed', async () => {
-  const cancel = (nonce: number, message: typeof cancelMessage) => {
+  const signed = (nonce: number, message: typeof cancelMessage) => {
     const fields = { account: ALICE.account, nonce, expirySec: soon() };
     return { ...fields, signature: sign(hasher, ALICE.key, message(hasher, domain, fields)) };
   };
-  expect((await call('cancel', cancel(1, cancelMessage))).rejection).toBeNull();
-  expect((await call('cancel', cancel(1, cancelMessage))).rejection.code).toBe(604);
-  expect((await call('cancel_all', cancel(1000, cancelAllMessage))).rejection).toBeNull();
-  expect(await call('get_open_intents', { account: ALICE.account })).toEqual([]);
-  expect((await call('withdraw', signedWithdrawal(ALICE, 60, 1_000_000n))).rejection).toBeNull();
+  expect((await call(cancel, signed(1, cancelMessage))).rejection).toBeNull();
+  expect((await call(cancel, signed(1, cancelMessage))).rejection?.code).toBe(604);
+  expect((await call(cancelAll, signed(1000, cancelAllMessage))).rejection).toBeNull();
+  expect(await call(market.getOpenIntents, { account: ALICE.account })).toEqual([]);
+  expect((await call(withdraw, signedWithdrawal(ALICE, 60, 1_000_000n))).rejection).toBeNull();
 });
 
 test('seals by time, leases jobs, takes only proofs of the very batch, settles on L1', async () => {
-  const first = await eventually('a job', () => call('prover_getJob', { proverId: 'a' }, node.internalUrl));
+  const first = await eventually('a job', () => callInternal(proverGetJob, { proverId: 'a' }));
   expect(first.batchNumber).toBe(0);
-  expect(await call('prover_heartbeat', { proverId: 'a', batchNumber: 0 }, node.internalUrl)).toEqual({ leased: true });
-  expect(await call('prover_heartbeat', { proverId: 'b', batchNumber: 0 }, node.internalUrl)).toEqual({
+  expect(await callInternal(proverHeartbeat, { proverId: 'a', batchNumber: 0 })).toEqual({ leased: true });
+  expect(await callInternal(proverHeartbeat, { proverId: 'b', batchNumber: 0 })).toEqual({
     leased: false,
   });
 
-  const prove = (text: string, batchNumber: number) => {
+  const prove = (text: string, batchNumber: number): CallParams<typeof proverSubmitProof> => {
     const job = decodeBatchJob(text);
     const words = encodeRows(job.rows);
     const point = dataPoint(5n, words);
@@ -388,42 +373,35 @@ test('seals by time, leases jobs, takes only proofs of the very batch, settles o
     const table = riskTableHash(hasher, riskTable);
     const signals = [stateRootBefore, stateRootAfter, BigInt(timeSec), table, 5n, point, dataValue(point, words)];
     const proof = {
-      a: ['1', '2'],
+      a: [1n, 2n],
       b: [
-        ['1', '2'],
-        ['3', '4'],
+        [1n, 2n],
+        [3n, 4n],
       ],
-      c: ['1', '2'],
-    };
-    return { proverId: 'a', batchNumber, proof, publicSignals: signals.map(String), provingMs: 12 };
+      c: [1n, 2n],
+    } satisfies CallParams<typeof proverSubmitProof>['proof'];
+    return { proverId: 'a', batchNumber, proof, publicSignals: signals, provingMs: 12 };
   };
   const right = prove(first.job, 0);
   for (let at = 0; at < 7; at++) {
-    const publicSignals = right.publicSignals.map((value, position) =>
-      position === at ? `${BigInt(value) + 1n}` : value,
-    );
-    const refused = await ask('prover_submitProof', { ...right, publicSignals }, node.internalUrl);
-    expect(refused.error?.code).toBe(-32007);
+    const publicSignals = right.publicSignals.map((value, position) => (position === at ? value + 1n : value));
+    const refused = callInternal(proverSubmitProof, { ...right, publicSignals });
+    await expect(refused).rejects.toMatchObject({ code: 'REFUSED' });
   }
-  expect(await call('prover_submitProof', right, node.internalUrl)).toEqual({ accepted: true });
+  expect(await callInternal(proverSubmitProof, right)).toEqual({ accepted: true });
   const accepted = await eventually('acceptance', async () => {
-    const batch = await call('get_batch', { batchNumber: 0 });
+    const batch = await call(market.getBatch, { batchNumber: 0 });
     return batch.state === 'accepted' && batch;
   });
-  expect(BigInt(accepted.acceptance.gasUsed)).toBeGreaterThan(21_000n);
+  expect(accepted.acceptance?.gasUsed).toBeGreaterThan(21_000n);
 
   // All the rest, until withdrawal and trade are on L1.
   await eventually('all batches', async () => {
-    const job = await call('prover_getJob', { proverId: 'a' }, node.internalUrl);
-    if (job !== null) await call('prover_submitProof', prove(job.job, job.batchNumber), node.internalUrl);
-    const batches = await call('get_batches', {});
-    const counts = (name: string) =>
-      batches.reduce((sum: number, batch: Counted) => sum + (batch.counts[name] ?? 0), 0);
-    return (
-      counts('trades') === 2 &&
-      counts('withdrawals') === 1 &&
-      batches.every(({ state }: Counted) => state === 'accepted')
-    );
+    const job = await callInternal(proverGetJob, { proverId: 'a' });
+    if (job !== null) await callInternal(proverSubmitProof, prove(job.job, job.batchNumber));
+    const batches = await call(market.getBatches);
+    const counts = (name: 'trades' | 'withdrawals') => batches.reduce((sum, batch) => sum + batch.counts[name], 0);
+    return counts('trades') === 2 && counts('withdrawals') === 1 && batches.every(({ state }) => state === 'accepted');
   });
 });
 
@@ -450,12 +428,12 @@ test('a busy port and a data directory in use say what to do', async () => {
 
 test('restarts from its snapshot, and without one from the log, in the same state; old prices carry no trade', async () => {
   const state = async () => ({
-    accounts: [await call('get_account', { account: 1 }), await call('get_account', { account: 2 })].map(
+    accounts: [await call(market.getAccount, { account: 1 }), await call(market.getAccount, { account: 2 })].map(
       ({ cash, positions }) => ({ cash, positions }),
     ),
-    batches: (await call('get_batches', {})).slice(0, 3),
-    receipt: await call('get_receipt', { index: 3 }),
-    book: await call('get_order_book', { instrument: CALL }),
+    batches: (await call(market.getBatches)).slice(0, 3),
+    receipt: await call(market.getReceipt, { index: 3 }),
+    book: await call(market.getOrderBook, { instrument: CALL }),
   });
   const before = await state();
   for (const keep of [true, false]) {
@@ -463,10 +441,10 @@ test('restarts from its snapshot, and without one from the log, in the same stat
     if (!keep) await rm(join(dataDir, 'snapshots'), { recursive: true });
     node = await startNode(configOf({ oracle: { urls: [] } }));
     expect(await state()).toEqual(before);
-    expect((await ask('submit_intent', order(ALICE, 70, 1, 10n))).error?.code).toBe(-32002);
+    await expect(call(submitIntent, order(ALICE, 70, 1, 10n))).rejects.toMatchObject({ code: 'ORACLE_STALE' });
     const fields = { account: 1, nonce: 999, expirySec: soon() };
     const signature = sign(hasher, ALICE.key, cancelAllMessage(hasher, domain, fields));
-    expect((await call('cancel_all', { ...fields, signature })).rejection).toBeNull();
+    expect((await call(cancelAll, { ...fields, signature })).rejection).toBeNull();
   }
 });
 
@@ -486,22 +464,23 @@ const startProcess = async () => {
 test('killed with -9 while it answers: every receipt given is still true', async () => {
   await node.stop();
   const { child, gone, url } = await startProcess();
-  const receipts: { index: number }[] = [];
+  const receipts: Receipt[] = [];
   const killAt = 40 + (Date.now() % 60);
   console.log(`kills after ${killAt} receipts`);
-  const client = async (lane: number): Promise<void> => {
+  const submitAll = async (lane: number): Promise<void> => {
     for (let nonce = 0; ; nonce++) {
       const fields = { account: ALICE.account, nonce: 1000 * lane + nonce, expirySec: soon() };
       const signature = sign(hasher, ALICE.key, cancelAllMessage(hasher, domain, fields));
-      receipts.push((await call('cancel_all', { ...fields, signature }, url)).receipt);
+      const { receipt } = await createRpcClient(url).call(cancelAll, { ...fields, signature });
+      receipts.push(receipt as Receipt);
       if (receipts.length === killAt) child.kill('SIGKILL');
     }
   };
-  await Promise.allSettled([1, 2, 3, 4].map(client));
+  await Promise.allSettled([1, 2, 3, 4].map(submitAll));
   await gone;
   expect(receipts.length).toBeGreaterThanOrEqual(killAt);
   node = await startNode(configOf({ oracle: { urls: [] } }));
-  for (const receipt of receipts) expect(await call('get_receipt', { index: receipt.index })).toEqual(receipt);
+  for (const receipt of receipts) expect(await call(market.getReceipt, { index: receipt.index })).toEqual(receipt);
 });
 
 test('the process: starts from a file and flags, says where it listens, stops on SIGTERM with 0', async () => {

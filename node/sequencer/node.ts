@@ -12,21 +12,23 @@ import { stateDomain } from '../core/ledger/domain.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import type { ApplyResult } from '../core/machine/machine.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
-import { reportGreeks } from '../core/pricing/greeks.ts';
+import { type InstrumentGreeks, reportGreeks } from '../core/pricing/greeks.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { createDoor } from '../gateway/door.ts';
 import { createFeeds } from '../gateway/feeds.ts';
-import { createDispatcher, RPC_ERROR, RpcError, toJson } from '../gateway/jsonRpc.ts';
-import { publicMethods } from '../gateway/publicMethods.ts';
-import { type RpcServer, startRpcServer } from '../gateway/rpcServer.ts';
+import { OPTIONAL_PREFIX, publicMethods, type Status } from '../gateway/publicMethods.ts';
 import { createSignatureQueue } from '../gateway/signatureQueue.ts';
 import { openEntryLog } from '../log/entryLog.ts';
 import { LogError } from '../log/LogError.ts';
 import { openSnapshotStore } from '../log/snapshotStore.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
+import { createDispatcher } from '../rpc/dispatcher.ts';
+import { toJson } from '../rpc/json.ts';
+import { RpcError } from '../rpc/rpcError.ts';
+import { type RpcServer, startRpcServer } from '../rpc/server.ts';
 import { createL1Reader } from '../settlement/l1Reader.ts';
 import { createSealRecord } from '../settlement/sealLate.ts';
 import { startSettlement } from '../settlement/settlement.ts';
@@ -67,7 +69,7 @@ export interface StartOptions {
 
 /**
  * A sequencer node in this process.
- * @throws ConfigError, LogError, BatcherError, GatewayError: each says what to do
+ * @throws ConfigError, LogError, BatcherError, ListenError: each says what to do
  */
 export const startNode = async (input: NodeConfigInput, options: StartOptions = {}): Promise<RunningNode> => {
   const config = parseNodeConfig(input);
@@ -113,8 +115,8 @@ const machineConfig = (config: NodeConfig): MachineConfig => ({
 
 /** Errors of the sequencer and the log as the RPC shows them. */
 const toRpcError = (error: unknown): unknown => {
-  if (error instanceof SequencerError) return new RpcError(RPC_ERROR[error.code], error.message);
-  if (error instanceof LogError) return new RpcError(RPC_ERROR.NOT_ACCEPTING, error.message, { code: error.code });
+  if (error instanceof SequencerError) return new RpcError(error.code, error.message);
+  if (error instanceof LogError) return new RpcError('NOT_ACCEPTING', error.message, { code: error.code });
   return error;
 };
 
@@ -181,7 +183,7 @@ const assemble = async (
     onProvingSeconds: (seconds) => metrics.onProvingSeconds(seconds),
   });
 
-  const greeks = new Map<number, unknown>();
+  const greeks = new Map<number, InstrumentGreeks>();
   let inForce: ReportOnRecord | null = await findReport(readEntry, restored.entries, view.reportTimeSec());
   const onResult = (entry: Applied['entry'], result: ApplyResult): void => {
     for (const sealed of result.sealed) batcher.enqueue(sealed);
@@ -272,7 +274,7 @@ const assemble = async (
   stack.push(settlement.stop);
 
   // Doors.
-  const health = () => ({
+  const health = (): Status => ({
     accepting: sequencer.failure() === null && !stopping,
     oracleFresh: sequencer.isOracleFresh(),
     timeSec: view.timeSec(),
@@ -329,7 +331,7 @@ const assemble = async (
       webSocket: null,
       pages: {},
     },
-    createDispatcher(proverMethods(batcher), onInternal),
+    createDispatcher({ handlers: proverMethods(batcher), onInternal }),
   );
   stack.push(internal.close);
   const rpc = await startRpcServer(
@@ -338,12 +340,14 @@ const assemble = async (
       portFlag: '--rpc-port',
       webSocket: {
         maxBufferedBytes: config.rpc.maxBufferedBytes,
+        onOpen: ({ send }) => ({ send, channels: new Set<string>() }),
         onClose: feeds.drop,
         onCount: metrics.onSockets,
+        onBinary: null,
       },
       pages: { '/health': healthPage, '/metrics': metrics.page },
     },
-    createDispatcher(methods, onInternal, metrics.onCall),
+    createDispatcher({ handlers: methods, optionalPrefix: OPTIONAL_PREFIX, onInternal, onCall: metrics.onCall }),
   );
   stack.push(rpc.close);
 

@@ -1,5 +1,6 @@
 import type { Account, Address, Chain, PublicClient, Transport, WalletClient } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import type { SettlementQueue } from './provedBatch.ts';
 import { SettlementError } from './SettlementError.ts';
 
@@ -59,7 +60,7 @@ export const createSealRecord = (
     put: async (first, stateRoots) => {
       const args = [BigInt(first), stateRoots] as const;
       const hash = await wallet.writeContract({ ...contract, functionName: 'sealBatches', args });
-      const { status } = await client.waitForTransactionReceipt({ hash });
+      const { status } = await awaitReceipt(client, hash);
       if (status === 'success') return;
       const message = 'L1 did not put sealed batches on record; trying again';
       throw new SettlementError('L1_NOT_YET', message, { first, batches: stateRoots.length, hash });

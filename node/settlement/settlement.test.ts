@@ -12,6 +12,7 @@ import {
 import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import { type Alarm, createAlarms } from '../sequencer/alarms.ts';
 import type { L1Event } from './l1Events.ts';
 import { createL1Reader } from './l1Reader.ts';
@@ -65,7 +66,7 @@ const call = async (
 ): Promise<void> => {
   // The tuple of arguments depends on the name; the ABI checks it at run time.
   const hash = await walletOf(OTHER).writeContract({ address: exchange, abi, functionName, args } as never);
-  await clientOf().waitForTransactionReceipt({ hash, pollingInterval: 20 });
+  await awaitReceipt(clientOf(), hash, { pollMs: 20 });
 };
 
 const proved = (batchNumber: number, shapeId = 1): ProvedBatch => ({
@@ -164,7 +165,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await l1().setAutomine(true);
   const hash = await walletOf(OTHER).deployContract({ abi: [], bytecode });
-  const receipt = await clientOf().waitForTransactionReceipt({ hash, pollingInterval: 20 });
+  const receipt = await awaitReceipt(clientOf(), hash, { pollMs: 20 });
   exchange = receipt.contractAddress ?? '0x';
 });
 

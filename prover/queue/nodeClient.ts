@@ -1,25 +1,23 @@
-import { z } from 'zod';
+import { createRpcClient } from '../../node/rpc/client.ts';
+import type { CallParams, CallResult } from '../../node/rpc/method.ts';
+import {
+  FAILURE_MESSAGE_CHARS,
+  proverGetJob,
+  proverHeartbeat,
+  proverReportFailure,
+  proverSubmitProof,
+} from '../../node/rpc/methods/prover.ts';
+import { RpcClientError } from '../../node/rpc/RpcClientError.ts';
+import { RpcError } from '../../node/rpc/rpcError.ts';
 import { QueueError } from './QueueError.ts';
 
 /** A batch to prove, as the node leases it. */
-export interface LeasedJob {
-  readonly batchNumber: number;
-  /** A batch job's text (node/core/ledger/batchJob.ts). */
-  readonly job: string;
-}
+export type LeasedJob = NonNullable<CallResult<typeof proverGetJob>>;
 
-/** Proof in the EVM's coordinate order, decimal strings. */
-export interface SubmittableProof {
-  readonly a: readonly [string, string];
-  readonly b: readonly [readonly [string, string], readonly [string, string]];
-  readonly c: readonly [string, string];
-}
+export type ProvedJob = Pick<CallParams<typeof proverSubmitProof>, 'proof' | 'publicSignals' | 'provingMs'>;
 
-export interface ProvedJob {
-  readonly proof: SubmittableProof;
-  readonly publicSignals: readonly string[];
-  readonly provingMs: number;
-}
+/** Proof in the EVM's coordinate order. */
+export type SubmittableProof = ProvedJob['proof'];
 
 /** The node's prover methods (its internal port). Every call @throws QueueError NODE_*. */
 export interface NodeClient {
@@ -31,62 +29,35 @@ export interface NodeClient {
 }
 
 const CALL_TIMEOUT_MS = 30_000;
-const MESSAGE_CHARS = 2000;
 
-const answerSchema = z.union([
-  z.object({ result: z.unknown() }),
-  z.object({ error: z.object({ code: z.number(), message: z.string() }) }),
-]);
-const jobSchema = z.union([z.null(), z.object({ batchNumber: z.int().nonnegative(), job: z.string() })]);
-const leasedSchema = z.object({ leased: z.boolean() });
-
-const post = async (url: string, method: string, params: object): Promise<unknown> => {
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
-    });
-    return await response.json();
-  } catch (cause) {
-    throw new QueueError(
-      'NODE_UNREACHABLE',
-      `no answer from the node at ${url}: is it running?`,
-      { url, method },
-      cause,
-    );
+const toQueueError = (error: unknown): unknown => {
+  if (error instanceof RpcError) {
+    return new QueueError('NODE_REFUSED', `the node refused: ${error.message}`, { code: error.code }, error);
   }
+  if (!(error instanceof RpcClientError)) return error;
+  const code = error.code === 'RPC_ANSWER_INVALID' ? 'NODE_ANSWER_INVALID' : 'NODE_UNREACHABLE';
+  return new QueueError(code, error.message, error.data, error);
 };
 
 /** @param shapes names of those that this prover has keys for: it is given no other batches */
 export const createNodeClient = (url: string, proverId: string, shapes: readonly string[]): NodeClient => {
-  const call = async <S extends z.ZodType>(method: string, params: object, schema: S): Promise<z.output<S>> => {
-    const answer = answerSchema.safeParse(await post(url, method, params));
-    if (!answer.success) {
-      throw new QueueError('NODE_ANSWER_INVALID', `${url} does not answer as a Straddle node: check the address`, {
-        url,
-      });
+  const rpc = createRpcClient(url, { timeoutMs: CALL_TIMEOUT_MS });
+  const asQueueError = async <T>(call: Promise<T>): Promise<T> => {
+    try {
+      return await call;
+    } catch (error) {
+      throw toQueueError(error);
     }
-    if ('error' in answer.data) {
-      const { code, message } = answer.data.error;
-      throw new QueueError('NODE_REFUSED', `the node refused ${method}: ${message}`, { code, message });
-    }
-    const result = schema.safeParse(answer.data.result);
-    if (result.success) return result.data;
-    throw new QueueError('NODE_ANSWER_INVALID', `the node's answer to ${method} is malformed: are versions equal?`, {
-      url,
-    });
   };
   return {
-    getJob: () => call('prover_getJob', { proverId, shapes }, jobSchema),
-    heartbeat: async (batchNumber) => (await call('prover_heartbeat', { proverId, batchNumber }, leasedSchema)).leased,
+    getJob: () => asQueueError(rpc.call(proverGetJob, { proverId, shapes })),
+    heartbeat: async (batchNumber) => (await asQueueError(rpc.call(proverHeartbeat, { proverId, batchNumber }))).leased,
     submitProof: async (batchNumber, proved) => {
-      await call('prover_submitProof', { proverId, batchNumber, ...proved }, z.unknown());
+      await asQueueError(rpc.call(proverSubmitProof, { proverId, batchNumber, ...proved }));
     },
     reportFailure: async (batchNumber, code, message) => {
-      const params = { proverId, batchNumber, code, message: message.slice(0, MESSAGE_CHARS) };
-      await call('prover_reportFailure', params, z.unknown());
+      const failure = { proverId, batchNumber, code, message: message.slice(0, FAILURE_MESSAGE_CHARS) };
+      await asQueueError(rpc.call(proverReportFailure, failure));
     },
   };
 };

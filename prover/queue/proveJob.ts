@@ -57,8 +57,14 @@ export async function checkShapes(shapes: readonly RegisteredShape[]): Promise<M
 }
 
 export function toSubmittable([ax, ay, bx1, bx0, by1, by0, cx, cy]: ProofWords): SubmittableProof {
-  const pair = (first: bigint, second: bigint): readonly [string, string] => [`${first}`, `${second}`];
-  return { a: pair(ax, ay), b: [pair(bx1, bx0), pair(by1, by0)], c: pair(cx, cy) };
+  return {
+    a: [ax, ay],
+    b: [
+      [bx1, bx0],
+      [by1, by0],
+    ],
+    c: [cx, cy],
+  };
 }
 
 export interface ProveJobOptions {
@@ -103,5 +109,5 @@ export const createProveJob =
       );
     }
     const proof = toSubmittable(encodeProof(proved.proof));
-    return { proof, publicSignals: expected, provingMs: Date.now() - startedMs };
+    return { proof, publicSignals, provingMs: Date.now() - startedMs };
   };

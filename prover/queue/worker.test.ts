@@ -1,22 +1,24 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
+import { toJson } from '../../node/rpc/json.ts';
 import { createNodeClient, type ProvedJob } from './nodeClient.ts';
 import { runWorker, type WorkerOptions } from './worker.ts';
 
 const PROVED: ProvedJob = {
   proof: {
-    a: ['1', '2'],
+    a: [1n, 2n],
     b: [
-      ['3', '4'],
-      ['5', '6'],
+      [3n, 4n],
+      [5n, 6n],
     ],
-    c: ['7', '8'],
+    c: [7n, 8n],
   },
-  publicSignals: ['9'],
+  publicSignals: [9n],
   provingMs: 10,
 };
 
 interface Call {
+  readonly id: number;
   readonly method: string;
   readonly params: Record<string, unknown>;
 }
@@ -37,7 +39,7 @@ const nodeThat = async (answer: (call: Call) => unknown): Promise<{ url: string;
     request.on('end', () => {
       const call = JSON.parse(body) as Call;
       calls.push(call);
-      response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, result: answer(call) ?? null }));
+      response.end(JSON.stringify({ jsonrpc: '2.0', id: call.id, result: answer(call) ?? null }));
     });
   });
   servers.push(server);
@@ -76,7 +78,7 @@ test('a job is proved and submitted, then the worker asks for the next', async (
     return PROVED;
   });
   expect(calls.map(({ method }) => method)).toEqual(['prover_getJob', 'prover_submitProof', 'prover_getJob']);
-  expect(calls[1]?.params).toEqual({ proverId: 'p1', batchNumber: 4, ...PROVED });
+  expect(calls[1]?.params).toEqual({ proverId: 'p1', batchNumber: 4, ...JSON.parse(toJson(PROVED)) });
 });
 
 test('a batch that cannot be proved is reported with its code, and the worker goes on', async () => {

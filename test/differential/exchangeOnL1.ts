@@ -24,6 +24,7 @@ import { foundry } from 'viem/chains';
 import { mockUsdcAbi } from '../../contracts/abi/mockUsdc.ts';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { straddleGovernanceAbi } from '../../contracts/abi/straddleGovernance.ts';
+import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import type { CompiledContracts } from '../../contracts/compile.ts';
 import { type DeployConfig, type DeployedExchange, deployExchange } from '../../contracts/deploy.ts';
 import { type ReportDomain, readReportDomain } from '../../node/oracle/oracleReport.ts';
@@ -164,7 +165,7 @@ export class ExchangeOnL1 {
   async send<Name extends Writing>(account: Account, functionName: Name, args: WritingArgs<Name>): Promise<Log[]> {
     const call = await this.call(account, functionName, args);
     const hash = await this.wallet.writeContract({ ...call, chain: foundry, gas: GAS } as never);
-    const { status, logs } = await this.client.waitForTransactionReceipt({ hash });
+    const { status, logs } = await awaitReceipt(this.client, hash);
     if (status !== 'success')
       throw new Error(`${functionName} reverted: ${await this.refusal(account, functionName, args)}`);
     return logs.filter((log) => log.address.toLowerCase() === this.deployed.exchange.toLowerCase());

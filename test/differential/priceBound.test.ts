@@ -14,6 +14,7 @@ import {
 import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import { type Anvil, startAnvil } from '../../node/devnet/anvilProcess.ts';
 import { createOracleL1 } from '../../node/oracle/oracleL1.ts';
 import {
@@ -68,7 +69,7 @@ afterAll(async () => {
 
 async function deploy(bytecode: Hex): Promise<Hex> {
   const hash = await clients().wallet.deployContract({ abi: harnessAbi, bytecode });
-  const { contractAddress } = await client.waitForTransactionReceipt({ hash });
+  const { contractAddress } = await awaitReceipt(client, hash);
   if (contractAddress === null || contractAddress === undefined) throw new Error('nothing was deployed');
   return contractAddress;
 }
@@ -80,7 +81,7 @@ const callOf = (functionName: Name, args: readonly unknown[]) =>
 
 async function send(functionName: Name, args: readonly unknown[]): Promise<void> {
   const hash = await clients().wallet.writeContract({ ...callOf(functionName, args), chain: foundry } as never);
-  const { status } = await client.waitForTransactionReceipt({ hash });
+  const { status } = await awaitReceipt(client, hash);
   if (status !== 'success') throw new Error(`${functionName} reverted`);
 }
 

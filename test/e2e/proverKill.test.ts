@@ -15,7 +15,6 @@ import type { VerifyingKey } from '../../prover/prove/ProverBackend.ts';
 import { decodeProof } from '../../prover/prove/proofEncoding.ts';
 import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
 import { readZkeyHeader } from '../../prover/prove/zkeyHeader.ts';
-import type { ProvedJob } from '../../prover/queue/nodeClient.ts';
 import { replayJob } from '../../prover/queue/replayJob.ts';
 import { exampleJobs } from '../../prover/queue/testdata/exampleJobs.ts';
 import { shapeArtifacts } from '../../prover/setup/shapeArtifacts.ts';
@@ -68,11 +67,22 @@ interface Lease {
   untilMs: number;
 }
 
+/** As it stands in the request: numbers are decimal strings. */
+interface HandedIn {
+  readonly proverId: string;
+  readonly proof: {
+    readonly a: readonly string[];
+    readonly b: readonly (readonly string[])[];
+    readonly c: readonly string[];
+  };
+  readonly publicSignals: readonly string[];
+}
+
 /** One batch under leases that end when they are not renewed, as the node's batcher has them. */
 class LeasingNode {
   url = '';
   readonly leasedTo: string[] = [];
-  readonly submitted: (ProvedJob & { readonly proverId: string })[] = [];
+  readonly submitted: HandedIn[] = [];
   readonly failures: unknown[] = [];
   private lease: Lease | null = null;
 
@@ -83,8 +93,8 @@ class LeasingNode {
         body += chunk;
       });
       request.on('end', () => {
-        const { method, params } = JSON.parse(body);
-        response.end(JSON.stringify({ jsonrpc: '2.0', id: 1, result: this.answer(method, params) }));
+        const { id, method, params } = JSON.parse(body);
+        response.end(JSON.stringify({ jsonrpc: '2.0', id, result: this.answer(method, params) }));
       });
     });
     servers.push(server);
@@ -95,7 +105,7 @@ class LeasingNode {
     this.url = `http://127.0.0.1:${address.port}`;
   }
 
-  private answer(method: string, params: ProvedJob & { readonly proverId: string }): unknown {
+  private answer(method: string, params: HandedIn): unknown {
     const { proverId } = params;
     if (method === 'prover_getJob') return this.give(proverId);
     if (method === 'prover_heartbeat') {
@@ -104,7 +114,7 @@ class LeasingNode {
       return { leased: true };
     }
     (method === 'prover_submitProof' ? this.submitted : this.failures).push(params);
-    return { accepted: true };
+    return { accepted: true, recorded: true };
   }
 
   private give(proverId: string): unknown {
@@ -177,7 +187,7 @@ async function expectOneProof(node: LeasingNode): Promise<void> {
   if (proved === undefined) throw new Error('no proof');
   expect(proved.publicSignals).toEqual(statement);
   const { a, b, c } = proved.proof;
-  const [ax, ay, bx1, bx0, by1, by0, cx, cy] = [...a, ...b[0], ...b[1], ...c].map(BigInt) as [
+  const [ax, ay, bx1, bx0, by1, by0, cx, cy] = [...a, ...b.flat(), ...c].map(BigInt) as [
     bigint,
     bigint,
     bigint,

@@ -52,7 +52,7 @@ interface IStraddleExchange {
         address[] oracles;
         uint8 quorum;
         Bounds bounds;
-        /// Least amount of a deposit, at least 1.
+        /// Least amount of a deposit, at least 1 USDC.
         uint64 minDeposit;
         /// Most that the accounts may hold in all, below 2^62.
         uint64 depositCap;
@@ -158,12 +158,14 @@ interface IStraddleExchange {
     event Paused(uint40 until);
     event InstrumentListed(uint24 indexed id, InstrumentKind kind, uint40 expiry, uint40 strike);
     event InstrumentDelisted(uint24 indexed id);
+    /// @notice For reports with times from an hour on (libraries/Notice.sol); the first committee's, for all.
     event OracleCommitteeSet(address[] oracles, uint8 quorum);
     /// @param verifier Its code ends with the verifying key (libraries/KeyData.sol).
     event ShapeRegistered(uint16 indexed shapeId, address verifier);
     /// @notice The shape takes batches with times before this block's only.
     event ShapeRetired(uint16 indexed shapeId);
     event SequencerSet(address indexed sequencer, bool allowed);
+    /// @notice As above; forced deadline, bond and longest pause at once.
     event BoundsSet(Bounds bounds);
     event DepositLimitsSet(uint64 minDeposit, uint64 depositCap);
 
@@ -373,14 +375,19 @@ interface IStraddleExchange {
         external
         view
         returns (bytes32);
+    /// @notice The committee that was named last.
     /// @dev quorum + ceil((oracles - quorum) / 2) signatures let a price leap; none do if the quorum is all of them.
     function oracleCommittee() external view returns (address[] memory oracles, uint8 quorum);
-    function bounds() external view returns (Bounds memory);
-    /// @return earlier The bounds of batches with times before `since`.
-    function boundsBefore() external view returns (Bounds memory earlier, uint40 since);
-    /// @return since When the committee changed last; reports before it are the earlier committee's, and for an hour
-    /// after it both committees' are taken.
+    /// @notice The committee that signs reports with times before `committeeSince`; empty if there was none.
+    function oracleCommitteeBefore() external view returns (address[] memory oracles, uint8 quorum);
+    /// @return since From which report time on the committee that was named last signs, an hour after it was named; 0 for
+    /// the first one.
     function committeeSince() external view returns (uint40 since);
+    /// @notice The bounds that were set last.
+    function bounds() external view returns (Bounds memory);
+    /// @return earlier The bounds of reports with times before `since`, and of the batches that use them.
+    /// @return since An hour after the bounds were set last; 0 for the first ones.
+    function boundsBefore() external view returns (Bounds memory earlier, uint40 since);
     function depositLimits() external view returns (uint64 minDeposit, uint64 depositCap);
     /// @return The shape's verifier, whose code ends with the verifying key; zero if unknown.
     function shapeVerifier(uint16 shapeId) external view returns (address);

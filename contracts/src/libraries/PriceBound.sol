@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IStraddleExchange} from "../interfaces/IStraddleExchange.sol";
+import {Notice} from "./Notice.sol";
 
 /// @notice What a report must show of prices and how far they may move (docs/PROTOCOL.md, section 7).
 /// @dev Every spot, forward and at-the-money volatility has an anchor that follows the accepted ones, but no faster than
@@ -12,8 +13,6 @@ import {IStraddleExchange} from "../interfaces/IStraddleExchange.sol";
 /// A linked library: its code is called into, by the address that the exchange is linked with, and acts on its storage.
 library PriceBound {
     uint256 internal constant MAX_EXPIRIES = 32;
-    /// @dev How long after its listing an expiry may be absent from reports: longer than any node takes to hear of it.
-    uint256 internal constant LISTING_GRACE_SEC = 1 hours;
     uint256 private constant DOUBLING_SEC = 1 days;
     /// @dev Takes any reach past any 40-bit value.
     uint256 private constant MAX_DOUBLINGS = 40;
@@ -22,8 +21,8 @@ library PriceBound {
     uint256 private constant PPM = 1_000_000;
     uint256 private constant END = type(uint256).max;
 
-    /// @dev By market << 40 | expiry; expiry 0 is the market's spot. A market's expiries are a list in order, the spot at
-    /// its head. For the words see IStraddleExchange.priceAnchor.
+    /// @dev By market << 40 | expiry; expiry 0 is the market's spot. A market's expiries with instruments listed are a list
+    /// in order, the spot at its head. For the words see IStraddleExchange.priceAnchor.
     struct Book {
         mapping(uint256 key => uint256) anchors;
     }
@@ -55,25 +54,29 @@ library PriceBound {
             && limits.deviationBasePpm < limits.deviationCeilingPpm && limits.deviationCeilingPpm < PPM;
     }
 
-    function list(Book storage book, uint8 market, uint40 expiry) external {
+    /// @param past The time of the report accepted last: no later one shows an expiry that had come by then.
+    function list(Book storage book, uint8 market, uint40 expiry, uint256 past) external {
         uint256 first = uint256(market) << 40;
         uint256 word = book.anchors[first | expiry];
-        if (word >> 152 == 0) word = _insert(book, first, expiry);
-        uint256 listed = word >> 192;
-        uint256 listedAt = listed == 0 ? block.timestamp : uint40(word >> 152);
-        book.anchors[first | expiry] = uint152(word) | (listedAt << 152) | ((listed + 1) << 192);
+        if (word >> 192 == 0) word = uint152(word) | _insert(book, first, expiry, past) | (block.timestamp << 152);
+        book.anchors[first | expiry] = word + (1 << 192);
     }
 
-    /// @dev The expiry keeps its place and its anchor: it may be listed again, and a report may still show it.
+    /// @dev An expiry all of whose instruments are delisted gives its place free and keeps its anchor: whoever lists it
+    /// again finds that.
     function delist(Book storage book, uint8 market, uint40 expiry) external {
-        unchecked {
-            book.anchors[(uint256(market) << 40) | expiry] -= 1 << 192;
+        uint256 first = uint256(market) << 40;
+        uint256 word = book.anchors[first | expiry] - (1 << 192);
+        if (word >> 192 == 0) {
+            _remove(book, first, expiry, uint40(word));
+            word = uint152(word) >> 40 << 40;
         }
+        book.anchors[first | expiry] = word;
     }
 
-    /// @dev Shown must be, of each market, the spot and every expiry to come that has been listed for the grace and is
-    /// not delisted. Expiries that L1 does not know may be shown and mean nothing, so that no reorganisation of L1 can
-    /// make a report of no use.
+    /// @dev Shown must be, of each market, the spot and every expiry to come that has been listed for the notice and is
+    /// not delisted. Any other may be shown and means nothing: who made the report may not have heard of it, and no
+    /// reorganisation of L1 can make a report of no use.
     function accept(Book storage book, uint16 markets, uint128[] calldata prices, Terms memory terms) external {
         Walk memory walk = Walk(0, markets);
         if (markets & 1 == 0) _step(walk, 0);
@@ -84,8 +87,8 @@ library PriceBound {
             bool isSpot = uint40(shown.key) == 0;
             if (walk.key != shown.key && !isSpot) continue;
             uint256 word = book.anchors[shown.key];
-            if (isSpot) word = _withoutPast(book, shown.key, word, terms);
-            book.anchors[shown.key] = _take(word, shown, terms);
+            if (isSpot) word = _withoutPast(book, shown.key, word, terms.time);
+            if (_isHeard(word, terms)) book.anchors[shown.key] = _take(word, shown, terms);
             if (walk.key == shown.key) _step(walk, uint40(word));
         }
         _pass(book, walk, END, terms);
@@ -95,9 +98,15 @@ library PriceBound {
     function _pass(Book storage book, Walk memory walk, uint256 key, Terms memory terms) private view {
         while (walk.key < key) {
             uint256 word = book.anchors[walk.key];
-            bool isDue = word >> 192 != 0 && uint40(word >> 152) + LISTING_GRACE_SEC <= terms.time;
-            if (isDue && uint40(walk.key) > terms.time) _miss(walk.key);
+            if (uint40(walk.key) > terms.time && _isHeard(word, terms)) _miss(walk.key);
             _step(walk, uint40(word));
+        }
+    }
+
+    /// @dev Whoever made the report has heard that the expiry is listed; a spot is since ever.
+    function _isHeard(uint256 word, Terms memory terms) private pure returns (bool) {
+        unchecked {
+            return uint40(word >> 152) + Notice.SEC <= terms.time;
         }
     }
 
@@ -120,13 +129,13 @@ library PriceBound {
     }
 
     /// @dev The word of a spot, its list without the expiries that have come: no later report shows them.
-    function _withoutPast(Book storage book, uint256 first, uint256 word, Terms memory terms)
+    function _withoutPast(Book storage book, uint256 first, uint256 word, uint256 time)
         private
         view
         returns (uint256)
     {
         uint256 next = uint40(word);
-        while (next != 0 && next <= terms.time) {
+        while (next != 0 && next <= time) {
             next = uint40(book.anchors[first | next]);
         }
         return (word >> 40 << 40) | next;
@@ -136,9 +145,7 @@ library PriceBound {
     /// listed. A market's first spot and an expiry's first volatility have nothing to be measured from.
     function _take(uint256 word, Shown memory shown, Terms memory terms) private returns (uint256) {
         uint256 price = uint40(word >> 40);
-        uint256 since = uint40(word >> (price == 0 ? 152 : 112));
-        // A report may be a little older than the L1 block that listed an expiry.
-        uint256 elapsed = terms.time > since ? terms.time - since : 0;
+        uint256 elapsed = terms.time - uint40(word >> (price == 0 ? 152 : 112));
         price = _follow(shown.key, price == 0 ? shown.spot : price, shown.price, elapsed, 1, terms);
         uint256 volatility =
             _follow(shown.key, uint32(word >> 80), shown.volatility, elapsed, VOLATILITY_FACTOR, terms);
@@ -174,7 +181,9 @@ library PriceBound {
         }
     }
 
-    function _insert(Book storage book, uint256 first, uint256 expiry) private returns (uint256) {
+    /// @return after_ The expiry that follows.
+    function _insert(Book storage book, uint256 first, uint256 expiry, uint256 past) private returns (uint256 after_) {
+        book.anchors[first] = _withoutPast(book, first, book.anchors[first], past);
         uint256 place = first;
         uint256 length = 0;
         for (uint256 next = uint40(book.anchors[first]); next != 0; next = uint40(book.anchors[first | next])) {
@@ -185,6 +194,17 @@ library PriceBound {
         uint256 word = book.anchors[place];
         book.anchors[place] = (word >> 40 << 40) | expiry;
         return uint40(word);
+    }
+
+    /// @dev One that has come may have left the list before.
+    function _remove(Book storage book, uint256 first, uint256 expiry, uint256 after_) private {
+        uint256 place = first;
+        uint256 word = book.anchors[place];
+        while (uint40(word) != 0 && uint40(word) < expiry) {
+            place = first | uint40(word);
+            word = book.anchors[place];
+        }
+        if (uint40(word) == expiry) book.anchors[place] = (word >> 40 << 40) | after_;
     }
 
     function _read(Shown memory shown, uint256 word, uint256 position) private pure {

@@ -2,34 +2,43 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { z } from 'zod';
-import type { Subscriber } from './feeds.ts';
-import { parseChannel } from './feeds.ts';
-import { createDispatcher, type RpcMethod, rpcMethod } from './jsonRpc.ts';
-import { type RpcServerConfig, startRpcServer } from './rpcServer.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { handle } from './handler.ts';
+import { defineMethod } from './method.ts';
+import { type RpcServerConfig, startRpcServer } from './server.ts';
+import type { Connection } from './webSocketServer.ts';
+import { word } from './wire.ts';
 
-const start = (changes: Partial<RpcServerConfig> = {}) => {
-  const callers: Subscriber[] = [];
-  const closed: Subscriber[] = [];
-  const method: RpcMethod<Subscriber | null> = rpcMethod(z.strictObject({}), (_params, caller: Subscriber | null) => {
-    if (caller !== null) callers.push(caller);
-    return 10n ** 20n;
-  });
-  const broken: RpcMethod<Subscriber | null> = rpcMethod(z.strictObject({}), () => {
-    throw new Error('secret');
-  });
+const hello = defineMethod({ name: 'hello', params: z.strictObject({}), result: word });
+const broken = defineMethod({ name: 'broken', params: z.strictObject({}), result: word });
+
+const start = (changes: Partial<RpcServerConfig<Connection>> = {}) => {
+  const callers: Connection[] = [];
+  const closed: Connection[] = [];
   const errors: unknown[] = [];
-  const methods = new Map([
-    ['hello', method],
-    ['broken', broken],
-  ]);
-  const dispatcher = createDispatcher(methods, (_name, error) => errors.push(error));
-  const config: RpcServerConfig = {
+  const handlers = [
+    handle(hello, (_params, caller: Connection | null) => {
+      if (caller !== null) callers.push(caller);
+      return 10n ** 20n;
+    }),
+    handle(broken, () => {
+      throw new Error('secret');
+    }),
+  ];
+  const dispatcher = createDispatcher({ handlers, onInternal: (_name, error) => errors.push(error) });
+  const config: RpcServerConfig<Connection> = {
     host: '127.0.0.1',
     port: 0,
     portFlag: '--port',
     maxBodyBytes: 1000,
     maxConnections: 2,
-    webSocket: { maxBufferedBytes: 100_000, onClose: (one) => closed.push(one), onCount: () => undefined },
+    webSocket: {
+      maxBufferedBytes: 100_000,
+      onOpen: (connection) => connection,
+      onClose: (one) => closed.push(one),
+      onCount: () => undefined,
+      onBinary: null,
+    },
     pages: {},
     ...changes,
   };
@@ -85,18 +94,20 @@ test('no more connections than allowed', async () => {
   await server.close();
 });
 
-test('channel names have one spelling', () => {
-  const names = ['book.7', 'book.007', 'trades.all', 'trades.3', 'account.5', 'batches', 'index'];
-  expect(names.map(parseChannel)).toEqual([
-    'book.7',
-    'book.7',
-    'trades.all',
-    'trades.3',
-    'account.5',
-    'batches',
-    'index',
-  ]);
-  expect(['book', 'book.', 'book.all', 'book.x', 'index.1', 'trades.-1', 'x'].map(parseChannel)).toEqual(
-    Array(7).fill(null),
-  );
+test('a binary message closes a connection that takes text only', async () => {
+  const { server } = await start();
+  const socket = new WebSocket(server.url.replace('http', 'ws'));
+  await once(socket, 'open');
+  socket.send(new Uint8Array([1, 2, 3]));
+  expect((await once(socket, 'close'))[0]).toBe(1003);
+  await server.close();
+});
+
+test('a busy port is named with the option that chooses another', async () => {
+  const { server } = await start();
+  await expect(start({ port: server.port })).rejects.toMatchObject({
+    code: 'PORT_BUSY',
+    message: expect.stringContaining('--port'),
+  });
+  await server.close();
 });
