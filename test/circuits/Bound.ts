@@ -47,7 +47,7 @@ export const inTurn =
 export const resigned =
   (list: 'trade' | 'withdrawal', row: number): Edit =>
   async (input, ask) => {
-    const [message = 0n] = await ask(input, [`main.${list}[${row}].message.out`]);
+    const [message = 0n] = await ask(input, [`main.${list}Rows.row[${row}].message.out`]);
     const { rX, rY, s } = sign(hasher, privateKey(ALICE), message);
     const name = `${list}Signature`;
     return both(

@@ -41,7 +41,7 @@ const asShaved = both(
 
 /** An account in debt and below initial margin that lost a unit: its W fell, it paid for that, and owes more. */
 const FALLEN = ['floorHigh', 'cheap', 'noNewDebt'].map(
-  (name) => new RegExp(`^main\\.account\\[0\\]\\.margin\\.${name}`),
+  (name) => new RegExp(`^main\\.accountRows\\.row\\[0\\]\\.margin\\.${name}`),
 );
 
 /** Rules with an exact bound: on it, and beyond it by one unit. */
@@ -90,7 +90,7 @@ export const RULE_BOUNDS: readonly Bound[] = [
           set('tradeSlot', [1, 0], () => 1n),
           set('tradeSlot', [1, 1], (filled) => filled + (1n << 32n)),
         ),
-        rootFollows('trade[1]'),
+        rootFollows('tradeRows.row[1]'),
       ),
       at: [/^main\.tradeRows\.row\[1\]\.slot\.filledBeforeBits/],
     },

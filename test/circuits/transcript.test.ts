@@ -94,13 +94,13 @@ test('the account row of the first revision is refused, by the signals of the th
   const { failures } = judge(firstRevision);
   const freed = (fraction: string, gate: string, ...signals: readonly string[]): string => {
     const named = signals.map((signal) => `main.${signal} (fixed only if main.${gate} = 1)`);
-    return `fraction main.accountContributions.arguments[0].${fraction} depends on ${named.join(', ')}`;
+    return `fraction main.accountContributions.${fraction} depends on ${named.join(', ')}`;
   };
   const key = ['accountAfter[0][0]', 'accountAfter[0][1]'];
-  expect(failures).toContain(freed('signedOffer.out', 'accountContributions.live[0]', ...key));
-  expect(failures).toContain(freed('keys', 'accountContributions.live[0]', ...key, 'accountAfter[0][2]'));
-  expect(failures).toContain(freed('final.out', 'accountContributions.live[0]', 'accountAfter[0][4]'));
-  expect(failures).toContain(freed('initial.out', 'accountExists[0]', 'accountBefore[0][4]'));
+  expect(failures).toContain(freed('arguments[0].signedOffer.out', 'accountContributions.live[0]', ...key));
+  expect(failures).toContain(freed('keys[0]', 'accountContributions.live[0]', ...key, 'accountAfter[0][2]'));
+  expect(failures).toContain(freed('arguments[0].final.out', 'accountContributions.live[0]', 'accountAfter[0][4]'));
+  expect(failures).toContain(freed('arguments[0].initial.out', 'accountExists[0]', 'accountBefore[0][4]'));
   for (const sum of ['authority', 'keys', 'slots'])
     expect(failures).toContain(`main.accountContributions.${sum}[0] is not 0 when main.accountRows.row[0] is unused`);
 });
@@ -183,7 +183,9 @@ describe('a hole in the constraints is named', () => {
   });
 
   test('a claimed value that the second sponge absorbs alone', () => {
-    const failures = judge(exchanged(tiny, 'main.transcript.valuesBefore[0][3]', 'main.transcript.shortQuantity[0]')).failures;
+    const failures = judge(
+      exchanged(tiny, 'main.transcript.valuesBefore[0][3]', 'main.transcript.shortQuantity[0]'),
+    ).failures;
     expect(failures).toContainEqual(
       expect.stringMatching(/main\.valuesBefore\[0\]\[3\] is absorbed after the first challenges/),
     );

@@ -175,7 +175,7 @@ const TRADES: readonly Bound[] = [
       input: inTurn(
         set('tradeNonce', [1], () => (1n << 32n) + 2n),
         resigned('trade', 1),
-        rootFollows('trade[1]'),
+        rootFollows('tradeRows.row[1]'),
       ),
       at: [/^main\.tradeRows\.row\[1\]\.nonceBits/],
     },
@@ -191,7 +191,7 @@ const TRADES: readonly Bound[] = [
           set('tradeTerms', [1, 1], () => 1n << 32n),
         ),
         resigned('trade', 1),
-        rootFollows('trade[1]'),
+        rootFollows('tradeRows.row[1]'),
       ),
       identities: ['ledger', 'balance'],
       at: [/^main\.tradeRows\.row\[1\]\.lotsBits/, /^main\.tradeRows\.row\[1\]\.maxLotsBits/],
@@ -297,7 +297,7 @@ const L1: readonly Bound[] = [
       input: inTurn(
         set('withdrawalNonce', [0], () => (1n << 32n) + 2n),
         resigned('withdrawal', 0),
-        rootFollows('withdrawal[0]'),
+        rootFollows('withdrawalRows.row[0]'),
       ),
       at: [/^main\.withdrawalRows\.row\[0\]\.nonceBits/],
     },

@@ -108,9 +108,15 @@ describe.skipIf(loadCore() === undefined)('a circuit that can be lied to', () =>
   test('hints are what the sources assign without a constraint', () => {
     const hints = circuit.hints();
     expect([...hints.keys()]).toEqual(
-      expect.arrayContaining(['Fraction.out', 'Num2Bits.out', 'IsZero.inv', 'PositionsAfter.used', 'Batch.quantity']),
+      expect.arrayContaining([
+        'Fraction.out',
+        'Num2Bits.out',
+        'IsZero.inv',
+        'PositionsAfter.used',
+        'Transcript.quantity',
+      ]),
     );
-    expect(hints.get('Batch.quantity')).toHaveLength(TEST_SHAPE.instruments);
+    expect(hints.get('Transcript.quantity')).toHaveLength(TEST_SHAPE.instruments);
   });
 });
 
