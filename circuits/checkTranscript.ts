@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { PRESETS, TEST_SHAPE } from '../node/core/protocol/presets.ts';
 import type { Shape } from '../node/core/protocol/shape.ts';
 import { createCircomHasher } from '../node/crypto/circomHasher.ts';
@@ -10,7 +10,11 @@ import { plainCircuit } from './transcript/plainCircuit.ts';
 const shapes: readonly Shape[] = [TEST_SHAPE, ...PRESETS.large.shapes];
 
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { shape: { type: 'string', default: 'development' } } });
+  const values = new Command('npm run check:transcript --')
+    .description('Proves of the compiled circuit that nothing is chosen after its challenge.')
+    .option('--shape <name>', shapes.map(({ name }) => name).join(' or '), 'development')
+    .parse()
+    .opts<{ shape: string }>();
   const shape = shapes.find(({ name }) => name === values.shape);
   if (shape === undefined) {
     console.error(`There is no shape ${values.shape}. Give --shape ${shapes.map(({ name }) => name).join(' or ')}.`);

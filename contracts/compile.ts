@@ -12,7 +12,7 @@ const WRAPPER = join(import.meta.dirname, 'solc-wrapper.cjs');
 /** EIP-170: the most bytes of code a contract may have. */
 export const MAX_CODE_BYTES = 24_576;
 
-/** The compiler settings, the same as in foundry.toml. */
+/** What the shipped contracts are compiled with. foundry.toml compiles tests alone, which deploy what this makes. */
 export const SOLC_SETTINGS = {
   optimizer: { enabled: true, runs: 200 },
   // Without it the exchange does not fit into MAX_CODE_BYTES.

@@ -73,7 +73,7 @@ export type DeployedExchange = {
 export type DeployerWallet = WalletClient<Transport, Chain, Account>;
 
 /** The protocol's domain: `uint256(keccak256(abi.encode("straddle.domain.v1", chainId, exchange))) >> 8`. */
-export function exchangeDomain(chainId: number, exchange: Address): bigint {
+function exchangeDomain(chainId: number, exchange: Address): bigint {
   const parameters = [{ type: 'string' }, { type: 'uint256' }, { type: 'address' }] as const;
   return BigInt(keccak256(encodeAbiParameters(parameters, ['straddle.domain.v1', BigInt(chainId), exchange]))) >> 8n;
 }
@@ -96,7 +96,7 @@ export function shapeArgument(
 }
 
 /** The constructor's argument. */
-export function deploymentArgument(config: DeployConfig, token: Address, governance: Address, domain: bigint) {
+function deploymentArgument(config: DeployConfig, token: Address, governance: Address, domain: bigint) {
   const { sequencers, oracles, quorum, bounds, minDeposit, depositCap } = config;
   return {
     token,

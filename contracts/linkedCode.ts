@@ -3,7 +3,7 @@ import { ContractError } from './ContractError.ts';
 import type { CompiledContracts } from './compile.ts';
 
 /** The libraries whose code the exchange calls into; each is deployed once, before it. */
-export const LINKED_LIBRARIES = ['L1Ops', 'PriceBound'] as const;
+const LINKED_LIBRARIES = ['L1Ops', 'PriceBound'] as const;
 
 export type LinkedLibraries = Readonly<Record<(typeof LINKED_LIBRARIES)[number], Address>>;
 

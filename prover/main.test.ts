@@ -92,12 +92,13 @@ test('a batch that cannot be proved is reported, the next is asked for, SIGTERM 
       const call = JSON.parse(body) as (typeof calls)[number];
       calls.push(call);
       const reports = calls.filter(({ method }) => method === 'prover_reportFailure').length;
-      const job = reports < 2 ? { batchNumber: reports, job: '{"version":1}' } : null;
+      const leased = { leaseId: `lease ${reports}`, batchNumber: reports, job: '{"version":1}', termMs: 60_000 };
+      const job = reports < 2 ? { type: 'leased', ...leased } : { type: 'none' };
       response.end(
         JSON.stringify({
           jsonrpc: '2.0',
           id: call.id,
-          result: call.method === 'prover_getJob' ? job : { recorded: true },
+          result: call.method === 'prover_getJob' ? job : { lease: 'held' },
         }),
       );
       if (reports === 2) onSecondReport();
@@ -113,9 +114,9 @@ test('a batch that cannot be proved is reported, the next is asked for, SIGTERM 
   expect(await exitCode(child)).toBe(0);
   server.close();
   const reports = calls.filter(({ method }) => method === 'prover_reportFailure').map(({ params }) => params);
-  expect(reports.map(({ batchNumber, code }) => [batchNumber, code])).toEqual([
-    [0, 'CODEC_JOB'],
-    [1, 'CODEC_JOB'],
+  expect(reports.map(({ leaseId, code }) => [leaseId, code])).toEqual([
+    ['lease 0', 'CODEC_JOB'],
+    ['lease 1', 'CODEC_JOB'],
   ]);
   // Its key is a development key: every line says so.
   const lines = output().trim().split('\n');

@@ -1,49 +1,27 @@
-/** The dependency graph is a line: core, then what drives it, then what proves and watches it. */
-import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { expect, test } from 'vitest';
+/** The whole table of allowed arrows is in test/tidy/arrows.ts. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { ARROWS } from './tidy/arrows.ts';
+import { arrowProblems } from './tidy/checkArrows.ts';
+import { importsColumnProblems } from './tidy/importsColumn.ts';
+import { moduleLinks } from './tidy/moduleLinks.ts';
+import { openProgram } from './tidy/SourceProgram.ts';
 
 const root = join(import.meta.dirname, '..');
-const sources = globSync(['node/**/*.ts', 'prover/**/*.ts', 'circuits/**/*.ts', 'contracts/*.ts'], {
-  cwd: root,
-}).filter((file) => !file.endsWith('.test.ts'));
+const program = openProgram(root);
 
-const IMPORT = /(?:from|import)\s+['"]([^'"]+)['"]/g;
-const importsOf = (file: string): string[] =>
-  [...readFileSync(join(root, file), 'utf8').matchAll(IMPORT)].map(([, target = '']) =>
-    target.startsWith('.') ? relative(root, join(root, dirname(file), target)) : target,
-  );
+afterAll(() => program.close());
 
-/** What a folder may import: itself, these folders, and (null) any package, or only the packages listed. */
-const CORE_PACKAGES = ['@noble/hashes', '@noble/curves'];
-
-const wrongArrows = (): string[] => {
-  const wrong: string[] = [];
-  for (const file of sources) {
-    for (const target of importsOf(file)) {
-      if (file.startsWith('node/core/')) {
-        const local = target.startsWith('node/core/');
-        const hashing = CORE_PACKAGES.some((name) => target.startsWith(name));
-        if (!local && !hashing) wrong.push(`${file} -> ${target}`);
-      } else if (file.startsWith('prover/native/')) {
-        // A leaf: it serves any circom circuit and knows nothing of the exchange.
-        const local = target.startsWith('prover/native/') || !/^(node|prover|circuits|contracts|test)\//.test(target);
-        if (!local) wrong.push(`${file} -> ${target}`);
-      } else if (file.startsWith('prover/') && target.startsWith('node/')) {
-        if (!target.startsWith('node/core/') && !target.startsWith('node/crypto/') && !target.startsWith('node/rpc/'))
-          wrong.push(`${file} -> ${target}`);
-      } else if (file.startsWith('node/watcher/') && target.startsWith('node/sequencer/')) {
-        wrong.push(`${file} -> ${target}`);
-      }
-    }
-  }
-  return wrong;
-};
-
-test('sources are found', () => {
-  expect(sources.length).toBeGreaterThan(20);
+test('the imports of the whole project are read', () => {
+  expect(moduleLinks(program.files).length).toBeGreaterThan(1000);
 });
 
-test('no import points backwards', () => {
-  expect(wrongArrows()).toEqual([]);
+test('no import is drawn that the table lacks, and no arrow of the table is idle', () => {
+  expect(arrowProblems(ARROWS, moduleLinks(program.files))).toEqual([]);
+});
+
+test('docs/ARCHITECTURE.md shows the table', () => {
+  const document = readFileSync(join(root, 'docs', 'ARCHITECTURE.md'), 'utf8');
+  expect(importsColumnProblems(document, ARROWS)).toEqual([]);
 });

@@ -84,6 +84,12 @@ const forgeWithSnapshot = (): Tally => {
 };
 
 const filters = process.argv.slice(2);
+if (filters.some((argument) => argument === '--help' || argument === '-h')) {
+  console.log(
+    'Usage: npm test [-- path...]\n\nAll checks and suites; with paths, the TypeScript suites whose path contains one.',
+  );
+  process.exit();
+}
 const tallies =
   filters.length > 0
     ? [vitest('TypeScript suites', filters)]

@@ -27,7 +27,7 @@ export const inverse = (value: bigint): bigint => {
   return modulo(t0);
 };
 
-export const isConstant = (combination: Combination): boolean =>
+const isConstant = (combination: Combination): boolean =>
   combination.size === 0 || (combination.size === 1 && combination.has(0));
 
 /** The wire of a combination that has one wire and no constant, or 0. */

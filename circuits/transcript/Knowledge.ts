@@ -20,7 +20,7 @@ export const CONSTANT = 2;
 /** What a known wire depends on beside absorbed values; bits from 0 on are challenges. */
 export const LATER = 1 << 14;
 /** On the quotient of a fraction: no longer a polynomial in the challenges. */
-export const QUOTIENT = 1 << 13;
+const QUOTIENT = 1 << 13;
 /** On a wire that nothing fixes before the challenges. */
 export const FREE = 1 << 12;
 export const CHALLENGES = FREE - 1;

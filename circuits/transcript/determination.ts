@@ -106,7 +106,7 @@ export const giveLater = (knowledge: Knowledge, transcript: Transcript, table: C
 };
 
 /** Constraints with a wire that depends on a challenge and a wire that nothing determines yet. */
-export const stuckConstraints = (knowledge: Knowledge): number[] => {
+const stuckConstraints = (knowledge: Knowledge): number[] => {
   const { system } = knowledge;
   const stuck: number[] = [];
   for (let index = 0; index < system.constraints.length; index++) {

@@ -8,7 +8,7 @@ const decimal = z.codec(z.string().regex(/^-?\d+$/), z.bigint(), {
 const hex = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]*$/i)]);
 const pair = z.tuple([decimal, decimal]);
 
-export const proofSchema = z.strictObject({ a: pair, b: z.tuple([pair, pair]), c: pair });
+const proofSchema = z.strictObject({ a: pair, b: z.tuple([pair, pair]), c: pair });
 
 export const jobRecordSchema = z.strictObject({
   /** The first batch is number 0. */

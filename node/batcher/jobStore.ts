@@ -1,7 +1,6 @@
-import { mkdir } from 'node:fs/promises';
-import { Level } from 'level';
 import { z } from 'zod';
-import { systemCode } from '../log/LogError.ts';
+import { reasonOf, storageError } from '../storage/StorageError.ts';
+import type { Change, Storage, Table } from '../storage/storage.ts';
 import { BatcherError } from './BatcherError.ts';
 import { type JobRecord, jobRecordSchema } from './jobRecord.ts';
 
@@ -18,23 +17,23 @@ export interface JobStore {
   readonly close: () => Promise<void>;
 }
 
-const key = (kind: 'record' | 'job', batchNumber: number): string => `${kind}!${String(batchNumber).padStart(16, '0')}`;
+const key = (kind: 'record' | 'job', batchNumber: number): Uint8Array =>
+  ENCODER.encode(`${kind}!${String(batchNumber).padStart(16, '0')}`);
 
-const openFailed = (dir: string, cause: unknown): BatcherError => {
-  const reason = systemCode(cause);
-  return reason === 'LEVEL_LOCKED'
-    ? new BatcherError(
-        'JOBS_LOCKED',
-        `another process is using ${dir}; stop it, or use another data directory`,
-        { dir },
-        cause,
-      )
-    : new BatcherError(
-        'JOBS_OPEN_FAILED',
-        `cannot open ${dir} (${reason}); check that it is writable`,
-        { dir, reason },
-        cause,
-      );
+const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder();
+/** Behind every record's key: '"' follows '!'. */
+const PAST_RECORDS = ENCODER.encode('record"');
+
+const openFailed = (storage: Storage, cause: unknown): BatcherError => {
+  const { code, data, message } = storageError(storage.name, cause);
+  return new BatcherError(code === 'STORAGE_LOCKED' ? 'JOBS_LOCKED' : 'JOBS_OPEN_FAILED', message, data, cause);
+};
+
+const countRecords = async (table: Table): Promise<number> => {
+  const last = await table.lastKey(PAST_RECORDS);
+  const match = /^record!(\d{16})$/.exec(last === undefined ? '' : DECODER.decode(last));
+  return match === null ? 0 : Number(match[1]) + 1;
 };
 
 const parse = (batchNumber: number, text: string): JobRecord => {
@@ -49,49 +48,44 @@ const parse = (batchNumber: number, text: string): JobRecord => {
 const serialise = (record: JobRecord): string => JSON.stringify(z.encode(jobRecordSchema, record));
 
 /** @throws BatcherError JOBS_LOCKED, JOBS_OPEN_FAILED, JOBS_CORRUPT */
-export const openJobStore = async (dir: string): Promise<JobStore> => {
-  const level = new Level<string, string>(dir);
-  try {
-    await mkdir(dir, { recursive: true });
-    await level.open();
-  } catch (cause) {
-    throw openFailed(dir, cause);
-  }
-  const [lastKey] = await level.keys({ gt: 'record!', lt: 'record"', reverse: true, limit: 1 }).all();
-  let count = lastKey === undefined ? 0 : Number(lastKey.slice('record!'.length)) + 1;
+export const openJobStore = async (storage: Storage): Promise<JobStore> => {
+  const table = await storage.openTable('jobs').catch((cause) => {
+    throw openFailed(storage, cause);
+  });
+  let count = await countRecords(table);
 
-  const write = async (operation: () => Promise<void>): Promise<void> => {
+  const write = async (changes: readonly Change[]): Promise<void> => {
     try {
-      await operation();
+      await table.write(changes);
     } catch (cause) {
-      const message = `cannot write to ${dir} (${systemCode(cause)}); free space or mend the disk, then restart`;
-      throw new BatcherError('JOBS_WRITE_FAILED', message, { dir }, cause);
+      const message = `cannot write to the jobs in ${storage.name} (${reasonOf(cause)}); free space or mend the disk, then restart`;
+      throw new BatcherError('JOBS_WRITE_FAILED', message, { where: storage.name }, cause);
     }
   };
+  const text = async (at: Uint8Array): Promise<string | null> => {
+    const bytes = await table.get(at);
+    return bytes === undefined ? null : DECODER.decode(bytes);
+  };
+  const put = (record: JobRecord): Change => ({
+    key: key('record', record.batchNumber),
+    value: ENCODER.encode(serialise(record)),
+  });
 
   return {
     count: () => count,
     get: async (batchNumber) => {
-      const text = await level.get(key('record', batchNumber));
-      return text === undefined ? null : parse(batchNumber, text);
+      const found = await text(key('record', batchNumber));
+      return found === null ? null : parse(batchNumber, found);
     },
-    job: async (batchNumber) => (await level.get(key('job', batchNumber))) ?? null,
+    job: (batchNumber) => text(key('job', batchNumber)),
     add: async (record, job) => {
       const { batchNumber } = record;
       if (batchNumber !== count) throw new Error(`assertion: batch ${batchNumber} added after ${count} batches`);
-      await write(() =>
-        level.batch(
-          [
-            { type: 'put', key: key('record', batchNumber), value: serialise(record) },
-            { type: 'put', key: key('job', batchNumber), value: job },
-          ],
-          { sync: true },
-        ),
-      );
+      await write([put(record), { key: key('job', batchNumber), value: ENCODER.encode(job) }]);
       count = batchNumber + 1;
     },
-    update: (record) => write(() => level.put(key('record', record.batchNumber), serialise(record), { sync: true })),
-    dropJob: (batchNumber) => write(() => level.del(key('job', batchNumber))),
-    close: () => level.close(),
+    update: (record) => write([put(record)]),
+    dropJob: (batchNumber) => write([{ key: key('job', batchNumber), value: null }]),
+    close: table.close,
   };
 };

@@ -28,7 +28,7 @@ export async function createCryptography(): Promise<Cryptography> {
   };
 }
 
-export async function createJavaScriptCryptography(): Promise<Cryptography> {
+async function createJavaScriptCryptography(): Promise<Cryptography> {
   const hasher = await createCircomHasher();
   return {
     hasher,

@@ -1,10 +1,8 @@
 import { CodedError } from '../core/codedError.ts';
 
 export type DevnetErrorCode =
-  | 'DEVNET_OPTION_INVALID'
   | 'DEVNET_NODE_TOO_OLD'
   | 'DEVNET_ANVIL_MISSING'
-  | 'DEVNET_PORT_BUSY'
   | 'DEVNET_DATA_DIR'
   | 'DEVNET_CHILD_DIED'
   | 'DEVNET_CHILD_SILENT'

@@ -1,7 +1,7 @@
 import type { PresetName } from '../core/protocol/presets.ts';
 
 /** Longest proof of a full standard batch with which a devnet is pleasant to watch. */
-export const STANDARD_WITHIN_SEC = 15;
+const STANDARD_WITHIN_SEC = 15;
 
 export interface PresetChoice {
   readonly preset: PresetName;

@@ -3,14 +3,14 @@ import type { RpcClient } from '../rpc/client.ts';
 import { getIndex } from '../rpc/methods/market.ts';
 import { RpcError } from '../rpc/rpcError.ts';
 import { readBatches, unproved } from './batchView.ts';
-import type { L1 } from './l1Wallet.ts';
+import type { DevnetL1 } from './l1Wallet.ts';
 import { readMarket, type Ticker } from './marketView.ts';
 import { quotesAround } from './quoting.ts';
 import { callVertical, outright, straddle } from './taking.ts';
 import { type Exchange, type Order, Trader } from './trader.ts';
 
 export interface DemoConfig {
-  readonly l1: L1;
+  readonly l1: DevnetL1;
   readonly cryptography: Cryptography;
   readonly exchange: Exchange;
   readonly rpc: RpcClient;

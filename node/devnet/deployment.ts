@@ -5,7 +5,7 @@ import type { Hasher } from '../core/crypto/hasher.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import type { Instrument } from '../core/protocol/instrument.ts';
 import { INSTRUMENT_KIND } from '../core/protocol/instrument.ts';
-import type { L1, L1Wallet } from './l1Wallet.ts';
+import type { DevnetL1, L1Wallet } from './l1Wallet.ts';
 import type { Prepared } from './prepare.ts';
 
 /** What the devnet's exchange is deployed with, and who holds which role. */
@@ -32,7 +32,7 @@ const BOUNDS = {
 };
 
 /** Deploys token, governance and exchange. @throws DeployError */
-export async function deployDevnet(l1: L1, hasher: Hasher, { contracts, shapes }: Prepared): Promise<Deployment> {
+export async function deployDevnet(l1: DevnetL1, hasher: Hasher, { contracts, shapes }: Prepared): Promise<Deployment> {
   const [deployer, sequencer, guardian, lister] = await Promise.all([
     l1.createWallet(),
     l1.createWallet(),
@@ -67,7 +67,7 @@ export async function deployDevnet(l1: L1, hasher: Hasher, { contracts, shapes }
 }
 
 export async function listOnL1(
-  l1: L1,
+  l1: DevnetL1,
   lister: L1Wallet,
   governance: Address,
   instruments: readonly Instrument[],
@@ -89,7 +89,7 @@ export async function listOnL1(
 }
 
 export async function delistOnL1(
-  l1: L1,
+  l1: DevnetL1,
   lister: L1Wallet,
   governance: Address,
   instruments: readonly number[],

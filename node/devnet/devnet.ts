@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import type { NodeConfigInput } from '../config.ts';
+import type { NodeConfigInput } from '../app/config.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
+import { readExchange } from '../l1/readContract.ts';
+import { blockOf } from '../l1/readRange.ts';
 import type { OracleConfig } from '../oracle/oracleConfig.ts';
 import type { PriceSource } from '../oracle/priceSource.ts';
 import { readPricesFile } from '../oracle/pricesFile.ts';
@@ -19,7 +20,7 @@ import { DEMO_MARKET, expiryListing } from './demoListing.ts';
 import { type DemoTraders, openDemoTraders } from './demoTraders.ts';
 import { type Deployment, delistOnL1, deployDevnet, listOnL1, ORACLE_QUORUM } from './deployment.ts';
 import { createGoalTracker, GOALS, type GoalTracker } from './goals.ts';
-import { connectL1, type L1 } from './l1Wallet.ts';
+import { connectL1, type DevnetL1 } from './l1Wallet.ts';
 import { marketTable } from './marketDisplay.ts';
 import { readMarket } from './marketView.ts';
 import type { DevnetOptions } from './options.ts';
@@ -143,7 +144,7 @@ async function bringUp(
 }
 
 interface Running {
-  readonly l1: L1;
+  readonly l1: DevnetL1;
   readonly rpc: RpcClient;
   readonly deployment: Deployment;
   readonly services: Services;
@@ -226,8 +227,7 @@ function createWithdrawalWatch({ deployment, goals, l1, traders }: Running): () 
     if (isPaid || asked === 0n) return;
     const { withdrawer } = traders;
     const owner = withdrawer.wallet.address;
-    const contract = { address: deployment.exchange, abi: straddleExchangeAbi } as const;
-    const credited = await l1.client.readContract({ ...contract, functionName: 'claimable', args: [owner] });
+    const credited = await readExchange(l1.endpoint, deployment.exchange, 'latest', 'claimable', [owner]);
     if (credited < asked) return;
     await withdrawer.claim(l1);
     const held = await withdrawer.tokenBalance(l1);
@@ -250,16 +250,8 @@ async function summarise({ deployment, goals, l1, services }: Running): Promise<
     const message = `The second watcher did not confirm the state: ${wrong === undefined ? 'it said nothing' : wrong.message}.`;
     throw new DevnetError('DEVNET_CHECK_FAILED', message);
   }
-  const readRoot = () =>
-    l1.client.readContract({
-      address: deployment.exchange,
-      abi: straddleExchangeAbi,
-      functionName: 'stateRoot',
-      blockNumber: BigInt(head.block),
-    });
-  // Asked again before it is held against anyone: the local L1 answers from its newest state when a block comes in between.
-  const first = await readRoot();
-  const stateRoot = first.toString() === head.stateRoot ? first : await readRoot();
+  const { hash } = await blockOf(l1.endpoint, BigInt(head.block));
+  const stateRoot = await readExchange(l1.endpoint, deployment.exchange, hash, 'stateRoot', []);
   const owed = BigInt(head.owedToAccounts) + BigInt(head.owedToClaims);
   if (stateRoot.toString() !== head.stateRoot || BigInt(head.tokenBalance) < owed) {
     const message = `The rebuilt root is ${head.stateRoot}, the contract's ${stateRoot}; it holds ${head.tokenBalance} and owes ${owed}.`;
@@ -313,7 +305,7 @@ async function openPrices({ pricesFile, seed }: DevnetOptions, startSec: number)
   return { source: createSeededPath({ seed, startSec, startPrice: START_PRICE }), config };
 }
 
-function oracleConfig(l1: L1, deployment: Deployment, prices: OracleConfig['prices']) {
+function oracleConfig(l1: DevnetL1, deployment: Deployment, prices: OracleConfig['prices']) {
   return {
     rpcUrl: l1.rpcUrl,
     exchange: deployment.exchange,
@@ -332,7 +324,7 @@ function sequencerConfig(
   options: DevnetOptions,
   dataDir: string,
   { preset }: Prepared,
-  l1: L1,
+  l1: DevnetL1,
   deployment: Deployment,
   oracleUrls: readonly string[],
 ): NodeConfigInput {

@@ -15,12 +15,17 @@ import {
 } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
+import type { L1 } from '../l1/L1.ts';
+import { requestOver } from '../l1/requestOver.ts';
+import { createRpcL1 } from '../l1/rpcL1.ts';
 import { DevnetError } from './DevnetError.ts';
 
-export interface L1 {
+export interface DevnetL1 {
   readonly chain: Chain;
   readonly rpcUrl: string;
   readonly client: PublicClient;
+  /** As the node's parts see it. */
+  readonly endpoint: L1;
   /** A new account with money for gas. */
   readonly createWallet: () => Promise<L1Wallet>;
   /** Waits until it is mined. @throws DevnetError DEVNET_CHECK_FAILED if it reverts */
@@ -34,7 +39,7 @@ export interface L1Wallet {
 }
 
 /** The devnet's view of the local L1: gas money comes from nowhere. */
-export async function connectL1(rpcUrl: string): Promise<L1> {
+export async function connectL1(rpcUrl: string): Promise<DevnetL1> {
   const transport = http(rpcUrl);
   const id = await createPublicClient({ transport }).getChainId();
   const chain = defineChain({
@@ -49,6 +54,7 @@ export async function connectL1(rpcUrl: string): Promise<L1> {
     chain,
     rpcUrl,
     client,
+    endpoint: createRpcL1(requestOver(transport)),
     createWallet: async () => {
       const privateKey = generatePrivateKey();
       const account = privateKeyToAccount(privateKey);

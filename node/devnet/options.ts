@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { PRESETS, type PresetName } from '../core/protocol/presets.ts';
 import { GOALS, type Goal } from './goals.ts';
 
@@ -21,6 +21,10 @@ const wholeNumber = (most: bigint) => (text: string) => {
   if (/^\d{1,20}$/.test(text) && BigInt(text) <= most) return BigInt(text);
   throw new InvalidArgumentError(`Give a whole number from 0 to ${most}.`);
 };
+
+/** Its default in words: the help shows what JSON can, which is no bigint. */
+const bigintOption = (flags: string, description: string, most: bigint, value: bigint): Option =>
+  new Option(flags, description).argParser(wholeNumber(most)).default(value, String(value));
 
 const goalList = (text: string): readonly Goal[] => {
   const known = Object.keys(GOALS) as Goal[];
@@ -45,10 +49,10 @@ export function parseOptions(argv: readonly string[]): DevnetOptions {
     .option('--once', 'run until every kind of event is final on L1 and checked, print a summary, exit', false)
     .option('--goals <list>', 'wait for these kinds of event only', goalList, Object.keys(GOALS) as Goal[])
     .option('--prices <file>', 'CSV with the columns time,price instead of the seeded path')
-    .option('--seed <number>', 'seed of the price path', wholeNumber((1n << 64n) - 1n), 1n)
+    .addOption(bigintOption('--seed <number>', 'seed of the price path', (1n << 64n) - 1n, 1n))
     .option('--data-dir <directory>', 'keep all data and logs here (must be empty or absent)')
     .option('--preset <name>', 'development, standard or large, instead of what suits this machine', presetName)
-    .option('--port <port>', 'port of the public RPC, 0 for any free one', wholeNumber(65_535n), 0n)
+    .addOption(bigintOption('--port <port>', 'port of the public RPC, 0 for any free one', 65_535n, 0n))
     .parse([...argv], { from: 'user' });
   const options = command.opts<{
     once: boolean;

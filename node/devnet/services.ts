@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { NodeConfigInput } from '../config.ts';
+import type { NodeConfigInput } from '../app/config.ts';
 import type { OracleConfig } from '../oracle/oracleConfig.ts';
 import { parseWatchReport, type WatchReport } from '../watcher/watchReport.ts';
 import { type Child, startChild } from './childProcess.ts';
@@ -36,76 +36,86 @@ export interface ServicesConfig {
   readonly onStart: (child: Child) => void;
 }
 
-export function createServices({ dataDir, deployment, onStart, registryPath, rpcUrl }: ServicesConfig): Services {
-  const logPath = (name: string): string => join(dataDir, 'logs', `${name}.log`);
-  const runNode = (name: string, file: string, args: readonly string[]): Child =>
-    startChild({
-      name,
-      command: nodeRuntime(),
-      args: ['--import', join(import.meta.dirname, 'exitWithParent.ts'), join(ROOT, file), ...args],
-      logPath: logPath(name.replaceAll(' ', '-')),
+export const createServices = (config: ServicesConfig): Services => ({
+  startOracle: (index, oracle) => startOracle(config, index, oracle),
+  startSequencer: (sequencer) => startSequencer(config, sequencer),
+  startProver: (internalUrl, registryPath, onProving) => {
+    const args = ['--node-url', internalUrl, '--artifacts', registryPath];
+    start(config, 'prover', 'prover/main.ts', args).onLine((line) => {
+      const batchNumber = line.includes('"msg":"proving"') ? numberIn(line, 'batchNumber') : undefined;
+      if (batchNumber !== undefined) onProving(batchNumber);
     });
-  const start = (name: string, file: string, args: readonly string[]): Child => {
-    const child = runNode(name, file, args);
-    onStart(child);
-    return child;
-  };
-  const writeSecret = async (name: string, text: string): Promise<string> => {
-    const path = join(dataDir, name);
-    await writeFile(path, text, { mode: 0o600 });
-    return path;
-  };
-  const watcherArgs = [
-    '--rpc',
-    rpcUrl,
-    '--exchange',
-    deployment.exchange,
-    '--from-block',
-    deployment.blockNumber.toString(),
-    '--keys',
-    registryPath,
-  ];
+  },
+  startWatcher: (onReport) => tellReports(start(config, 'watcher', WATCHER, watcherArgs(config)), onReport),
+  watchOnce: async () => {
+    const reports: WatchReport[] = [];
+    const child = run(config, 'second watcher', WATCHER, [...watcherArgs(config), '--once']);
+    tellReports(child, (report) => reports.push(report));
+    await child.ended;
+    return reports;
+  },
+});
 
-  return {
-    startOracle: async (index, config) => {
-      const key = deployment.oracles[index]?.privateKey ?? '';
-      const privateKeyFile = await writeSecret(`oracle-${index}.key`, `${key}\n`);
-      const path = await writeSecret(`oracle-${index}.json`, JSON.stringify({ ...config, privateKeyFile }));
-      const child = start(`oracle ${index}`, 'node/oracle/main.ts', [path]);
-      return child.waitForLine((line) => numberIn(line, 'port'), READY_MS);
-    },
-    startSequencer: async (config) => {
-      const path = await writeSecret('sequencer.json', JSON.stringify(config));
-      const child = start('sequencer', 'node/sequencer/main.ts', ['--config', path]);
-      return child.waitForLine((line) => {
-        const [rpcUrl, internalUrl] = [fieldIn(line, 'rpcUrl'), fieldIn(line, 'internalUrl')];
-        return typeof rpcUrl === 'string' && typeof internalUrl === 'string' ? { rpcUrl, internalUrl } : undefined;
-      }, READY_MS);
-    },
-    startProver: (internalUrl, registryPath, onProving) => {
-      const args = ['--node-url', internalUrl, '--artifacts', registryPath];
-      start('prover', 'prover/main.ts', args).onLine((line) => {
-        const batchNumber = line.includes('"msg":"proving"') ? numberIn(line, 'batchNumber') : undefined;
-        if (batchNumber !== undefined) onProving(batchNumber);
-      });
-    },
-    startWatcher: (onReport) => {
-      start('watcher', 'node/watcher/main.ts', watcherArgs).onLine((line) => {
-        const report = parseWatchReport(line);
-        if (report !== undefined) onReport(report);
-      });
-    },
-    watchOnce: async () => {
-      const reports: WatchReport[] = [];
-      const child = runNode('second watcher', 'node/watcher/main.ts', [...watcherArgs, '--once']);
-      child.onLine((line) => {
-        const report = parseWatchReport(line);
-        if (report !== undefined) reports.push(report);
-      });
-      await child.ended;
-      return reports;
-    },
-  };
+const WATCHER = 'node/watcher/main.ts';
+
+const watcherArgs = ({ deployment, registryPath, rpcUrl }: ServicesConfig): readonly string[] => [
+  '--rpc',
+  rpcUrl,
+  '--exchange',
+  deployment.exchange,
+  '--from-block',
+  deployment.blockNumber.toString(),
+  '--keys',
+  registryPath,
+];
+
+async function startOracle(
+  config: ServicesConfig,
+  index: number,
+  oracle: Omit<OracleConfig, 'privateKeyFile'>,
+): Promise<number> {
+  const key = config.deployment.oracles[index]?.privateKey ?? '';
+  const privateKeyFile = await writeSecret(config, `oracle-${index}.key`, `${key}\n`);
+  const path = await writeSecret(config, `oracle-${index}.json`, JSON.stringify({ ...oracle, privateKeyFile }));
+  const child = start(config, `oracle ${index}`, 'node/oracle/main.ts', [path]);
+  return child.waitForLine((line) => numberIn(line, 'port'), READY_MS);
+}
+
+async function startSequencer(config: ServicesConfig, sequencer: NodeConfigInput): Promise<SequencerUrls> {
+  const path = await writeSecret(config, 'sequencer.json', JSON.stringify(sequencer));
+  const child = start(config, 'sequencer', 'node/app/main.ts', ['--config', path]);
+  return child.waitForLine((line) => {
+    const [rpcUrl, internalUrl] = [fieldIn(line, 'rpcUrl'), fieldIn(line, 'internalUrl')];
+    return typeof rpcUrl === 'string' && typeof internalUrl === 'string' ? { rpcUrl, internalUrl } : undefined;
+  }, READY_MS);
+}
+
+/** A process that is watched over and stopped with the devnet. */
+function start(config: ServicesConfig, name: string, file: string, args: readonly string[]): Child {
+  const child = run(config, name, file, args);
+  config.onStart(child);
+  return child;
+}
+
+const run = ({ dataDir }: ServicesConfig, name: string, file: string, args: readonly string[]): Child =>
+  startChild({
+    name,
+    command: nodeRuntime(),
+    args: ['--import', join(import.meta.dirname, 'exitWithParent.ts'), join(ROOT, file), ...args],
+    logPath: join(dataDir, 'logs', `${name.replaceAll(' ', '-')}.log`),
+  });
+
+function tellReports(child: Child, onReport: (report: WatchReport) => void): void {
+  child.onLine((line) => {
+    const report = parseWatchReport(line);
+    if (report !== undefined) onReport(report);
+  });
+}
+
+async function writeSecret({ dataDir }: ServicesConfig, name: string, text: string): Promise<string> {
+  const path = join(dataDir, name);
+  await writeFile(path, text, { mode: 0o600 });
+  return path;
 }
 
 /** A field of a line of JSON; undefined if the line has none. */

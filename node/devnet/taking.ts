@@ -18,7 +18,7 @@ export function outright(ticker: Ticker, side: 'buy' | 'sell', lots: number): Or
 }
 
 /** A package at the tops of its legs' books, all or nothing; null if a book is empty. */
-export function packageOrder(legs: readonly (readonly [Ticker, 1 | -1])[], lots: number): Order | null {
+function packageOrder(legs: readonly (readonly [Ticker, 1 | -1])[], lots: number): Order | null {
   let limit = 0n;
   for (const [ticker, ratio] of legs) {
     const top = ratio === 1 ? ticker.bestAsk : ticker.bestBid;

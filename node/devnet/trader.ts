@@ -6,11 +6,12 @@ import { deriveKey } from '../core/crypto/deriveKey.ts';
 import { packFlags, SELF_TRADE, type TimeInForce } from '../core/protocol/flags.ts';
 import type { Leg, Signature } from '../core/protocol/rows.ts';
 import type { Cryptography } from '../crypto/cryptography.ts';
+import { tradingKeyTypedData } from '../l1/tradingKeyTypedData.ts';
 import type { RpcClient } from '../rpc/client.ts';
 import type { CallParams, CallResult } from '../rpc/method.ts';
 import { cancelAll, massQuote, submitIntent, withdraw } from '../rpc/methods/submission.ts';
 import { DEMO_MARKET } from './demoListing.ts';
-import type { L1, L1Wallet } from './l1Wallet.ts';
+import type { DevnetL1, L1Wallet } from './l1Wallet.ts';
 
 export interface Exchange {
   readonly address: Address;
@@ -63,23 +64,14 @@ export class Trader {
   /** Makes a wallet, derives the trading key by EIP-712 (protocol, section 4). */
   static async create(
     name: string,
-    l1: L1,
+    l1: DevnetL1,
     cryptography: Cryptography,
     exchange: Exchange,
     rpc: RpcClient,
   ): Promise<Trader> {
     const wallet = await l1.createWallet();
-    const signature = await wallet.wallet.signTypedData({
-      domain: { name: 'Straddle', version: '1', chainId: l1.chain.id, verifyingContract: exchange.address },
-      types: {
-        StraddleKey: [
-          { name: 'purpose', type: 'string' },
-          { name: 'domain', type: 'uint256' },
-        ],
-      },
-      primaryType: 'StraddleKey',
-      message: { purpose: 'trading key', domain: exchange.domain },
-    });
+    const typed = tradingKeyTypedData(l1.chain.id, exchange.address, exchange.domain);
+    const signature = await wallet.wallet.signTypedData(typed);
     return new Trader(name, wallet, deriveKey(hexToBytes(signature)), cryptography, exchange, rpc);
   }
 
@@ -89,7 +81,7 @@ export class Trader {
   }
 
   /** Mints the amount of the devnet's token, opens an account on L1 and pays it in. */
-  async open(l1: L1, amount: bigint): Promise<void> {
+  async open(l1: DevnetL1, amount: bigint): Promise<void> {
     const { address, token } = this.exchange;
     const { wallet } = this.wallet;
     const usdc = { address: token, abi: mockUsdcAbi } as const;
@@ -137,7 +129,7 @@ export class Trader {
   }
 
   /** Takes what L1 has credited to the wallet. */
-  async claim(l1: L1): Promise<void> {
+  async claim(l1: DevnetL1): Promise<void> {
     const hash = await this.wallet.wallet.writeContract({
       address: this.exchange.address,
       abi: straddleExchangeAbi,
@@ -148,7 +140,7 @@ export class Trader {
   }
 
   /** Token in the wallet, cash units. */
-  tokenBalance(l1: L1): Promise<bigint> {
+  tokenBalance(l1: DevnetL1): Promise<bigint> {
     const usdc = { address: this.exchange.token, abi: mockUsdcAbi } as const;
     return l1.client.readContract({ ...usdc, functionName: 'balanceOf', args: [this.wallet.address] });
   }

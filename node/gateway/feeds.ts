@@ -1,13 +1,17 @@
 import type { MachineEvent } from '../core/machine/events.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
-import { notification } from '../rpc/frame.ts';
-import { toJson } from '../rpc/json.ts';
 
-/** One WebSocket, as the feeds see it. */
+/** What happened on a channel: one object for all its subscribers, so that a door encodes it once. */
+export interface FeedMessage {
+  readonly channel: string;
+  readonly data: unknown;
+}
+
+/** One connection, as the feeds see it. */
 export interface Subscriber {
   readonly channels: Set<string>;
-  /** Sends text, or drops the connection when it does not keep up. */
-  readonly send: (text: string) => void;
+  /** Passes it on, or drops the connection when its peer does not keep up. */
+  readonly deliver: (message: FeedMessage) => void;
 }
 
 const CHANNEL = /^(?:(book|trades|account)\.(\d{1,8})|trades\.all|batches|index)$/;
@@ -43,13 +47,11 @@ type BookChange = Extract<MachineEvent, { type: 'bookChange' }>;
 export const createFeeds = (view: MachineView): Feeds => {
   const channels = new Map<string, Set<Subscriber>>();
 
-  const message = (channel: string, data: unknown): string => toJson(notification(channel, data));
-
   const publish = (channel: string, data: unknown): void => {
     const subscribers = channels.get(channel);
     if (subscribers === undefined) return;
-    const text = message(channel, data);
-    for (const subscriber of [...subscribers]) subscriber.send(text);
+    const message = { channel, data };
+    for (const subscriber of [...subscribers]) subscriber.deliver(message);
   };
 
   const snapshotOf = (channel: string): unknown => {
@@ -98,7 +100,7 @@ export const createFeeds = (view: MachineView): Feeds => {
       channels.set(channel, subscribers.add(subscriber));
       subscriber.channels.add(channel);
       const first = snapshotOf(channel);
-      if (first !== null) subscriber.send(message(channel, first));
+      if (first !== null) subscriber.deliver({ channel, data: first });
     },
     unsubscribe: (subscriber, channel) => {
       const subscribers = channels.get(channel);

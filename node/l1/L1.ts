@@ -64,7 +64,7 @@ export type Sent =
  * All that the node, its oracles and its watcher need of a chain. `rpcL1.ts` speaks to an endpoint, the simulator has its own.
  *
  * Every call may throw an L1Error, and nothing else: L1_UNREACHABLE without an answer, L1_REFUSED for the endpoint's own
- * error, L1_UNREADABLE and L1_INCONSISTENT for an answer that is none, or none to the question. None tries again by itself.
+ * error, L1_UNREADABLE and L1_INCONSISTENT for an answer that is none, or none to the question.
  */
 export interface L1 {
   readonly chainId: () => Promise<number>;

@@ -1,9 +1,16 @@
 import { decodeEventLog, encodeAbiParameters, encodeEventTopics, type Hex } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import type { Instrument } from '../core/protocol/instrument.ts';
+import { type Instrument, instrumentKindOf } from '../core/protocol/instrument.ts';
 import { L1_OP_KIND, type L1Op, type L1OpKind } from '../core/protocol/rows.ts';
 import { FollowError } from './FollowError.ts';
 import type { L1Log } from './L1.ts';
+
+/** A log of the exchange, wherever it was found. */
+export interface ExchangeLog extends Pick<L1Log, 'topics' | 'data'> {
+  /** Its place, for messages; null: not in a block. */
+  readonly blockNumber: bigint | null;
+  readonly logIndex: number | null;
+}
 
 export type ExchangeEvent = ReturnType<typeof decode>;
 export type EventArgs<Name extends ExchangeEvent['eventName']> = (ExchangeEvent & {
@@ -16,7 +23,7 @@ export type EventArgs<Name extends ExchangeEvent['eventName']> = (ExchangeEvent 
  *
  * @throws FollowError L1_LOG_UNREADABLE
  */
-export function decodeExchangeLog(log: L1Log): ExchangeEvent {
+export function decodeExchangeLog(log: ExchangeLog): ExchangeEvent {
   let event: ExchangeEvent;
   let canonical: string;
   try {
@@ -29,12 +36,12 @@ export function decodeExchangeLog(log: L1Log): ExchangeEvent {
   throw unreadable(log, `is no canonical ${event.eventName}`);
 }
 
-function unreadable({ blockNumber, logIndex, topics }: L1Log, why: string, cause?: unknown): FollowError {
+function unreadable({ blockNumber, logIndex, topics }: ExchangeLog, why: string, cause?: unknown): FollowError {
   const message = `log ${logIndex} of L1 block ${blockNumber} ${why}; check that this program is as new as the contract, then ask a second L1 endpoint`;
   return new FollowError('L1_LOG_UNREADABLE', message, { block: String(blockNumber), logIndex, topics }, cause);
 }
 
-function decode({ data, topics }: L1Log) {
+function decode({ data, topics }: ExchangeLog) {
   return decodeEventLog({ abi: straddleExchangeAbi, data, topics: topics as [Hex, ...Hex[]], strict: true });
 }
 
@@ -48,21 +55,18 @@ function encode({ args, eventName }: ExchangeEvent): string {
 }
 
 const OP_KINDS: ReadonlySet<number> = new Set(Object.values(L1_OP_KIND));
-const INSTRUMENT_KINDS = [null, 'call', 'put', 'future'] as const;
 
 /** @throws FollowError L1_LOG_UNREADABLE for a kind that there is not */
-export function l1OpIn(args: EventArgs<'L1OpQueued'>, log: L1Log): L1Op {
+export function l1OpIn(args: EventArgs<'L1OpQueued'>, log: ExchangeLog): L1Op {
   const { account, amount, keyX, keyY, kind, owner } = args;
   if (!OP_KINDS.has(kind)) throw unreadable(log, `names the unknown kind ${kind} of L1 op`);
   return { kind: kind as L1OpKind, account, amount, owner: BigInt(owner), keyX, keyY };
 }
 
 /** @throws FollowError L1_LOG_UNREADABLE for a kind that there is not */
-export function instrumentIn(
-  { expiry, id, kind: number, strike }: EventArgs<'InstrumentListed'>,
-  log: L1Log,
-): Instrument {
-  const kind = INSTRUMENT_KINDS[number];
-  if (kind === null || kind === undefined) throw unreadable(log, `lists the unknown kind ${number} of instrument`);
+export function instrumentIn(args: EventArgs<'InstrumentListed'>, log: ExchangeLog): Instrument {
+  const { expiry, id, kind: number, strike } = args;
+  const kind = instrumentKindOf(number);
+  if (kind === undefined) throw unreadable(log, `lists the unknown kind ${number} of instrument`);
   return { instrument: id, kind, expirySec: expiry, strike: BigInt(strike) };
 }

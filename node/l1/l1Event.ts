@@ -1,7 +1,6 @@
 import type { Instrument } from '../core/protocol/instrument.ts';
 import type { L1Op } from '../core/protocol/rows.ts';
-import { decodeExchangeLog, instrumentIn, l1OpIn } from './exchangeEvent.ts';
-import type { L1Log } from './L1.ts';
+import { decodeExchangeLog, type ExchangeLog, instrumentIn, l1OpIn } from './exchangeEvent.ts';
 
 /** What the sequencer needs to know of L1, in L1's order. */
 export type L1Event =
@@ -13,7 +12,7 @@ export type L1Event =
  * One log of the exchange; null for those that order nothing (accepted batches, claims, governance).
  * @throws FollowError L1_LOG_UNREADABLE for anything that is not in the contract's ABI.
  */
-export function l1EventIn(log: L1Log): L1Event | null {
+export function l1EventIn(log: ExchangeLog): L1Event | null {
   const event = decodeExchangeLog(log);
   switch (event.eventName) {
     case 'L1OpQueued':

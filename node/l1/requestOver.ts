@@ -17,9 +17,9 @@ export type L1Request = (method: string, params: readonly unknown[]) => Promise<
 /** Status codes of a server that may answer when it is asked again. */
 const PASSING_STATUS: ReadonlySet<number> = new Set([408, 425, 429]);
 
-/** Requests to an endpoint over HTTP, each tried once. */
-export const requestOverHttp = (url: string, timeoutMs: number): L1Request =>
-  requestOver(http(url, { retryCount: 0, timeout: timeoutMs }));
+/** Requests to an endpoint over HTTP. @param retries of each, after a failure that may pass */
+export const requestOverHttp = (url: string, timeoutMs: number, retries = 0): L1Request =>
+  requestOver(http(url, { retryCount: retries, timeout: timeoutMs }));
 
 /** Requests over any transport of viem's. */
 export function requestOver(transport: Transport): L1Request {

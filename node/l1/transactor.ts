@@ -72,7 +72,7 @@ async function awaitMined(
 }
 
 /** The one that is in a block, if any is: they share a nonce. */
-export async function receiptOf(l1: L1, hashes: readonly Hex[]): Promise<L1Receipt | null> {
+async function receiptOf(l1: L1, hashes: readonly Hex[]): Promise<L1Receipt | null> {
   for (const hash of hashes) {
     const receipt = await l1.receipt(hash);
     if (receipt !== null) return receipt;

@@ -1,4 +1,5 @@
 import { CodedError } from '../core/codedError.ts';
+import { reasonOf, storageError } from '../storage/StorageError.ts';
 
 /** Stable codes of the log's failures; messages may change. */
 export type LogErrorCode =
@@ -21,11 +22,30 @@ export class LogError extends CodedError<LogErrorCode> {
   override readonly name = 'LogError';
 }
 
-/** Code of an error from Level or the file system, wherever in the chain of causes it sits. */
-export const systemCode = (error: unknown): string => {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    const code = (at as { code?: unknown }).code;
-    if (typeof code === 'string' && code !== 'LEVEL_DATABASE_NOT_OPEN') return code;
-  }
-  return 'UNKNOWN';
+export const corrupt = (index: number, what: string, cause?: unknown): LogError =>
+  new LogError(
+    'LOG_CORRUPT',
+    `log entry ${index} ${what}; nothing was changed: restore the data directory from a copy`,
+    { index, what },
+    cause,
+  );
+
+export const openFailed = (where: string, cause: unknown): LogError => {
+  const { code, message, data } = storageError(where, cause);
+  if (code === 'STORAGE_LOCKED') return new LogError('LOG_LOCKED', message, data, cause);
+  return new LogError(code === 'STORAGE_DAMAGED' ? 'LOG_CORRUPT' : 'LOG_OPEN_FAILED', message, data, cause);
+};
+
+export const writeFailed = (where: string, cause: unknown): LogError => {
+  const reason = reasonOf(cause);
+  const message = `cannot write to the log in ${where} (${reason}); the node accepts nothing more: free space or mend the disk, then restart it`;
+  return new LogError('LOG_WRITE_FAILED', message, { where, reason }, cause);
+};
+
+/** Damage that the store itself found is damage, everything else a disk that may answer again. */
+export const readFailed = (where: string, index: number, cause: unknown): LogError => {
+  if (cause instanceof LogError) return cause;
+  const { code, data } = storageError(where, cause);
+  if (code === 'STORAGE_DAMAGED') return corrupt(index, `cannot be read (${data.reason})`, cause);
+  return new LogError('LOG_READ_FAILED', `cannot read the log in ${where} (${data.reason})`, { where, ...data }, cause);
 };

@@ -5,12 +5,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { encodeEntry, entryHash } from '../core/codec/entry.ts';
+import { SYSTEM_CLOCK } from '../clock.ts';
+import { encoded, encodeEntry, entryHash } from '../core/codec/entry.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
+import { buildHeadTree } from '../core/heads/headTree.ts';
 import type { Entry } from '../core/protocol/entry.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
-import { openEntryLog, type RecordStore } from './entryLog.ts';
-import { encodeRecord, recordKey } from './logRecord.ts';
+import { diskStorage } from '../storage/diskStorage.ts';
+import { storageError } from '../storage/StorageError.ts';
+import type { Storage } from '../storage/storage.ts';
+import { type EntryLog, openEntryLog } from './entryLog.ts';
+import { headKey } from './headRow.ts';
+import { encodeRecord, type LogRecord, recordKey } from './logRecord.ts';
 
 const DOMAIN = 77n;
 let hasher: Hasher;
@@ -18,18 +24,38 @@ let dir: string;
 
 const tick = (timeSec: number): Entry => ({ type: 'tick', timeSec });
 const SEAL: Entry = { type: 'seal' };
-const open = () => openEntryLog({ dir, hasher, domain: DOMAIN });
+
+/** The records of one group. */
+const append = async (log: EntryLog, entries: readonly Entry[]): Promise<readonly LogRecord[]> =>
+  (await log.append(entries.map(encoded)))?.records ?? [];
+const options = (domain = DOMAIN) => ({ storage: diskStorage(dir), clock: SYSTEM_CLOCK, hasher, domain });
+const open = () => openEntryLog(options());
+
+/** Opens and reads all of it, as a node without a snapshot does. */
+const openAndRead = async (): Promise<EntryLog> => {
+  const log = await open();
+  try {
+    for await (const _ of log.read(0));
+  } catch (error) {
+    await log.close();
+    throw error;
+  }
+  return log;
+};
 
 /** Writes entries and closes. */
 const write = async (entries: readonly Entry[]): Promise<void> => {
   const log = await open();
-  for (const entry of entries) await log.append([entry]);
+  for (const entry of entries) await append(log, [entry]);
   await log.close();
 };
 
 /** Opens Level behind the log's back. */
 const tamper = async (change: (level: Level<Uint8Array, Uint8Array>) => Promise<void>): Promise<void> => {
-  const level = new Level<Uint8Array, Uint8Array>(join(dir, 'entries'), { keyEncoding: 'view', valueEncoding: 'view' });
+  const level = new Level<Uint8Array, Uint8Array>(join(dir, 'log', 'entries'), {
+    keyEncoding: 'view',
+    valueEncoding: 'view',
+  });
   await level.open();
   await change(level);
   await level.close();
@@ -39,8 +65,8 @@ const chainOf = (entries: readonly Entry[]): bigint =>
   entries.reduce((chain, entry) => hasher.poseidon([chain, entryHash(encodeEntry(entry))]), DOMAIN);
 
 const writeAheadFile = async (): Promise<string> => {
-  const names = (await readdir(join(dir, 'entries'))).filter((name) => /^\d+\.log$/.test(name)).sort();
-  return join(dir, 'entries', names.at(-1) ?? '');
+  const names = (await readdir(join(dir, 'log', 'entries'))).filter((name) => /^\d+\.log$/.test(name)).sort();
+  return join(dir, 'log', 'entries', names.at(-1) ?? '');
 };
 
 beforeAll(async () => {
@@ -56,7 +82,8 @@ describe('a healthy log', () => {
     const entries = [tick(5), SEAL, tick(9), SEAL];
     const log = await open();
     expect([log.length, log.chainHash, log.timeSec]).toEqual([0, DOMAIN, 0]);
-    const [first, second] = await Promise.all([log.append(entries.slice(0, 3)), log.append(entries.slice(3))]);
+    const first = await append(log, entries.slice(0, 3));
+    const second = await append(log, entries.slice(3));
     expect(first.map(({ index, timeSec }) => [index, timeSec])).toEqual([
       [0, 5],
       [1, 5],
@@ -72,7 +99,7 @@ describe('a healthy log', () => {
     expect(read).toEqual(entries.slice(1));
     expect(await again.get(2)).toMatchObject({ index: 2, timeSec: 9, chainHash: chainOf(entries.slice(0, 3)) });
     expect(await again.get(4)).toBeNull();
-    await again.append([SEAL]);
+    await append(again, [SEAL]);
     expect(again.chainHash).toBe(chainOf([...entries, SEAL]));
     await again.close();
   });
@@ -88,7 +115,7 @@ describe('a healthy log', () => {
 
   test('a folder that is a file is named', async () => {
     await writeFile(join(dir, 'file'), '');
-    const opening = openEntryLog({ dir: join(dir, 'file'), hasher, domain: DOMAIN });
+    const opening = openEntryLog({ ...options(), storage: diskStorage(join(dir, 'file')) });
     await expect(opening).rejects.toMatchObject({
       code: 'LOG_OPEN_FAILED',
       message: expect.stringContaining('writable'),
@@ -98,8 +125,8 @@ describe('a healthy log', () => {
 
 describe('a damaged log is refused, and refused again', () => {
   const refused = async (code: string): Promise<void> => {
-    await expect(open()).rejects.toMatchObject({ code });
-    await expect(open()).rejects.toMatchObject({ code });
+    await expect(openAndRead()).rejects.toMatchObject({ code });
+    await expect(openAndRead()).rejects.toMatchObject({ code });
   };
 
   test('flipped byte in an entry', async () => {
@@ -159,63 +186,147 @@ describe('a damaged log is refused, and refused again', () => {
     const middle = bytes.length >> 1;
     bytes[middle] = (bytes[middle] ?? 0) ^ 0x10;
     await writeFile(path, bytes);
-    await expect(open()).rejects.toMatchObject({ code: expect.stringMatching(/^LOG_(CORRUPT|TRUNCATED)$/) });
+    await expect(openAndRead()).rejects.toMatchObject({ code: expect.stringMatching(/^LOG_(CORRUPT|TRUNCATED)$/) });
   });
 
   test('the data of another deployment', async () => {
     await write([tick(1)]);
-    await expect(openEntryLog({ dir, hasher, domain: 78n })).rejects.toMatchObject({ code: 'LOG_CORRUPT' });
+    await expect(openEntryLog(options(78n))).rejects.toMatchObject({ code: 'LOG_FOREIGN' });
   });
 });
 
 test('a torn tail that was never acknowledged is dropped and the log goes on', async () => {
   await write([tick(1), SEAL]);
-  const acknowledged = await readFile(join(dir, 'ACKNOWLEDGED'));
+  const acknowledged = await readFile(join(dir, 'log', 'ACKNOWLEDGED'));
   await write([tick(2)]);
   const path = await writeAheadFile();
   await truncate(path, (await readFile(path)).length - 5);
   // As after a kill between the write and its acknowledgement.
-  await writeFile(join(dir, 'ACKNOWLEDGED'), acknowledged);
+  await writeFile(join(dir, 'log', 'ACKNOWLEDGED'), acknowledged);
   const log = await open();
   expect(log.length).toBe(2);
-  await log.append([tick(4)]);
+  await append(log, [tick(4)]);
   await log.close();
   expect((await open().then(async (again) => [again.length, await again.close()]))[0]).toBe(3);
 });
 
 test('a torn watermark slot leaves the other one', async () => {
   await write([tick(1), SEAL]);
-  const bytes = await readFile(join(dir, 'ACKNOWLEDGED'));
+  const bytes = await readFile(join(dir, 'log', 'ACKNOWLEDGED'));
   const newer = (bytes.readBigUInt64BE(0) > bytes.readBigUInt64BE(128) ? 0 : 128) + 3;
   bytes[newer] = (bytes[newer] ?? 0) ^ 1;
-  await writeFile(join(dir, 'ACKNOWLEDGED'), bytes);
+  await writeFile(join(dir, 'log', 'ACKNOWLEDGED'), bytes);
   const log = await open();
   expect(log.length).toBe(2);
   await log.close();
 });
 
-test('a disk error rejects what was not written, and everything after it', async () => {
-  let full = false;
-  const written: Uint8Array[] = [];
-  const store: RecordStore = {
-    write: async (records) => {
-      if (full) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-      written.push(...records.map(({ value }) => value));
-    },
-    get: async () => undefined,
-    iterate: async function* () {},
-    close: async () => undefined,
-  };
-  const log = await openEntryLog({ dir, hasher, domain: DOMAIN, store });
-  await log.append([tick(1)]);
-  full = true;
-  const refused = [log.append([SEAL]), log.append([SEAL])];
-  for (const each of refused)
-    await expect(each).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED', data: { reason: 'ENOSPC' } });
-  full = false;
-  await expect(log.append([SEAL])).rejects.toMatchObject({ code: 'LOG_WRITE_FAILED' });
-  expect([log.length, written.length]).toEqual([1, 1]);
+test('one append at a time: the sequencer is who groups', async () => {
+  const log = await open();
+  const first = append(log, [tick(1)]);
+  await expect(append(log, [SEAL])).rejects.toThrow('two appends');
+  await first;
+  expect([(await append(log, [SEAL]))[0]?.index, log.length]).toEqual([1, 2]);
   await log.close();
+});
+
+test('nothing to append is no group', async () => {
+  const log = await open();
+  expect(await log.append([])).toBeNull();
+  await append(log, [tick(1)]);
+  expect([log.length, log.chainHash]).toEqual([1, chainOf([tick(1)])]);
+  await log.close();
+});
+
+describe('heads', () => {
+  const SIGNATURE = new Uint8Array(65).fill(9);
+  const placesOf = async (log: EntryLog) =>
+    Promise.all(
+      [0, 1, 2, 3, 4].map(async (index) => {
+        const row = await log.headRow(index);
+        return row === null ? null : [row.first, row.last, row.timeSec, row.signature === null ? 'unsigned' : 'signed'];
+      }),
+    );
+
+  test('a group is what was appended together, also after a restart', async () => {
+    const log = await open();
+    const first = await log.append([tick(1), SEAL, tick(2)].map(encoded));
+    expect(first?.head).toMatchObject({ epoch: 1, first: 0, last: 2, timeSec: 2, chainHash: log.chainHash });
+    expect(first?.head.root).toEqual(buildHeadTree(first?.records ?? []).root);
+    const second = await log.append([encoded(SEAL)]);
+    expect(second?.head).toMatchObject({ first: 3, last: 3, timeSec: 2 });
+    const places = await placesOf(log);
+    expect(places).toEqual([...Array(3).fill([0, 2, 2, 'unsigned']), [3, 3, 2, 'unsigned'], null]);
+    await log.close();
+    const again = await open();
+    expect(await placesOf(again)).toEqual(places);
+    await again.close();
+  });
+
+  test('a signature is kept with the next write, or at the end', async () => {
+    const log = await open();
+    const first = await log.append([tick(1), SEAL].map(encoded));
+    if (first === null) throw new Error('nothing appended');
+    log.keepSignature(first.head, SIGNATURE);
+    expect((await log.headRow(0))?.signature).toEqual(SIGNATURE);
+    const second = await log.append([SEAL].map(encoded));
+    if (second === null) throw new Error('nothing appended');
+    log.keepSignature(second.head, SIGNATURE);
+    await log.close();
+    const again = await open();
+    expect(await placesOf(again)).toEqual([[0, 1, 1, 'signed'], [0, 1, 1, 'signed'], [2, 2, 1, 'signed'], null, null]);
+    expect((await again.headRow(2))?.signature).toEqual(SIGNATURE);
+    await again.close();
+  });
+
+  test.each<[string, (level: Level<Uint8Array, Uint8Array>) => Promise<void>]>([
+    ['missing', (level) => level.del(headKey(1))],
+    ['of a wrong length', (level) => level.put(headKey(1), new Uint8Array(21))],
+    ['that begins after its end', (level) => level.put(headKey(1), new Uint8Array(20).fill(1))],
+    [
+      'that ends behind the log',
+      async (level) => {
+        await level.put(headKey(2), (await level.get(headKey(1))) ?? new Uint8Array());
+        await level.del(headKey(1));
+      },
+    ],
+  ])('a last head %s: the log is refused', async (_what, change) => {
+    const log = await open();
+    await append(log, [tick(1), SEAL]);
+    await log.close();
+    await tamper(change);
+    await expect(open()).rejects.toMatchObject({ code: 'LOG_CORRUPT' });
+  });
+});
+
+test('a disk error rejects what was not written, and everything after it', async () => {
+  const disk = diskStorage(dir);
+  let full = false;
+  const storage: Storage = {
+    ...disk,
+    openTable: async (name) => {
+      const table = await disk.openTable(name);
+      return {
+        ...table,
+        write: async (changes) => {
+          if (full) throw storageError(name, Object.assign(new Error('no space left'), { code: 'ENOSPC' }));
+          await table.write(changes);
+        },
+      };
+    },
+  };
+  const log = await openEntryLog({ ...options(), storage });
+  await append(log, [tick(1)]);
+  full = true;
+  const failed = { code: 'LOG_WRITE_FAILED', data: { reason: 'ENOSPC' } };
+  await expect(append(log, [SEAL])).rejects.toMatchObject(failed);
+  full = false;
+  await expect(append(log, [SEAL])).rejects.toMatchObject(failed);
+  expect([log.length, log.failure?.code]).toEqual([1, 'LOG_WRITE_FAILED']);
+  await log.close();
+  const again = await openAndRead();
+  expect(again.length).toBe(1);
+  await again.close();
 });
 
 describe('a process of its own', () => {

@@ -1,14 +1,21 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Level } from 'level';
-import { decodeEntry, encodeEntry, entryHash } from '../core/codec/entry.ts';
-import type { Hasher } from '../core/crypto/hasher.ts';
+import type { Clock } from '../clock.ts';
+import { decodeEntry, type EncodedEntry, entryHash } from '../core/codec/entry.ts';
+import { type Hasher, hashMany } from '../core/crypto/hasher.ts';
+import { FIRST_EPOCH, type Head } from '../core/heads/head.ts';
+import { buildHeadTree, type HeadTree, MAX_GROUP_ENTRIES } from '../core/heads/headTree.ts';
 import type { Entry } from '../core/protocol/entry.ts';
-import { LogError, systemCode } from './LogError.ts';
-import { decodeRecord, encodeRecord, type LogRecord, recordIndex, recordKey } from './logRecord.ts';
+import type { Change, Storage, Table } from '../storage/storage.ts';
+import { decodeHeadRow, encodeHeadRow, type HeadRow, headIndex, headKey } from './headRow.ts';
+import { corrupt, LogError, openFailed, readFailed, writeFailed } from './LogError.ts';
+import { decodeRecord, encodeRecord, LAST_KEY, type LogRecord, recordIndex, recordKey } from './logRecord.ts';
 import { openWatermark, type Watermark, type WatermarkFile } from './watermark.ts';
 
-/** The order of events: append-only, hash-chained, durable before it answers (protocol, section 8). */
+/**
+ * The order of events: append-only, hash-chained, durable before it answers (protocol, section 8).
+ *
+ * Whatever is read is verified as it is read: canonical bytes, its hash chained to the entry before, its time, no gap. Opening looks
+ * at both ends alone; who replays the log verifies what it replays, and `node/replica/logCheck.ts` the rest in the background.
+ */
 export interface EntryLog {
   /** Number of entries, all durable. */
   readonly length: number;
@@ -19,110 +26,228 @@ export interface EntryLog {
   /** Set once the disk has refused an append; from then on every append fails with it. */
   readonly failure: LogError | null;
   /**
-   * Appends entries in order; resolves when all of them are on the disk. Calls made while a sync is under way
-   * share the next one.
-   * @throws CodecError when an entry has no encoding; LogError LOG_WRITE_FAILED: none of them was acknowledged, and the log takes no more.
+   * Appends entries, MAX_GROUP_ENTRIES at most, in order with one synced write; resolves when all of them are on the disk: a group,
+   * under one head. One call at a time: the sequencer groups what waits. Null: there were none.
+   * @throws LogError LOG_WRITE_FAILED: none of them was acknowledged, and the log takes no more.
    */
-  readonly append: (entries: readonly Entry[]) => Promise<readonly LogRecord[]>;
-  /** @throws LogError LOG_CORRUPT, LOG_READ_FAILED */
+  readonly append: (entries: readonly EncodedEntry[]) => Promise<AppendedGroup | null>;
+  /** Keeps a head's signature with the next write. */
+  readonly keepSignature: (head: Pick<Head, 'epoch' | 'first' | 'last' | 'timeSec'>, signature: Uint8Array) => void;
+  /** Of the group that an entry is in; null: there is no such entry. @throws LogError LOG_CORRUPT, LOG_READ_FAILED */
+  readonly headRow: (index: number) => Promise<HeadRow | null>;
+  /** Null: there is no such entry. @throws LogError LOG_CORRUPT, LOG_READ_FAILED */
   readonly get: (index: number) => Promise<LogRecord | null>;
-  /** Entries from `from` to the end as it is now, in order. */
+  /** Entries from `from` to the end as it is now, in order. @throws LogError LOG_CORRUPT, LOG_READ_FAILED */
   readonly read: (from: number) => AsyncGenerator<{ readonly record: LogRecord; readonly entry: Entry }>;
   readonly close: () => Promise<void>;
 }
 
-/** What the log needs of Level; narrow, so that tests can put a failing disk underneath. */
-export interface RecordStore {
-  /** Writes all or nothing, on the disk when it resolves. */
-  readonly write: (records: readonly { readonly key: Uint8Array; readonly value: Uint8Array }[]) => Promise<void>;
-  readonly get: (key: Uint8Array) => Promise<Uint8Array | undefined>;
-  readonly iterate: (from: Uint8Array) => AsyncIterable<[Uint8Array, Uint8Array]>;
-  readonly close: () => Promise<void>;
+/** A group that is on the disk. */
+export interface AppendedGroup {
+  readonly records: readonly LogRecord[];
+  readonly head: Head;
+  readonly tree: HeadTree;
 }
 
 export interface EntryLogOptions {
-  readonly dir: string;
+  readonly storage: Storage;
+  readonly clock: Clock;
   readonly hasher: Hasher;
   /** The chain's start; a log of another deployment is refused. */
   readonly domain: bigint;
-  /** Sees every entry as it is verified. */
-  readonly onEntry?: (entry: Entry, index: number) => void;
-  /** Replaces Level. */
-  readonly store?: RecordStore;
 }
 
+/** A place in the chain: behind `length` entries. */
 interface Tip {
-  length: number;
-  chainHash: bigint;
-  timeSec: number;
+  readonly length: number;
+  readonly chainHash: bigint;
+  readonly timeSec: number;
+}
+
+interface OpenLog {
+  readonly where: string;
+  readonly hasher: Hasher;
+  readonly domain: bigint;
+  readonly table: Table;
+  readonly watermark: WatermarkFile;
+  tip: Tip;
+  /** Signed, and to be kept with the next write. */
+  unkept: HeadRow[];
+  isAppending: boolean;
+  failure: LogError | null;
+  closed: boolean;
 }
 
 /**
- * Opens or creates the log and verifies every entry: canonical bytes, hash, chain, time, no gap, and at least as
+ * Opens or creates the log and checks its ends: its first entry is of this deployment, the last is sound, and it is at least as
  * long as what was acknowledged.
- * @throws LogError LOG_LOCKED, LOG_CORRUPT, LOG_TRUNCATED, LOG_OPEN_FAILED
+ * @throws LogError LOG_LOCKED, LOG_FOREIGN, LOG_CORRUPT, LOG_TRUNCATED, LOG_OPEN_FAILED
  */
-export const openEntryLog = async (options: EntryLogOptions): Promise<EntryLog> => {
-  const store = options.store ?? (await openLevelStore(options.dir));
+export const openEntryLog = async ({ storage, clock, hasher, domain }: EntryLogOptions): Promise<EntryLog> => {
+  const where = storage.name;
+  const table = await storage.openTable('log/entries').catch((cause) => {
+    throw openFailed(where, cause);
+  });
   let watermark: WatermarkFile | null = null;
   try {
-    watermark = await openWatermark(join(options.dir, 'ACKNOWLEDGED')).catch((cause) => {
-      throw openFailed(options.dir, cause);
+    watermark = await openWatermark(storage, clock).catch((cause) => {
+      throw openFailed(where, cause);
     });
-    const tip = await verify(options, store, watermark.last);
-    return createLog(options, store, watermark, tip);
+    const start = { length: 0, chainHash: domain, timeSec: 0 };
+    const log = {
+      where,
+      hasher,
+      domain,
+      table,
+      watermark,
+      tip: start,
+      unkept: [],
+      isAppending: false,
+      failure: null,
+      closed: false,
+    };
+    await findEnd(log);
+    await checkMark(log, watermark.last);
+    await checkLastHead(log);
+    return logOver(log);
   } catch (error) {
     await watermark?.close().catch(() => undefined);
-    await store.close();
+    await table.close();
     throw error;
   }
 };
 
-const openLevelStore = async (dir: string): Promise<RecordStore> => {
-  try {
-    await mkdir(dir, { recursive: true });
-  } catch (cause) {
-    throw openFailed(dir, cause);
+const findEnd = async (log: OpenLog): Promise<void> => {
+  const key = await log.table.lastKey(LAST_KEY).catch((cause) => {
+    throw readFailed(log.where, 0, cause);
+  });
+  if (key === undefined) return;
+  const last = recordIndex(key);
+  if (!Number.isSafeInteger(last)) throw corrupt(0, 'is followed by a key that is none of the log');
+  const first = decodeRecord(0, await mustGet(log, 0));
+  if (first.chainHash !== log.hasher.poseidon([log.domain, entryHash(first.bytes)])) {
+    const message = `the log in ${log.where} does not begin at this deployment: give the node an empty data directory, or its own from a copy if the first entry is damaged`;
+    throw new LogError('LOG_FOREIGN', message, { where: log.where });
   }
-  const level = new Level<Uint8Array, Uint8Array>(join(dir, 'entries'), { keyEncoding: 'view', valueEncoding: 'view' });
-  try {
-    await level.open();
-  } catch (cause) {
-    throw openFailed(dir, cause);
-  }
-  return {
-    write: (records) =>
-      level.batch(
-        records.map(({ key, value }) => ({ type: 'put', key, value })),
-        { sync: true },
-      ),
-    get: (key) => level.get(key),
-    iterate: (from) => level.iterator({ gte: from }),
-    close: () => level.close(),
-  };
+  const record = await getRecord(log, last);
+  log.tip = { length: last + 1, chainHash: record.chainHash, timeSec: record.timeSec };
 };
 
-const openFailed = (dir: string, cause: unknown): LogError => {
-  const reason = systemCode(cause);
-  if (reason === 'LEVEL_LOCKED') {
-    const message = `another process is using ${dir}; stop it, or give this node a data directory of its own`;
-    return new LogError('LOG_LOCKED', message, { dir }, cause);
+const checkMark = async (log: OpenLog, mark: Watermark | null): Promise<void> => {
+  if (mark === null || mark.count === 0) return;
+  const { length } = log.tip;
+  if (length < mark.count) {
+    throw new LogError(
+      'LOG_TRUNCATED',
+      `the log ends after ${length} entries, but ${mark.count} were acknowledged; restore the data directory from a copy`,
+      { length, acknowledged: mark.count },
+    );
   }
-  if (reason === 'LEVEL_CORRUPTION') {
-    const message = `the files in ${dir} are damaged; restore the directory from a copy (it was left as it is)`;
-    return new LogError('LOG_CORRUPT', message, { dir }, cause);
-  }
-  const message = `cannot open the log in ${dir} (${reason}); check that the directory is writable and the disk not full`;
-  return new LogError('LOG_OPEN_FAILED', message, { dir, reason }, cause);
+  const record = await getRecord(log, mark.count - 1);
+  if (record.chainHash !== mark.chainHash) throw corrupt(mark.count - 1, 'is not the one that was acknowledged');
 };
 
-const corrupt = (index: number, what: string, cause?: unknown): LogError =>
-  new LogError(
-    'LOG_CORRUPT',
-    `log entry ${index} ${what}; nothing was changed: restore the data directory from a copy`,
-    { index, what },
-    cause,
-  );
+/** Entries and their head come in one write. */
+const checkLastHead = async (log: OpenLog): Promise<void> => {
+  const last = log.tip.length - 1;
+  if (last < 0) return;
+  const row = await headRowOf(log, last);
+  if (row?.last !== last) throw corrupt(last, 'is not the last of its head');
+};
+
+const logOver = (log: OpenLog): EntryLog => ({
+  get length() {
+    return log.tip.length;
+  },
+  get chainHash() {
+    return log.tip.chainHash;
+  },
+  get timeSec() {
+    return log.tip.timeSec;
+  },
+  get failure() {
+    return log.failure;
+  },
+  append: (entries) => append(log, entries),
+  keepSignature: ({ epoch, first, last, timeSec }, signature) => {
+    log.unkept.push({ epoch, first, last, timeSec, signature });
+  },
+  headRow: (index) => headRowOf(log, index),
+  get: async (index) => {
+    if (!Number.isSafeInteger(index) || index < 0 || index >= log.tip.length) return null;
+    return getRecord(log, index);
+  },
+  read: (from) => readEntries(log, from),
+  close: async () => {
+    if (log.closed) return;
+    log.closed = true;
+    // Without them the same signatures are made again.
+    if (log.failure === null) await log.table.write(unkeptRows(log)).catch(() => undefined);
+    await log.watermark.close().catch(() => undefined);
+    await log.table.close();
+  },
+});
+
+const unkeptRows = (log: OpenLog): readonly Change[] =>
+  log.unkept.splice(0).map((row) => ({ key: headKey(row.last), value: encodeHeadRow(row) }));
+
+const append = async (log: OpenLog, entries: readonly EncodedEntry[]): Promise<AppendedGroup | null> => {
+  if (log.failure !== null) throw log.failure;
+  if (log.closed) throw new LogError('LOG_CLOSED', 'the log is closed');
+  if (log.isAppending) throw new Error('assertion: two appends to the log at once');
+  if (entries.length > MAX_GROUP_ENTRIES) throw new Error(`assertion: ${entries.length} entries in one group`);
+  const records = chain(log, entries);
+  const last = records.at(-1);
+  if (last === undefined) return null;
+  const place = { epoch: FIRST_EPOCH, first: log.tip.length, last: last.index, timeSec: last.timeSec };
+  log.isAppending = true;
+  try {
+    const written = log.table.write([
+      ...records.map((record) => ({ key: recordKey(record.index), value: encodeRecord(record) })),
+      { key: headKey(place.last), value: encodeHeadRow({ ...place, signature: null }) },
+      ...unkeptRows(log),
+    ]);
+    // While the disk works.
+    const tree = buildHeadTree(records);
+    await written;
+    await log.watermark.write({ count: last.index + 1, chainHash: last.chainHash });
+    log.tip = { length: last.index + 1, chainHash: last.chainHash, timeSec: last.timeSec };
+    return { records, head: { ...place, root: tree.root, chainHash: last.chainHash }, tree };
+  } catch (cause) {
+    log.failure = writeFailed(log.where, cause);
+    throw log.failure;
+  } finally {
+    log.isAppending = false;
+  }
+};
+
+const headRowOf = async (log: OpenLog, index: number): Promise<HeadRow | null> => {
+  if (!Number.isSafeInteger(index) || index < 0 || index >= log.tip.length) return null;
+  try {
+    for await (const [key, value] of log.table.iterate(headKey(index))) {
+      const last = headIndex(key);
+      if (last === null) break;
+      const row = decodeHeadRow(last, value);
+      if (row.first > index || last >= log.tip.length) break;
+      return log.unkept.find((unkept) => unkept.last === last) ?? row;
+    }
+  } catch (cause) {
+    throw readFailed(log.where, index, cause);
+  }
+  throw corrupt(index, 'stands under no head');
+};
+
+const timeAfter = (timeSec: number, entry: Entry): number => (entry.type === 'tick' ? entry.timeSec : timeSec);
+
+const chain = ({ hasher, tip }: OpenLog, entries: readonly EncodedEntry[]): readonly LogRecord[] => {
+  let { length, chainHash, timeSec } = tip;
+  return entries.map(({ entry, bytes }) => {
+    const hash = entryHash(bytes);
+    chainHash = hasher.poseidon([chainHash, hash]);
+    timeSec = timeAfter(timeSec, entry);
+    return { index: length++, bytes, entryHash: hash, chainHash, timeSec };
+  });
+};
 
 const decodeStrictly = (index: number, bytes: Uint8Array): Entry => {
   try {
@@ -132,168 +257,90 @@ const decodeStrictly = (index: number, bytes: Uint8Array): Entry => {
   }
 };
 
-const timeAfter = (timeSec: number, entry: Entry): number => (entry.type === 'tick' ? entry.timeSec : timeSec);
+interface Verified {
+  readonly record: LogRecord;
+  readonly entry: Entry;
+}
 
-const verify = async (options: EntryLogOptions, store: RecordStore, mark: Watermark | null): Promise<Tip> => {
-  const tip: Tip = { length: 0, chainHash: options.domain, timeSec: 0 };
-  checkMark(tip, mark);
+/**
+ * Values in the log's order, verified to follow from `tip` and from each other. A link is checked against the hash stored before it,
+ * which was checked or is checked here, so that all of them can be hashed at once.
+ * @throws LogError LOG_CORRUPT
+ */
+const verifyNext = (hasher: Hasher, tip: Tip, values: readonly Uint8Array[]): readonly Verified[] => {
+  const links: bigint[] = [];
+  let { chainHash: before, timeSec } = tip;
+  const verified = values.map((value, at): Verified => {
+    const index = tip.length + at;
+    const stored = decodeRecord(index, value);
+    const entry = decodeStrictly(index, stored.bytes);
+    const hash = entryHash(stored.bytes);
+    links.push(before, hash);
+    timeSec = timeAfter(timeSec, entry);
+    if (timeSec !== stored.timeSec) throw corrupt(index, 'carries a wrong time');
+    before = stored.chainHash;
+    return { record: { index, entryHash: hash, ...stored }, entry };
+  });
+  hashMany(hasher, 2, links).forEach((chainHash, at) => {
+    if (chainHash === verified[at]?.record.chainHash) return;
+    throw corrupt(tip.length + at, 'does not follow from the one before (wrong chain hash)');
+  });
+  return verified;
+};
+
+const mustGet = async (log: OpenLog, index: number): Promise<Uint8Array> => {
+  const value = await log.table.get(recordKey(index)).catch((cause) => {
+    throw readFailed(log.where, index, cause);
+  });
+  if (value === undefined) throw corrupt(index, 'is missing');
+  return value;
+};
+
+/** Where the entry of this index begins, as the entry before says. */
+const tipAt = async (log: OpenLog, length: number): Promise<Tip> => {
+  if (length === 0) return { length, chainHash: log.domain, timeSec: 0 };
+  const { chainHash, timeSec } = decodeRecord(length - 1, await mustGet(log, length - 1));
+  return { length, chainHash, timeSec };
+};
+
+const getRecord = async (log: OpenLog, index: number): Promise<LogRecord> => {
+  const [verified] = verifyNext(log.hasher, await tipAt(log, index), [await mustGet(log, index)]);
+  if (verified === undefined) throw new Error('assertion: one value gave no record');
+  return verified.record;
+};
+
+/** Some milliseconds of work: the background check shares the loop with the node. */
+const READ_AT_ONCE = 128;
+
+async function* readEntries(log: OpenLog, from: number): AsyncGenerator<Verified> {
+  const end = log.tip.length;
+  if (from >= end) return;
+  let tip = await tipAt(log, from);
+  for await (const values of valuesBetween(log, from, end)) {
+    const verified = verifyNext(log.hasher, tip, values);
+    const last = verified.at(-1)?.record;
+    if (last === undefined) throw new Error('assertion: values gave no records');
+    yield* verified;
+    tip = { length: last.index + 1, chainHash: last.chainHash, timeSec: last.timeSec };
+  }
+}
+
+/** Stored values from one index to before another, some at a time. @throws LogError if one is missing or cannot be read */
+async function* valuesBetween(log: OpenLog, from: number, end: number): AsyncGenerator<readonly Uint8Array[]> {
+  let next = from;
+  let values: Uint8Array[] = [];
   try {
-    for await (const [key, value] of store.iterate(recordKey(0))) {
-      const entry = verifyNext(options.hasher, tip, key, value);
-      options.onEntry?.(entry, tip.length - 1);
-      checkMark(tip, mark);
+    for await (const [key, value] of log.table.iterate(recordKey(from))) {
+      if (recordIndex(key) !== next) break;
+      values.push(value);
+      next += 1;
+      if (values.length < READ_AT_ONCE && next < end) continue;
+      yield values;
+      values = [];
+      if (next === end) return;
     }
   } catch (cause) {
-    if (cause instanceof LogError) throw cause;
-    throw corrupt(tip.length, `cannot be read (${systemCode(cause)})`, cause);
+    throw readFailed(log.where, next, cause);
   }
-  if (mark !== null && tip.length < mark.count) {
-    throw new LogError(
-      'LOG_TRUNCATED',
-      `the log ends after ${tip.length} entries, but ${mark.count} were acknowledged; restore the data directory from a copy`,
-      { length: tip.length, acknowledged: mark.count },
-    );
-  }
-  return tip;
-};
-
-const verifyNext = (hasher: Hasher, tip: Tip, key: Uint8Array, value: Uint8Array): Entry => {
-  const index = recordIndex(key);
-  if (index !== tip.length) throw corrupt(tip.length, 'is missing');
-  const stored = decodeRecord(index, value);
-  const entry = decodeStrictly(index, stored.bytes);
-  const timeSec = timeAfter(tip.timeSec, entry);
-  const chainHash = hasher.poseidon([tip.chainHash, entryHash(stored.bytes)]);
-  if (stored.chainHash !== chainHash) throw corrupt(index, 'does not follow from the one before (wrong chain hash)');
-  if (stored.timeSec !== timeSec) throw corrupt(index, 'carries a wrong time');
-  tip.length = index + 1;
-  tip.chainHash = chainHash;
-  tip.timeSec = timeSec;
-  return entry;
-};
-
-const checkMark = (tip: Tip, mark: Watermark | null): void => {
-  if (mark === null || mark.count !== tip.length || mark.chainHash === tip.chainHash) return;
-  if (tip.length === 0) {
-    throw new LogError('LOG_FOREIGN', 'this data directory belongs to another deployment; give the node an empty one');
-  }
-  throw corrupt(tip.length - 1, 'is not the one that was acknowledged');
-};
-
-const createLog = (options: EntryLogOptions, store: RecordStore, watermark: WatermarkFile, tip: Tip): EntryLog => {
-  interface Waiting {
-    readonly records: readonly LogRecord[];
-    readonly resolve: (records: readonly LogRecord[]) => void;
-    readonly reject: (error: LogError) => void;
-  }
-  // `tip` is what is durable, `next` what has been handed out: they differ while a sync is under way.
-  const next: Tip = { ...tip };
-  let waiting: Waiting[] = [];
-  let flushing: Promise<void> | null = null;
-  let failure: LogError | null = null;
-  let closed = false;
-
-  const chain = (entry: Entry, bytes: Uint8Array): LogRecord => {
-    const hash = entryHash(bytes);
-    next.chainHash = options.hasher.poseidon([next.chainHash, hash]);
-    next.timeSec = timeAfter(next.timeSec, entry);
-    const index = next.length++;
-    return { index, bytes, entryHash: hash, chainHash: next.chainHash, timeSec: next.timeSec };
-  };
-
-  // Sets `flushing` back itself: a `finally` would run a turn too late, after the next append has looked at it.
-  const flush = async (): Promise<void> => {
-    while (waiting.length > 0 && failure === null) {
-      const group = waiting;
-      waiting = [];
-      const records = group.flatMap((each) => each.records);
-      const last = records.at(-1);
-      if (last === undefined) continue;
-      try {
-        await store.write(records.map((record) => ({ key: recordKey(record.index), value: encodeRecord(record) })));
-        await watermark.write({ count: last.index + 1, chainHash: last.chainHash });
-      } catch (cause) {
-        failure = writeFailed(options.dir, cause);
-        for (const each of [...group, ...waiting]) each.reject(failure);
-        waiting = [];
-        break;
-      }
-      tip.length = last.index + 1;
-      tip.chainHash = last.chainHash;
-      tip.timeSec = last.timeSec;
-      for (const each of group) each.resolve(each.records);
-    }
-    flushing = null;
-  };
-
-  const append = async (entries: readonly Entry[]): Promise<readonly LogRecord[]> => {
-    if (failure !== null) throw failure;
-    if (closed) throw new LogError('LOG_CLOSED', 'the log is closed');
-    if (entries.length === 0) return [];
-    // All are encoded before the first is chained: an entry that cannot be encoded leaves the chain as it was.
-    const encoded = entries.map((entry) => [entry, encodeEntry(entry)] as const);
-    const records = encoded.map(([entry, bytes]) => chain(entry, bytes));
-    return new Promise((resolve, reject) => {
-      waiting.push({ records, resolve, reject });
-      flushing ??= flush();
-    });
-  };
-
-  const toRecord = (index: number, value: Uint8Array): LogRecord => {
-    const stored = decodeRecord(index, value);
-    return { index, entryHash: entryHash(stored.bytes), ...stored };
-  };
-
-  return {
-    get length() {
-      return tip.length;
-    },
-    get chainHash() {
-      return tip.chainHash;
-    },
-    get timeSec() {
-      return tip.timeSec;
-    },
-    get failure() {
-      return failure;
-    },
-    append,
-    get: async (index) => {
-      if (!Number.isSafeInteger(index) || index < 0 || index >= tip.length) return null;
-      const value = await store.get(recordKey(index)).catch((cause) => {
-        throw readFailed(options.dir, cause);
-      });
-      if (value === undefined) throw corrupt(index, 'is missing');
-      return toRecord(index, value);
-    },
-    async *read(from) {
-      const end = tip.length;
-      if (from >= end) return;
-      let index = from;
-      for await (const [key, value] of store.iterate(recordKey(from))) {
-        if (recordIndex(key) !== index) throw corrupt(index, 'is missing');
-        const record = toRecord(index, value);
-        yield { record, entry: decodeStrictly(index, record.bytes) };
-        index += 1;
-        if (index === end) return;
-      }
-      throw corrupt(index, 'is missing');
-    },
-    close: async () => {
-      if (closed) return;
-      closed = true;
-      await flushing;
-      await watermark.close().catch(() => undefined);
-      await store.close();
-    },
-  };
-};
-
-const writeFailed = (dir: string, cause: unknown): LogError => {
-  const reason = systemCode(cause);
-  const message = `cannot write to the log in ${dir} (${reason}); the node accepts nothing more: free space or mend the disk, then restart it`;
-  return new LogError('LOG_WRITE_FAILED', message, { dir, reason }, cause);
-};
-
-const readFailed = (dir: string, cause: unknown): LogError =>
-  new LogError('LOG_READ_FAILED', `cannot read the log in ${dir} (${systemCode(cause)})`, { dir }, cause);
+  throw corrupt(next, 'is missing');
+}

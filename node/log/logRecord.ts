@@ -23,6 +23,9 @@ export const recordKey = (index: number): Uint8Array => {
   return key;
 };
 
+/** Past every record's key: an index is below 2^53, so that its first byte is 0. Heads stand behind (headRow.ts). */
+export const LAST_KEY = Uint8Array.of(1);
+
 export const recordIndex = (key: Uint8Array): number =>
   key.length === 8 ? Number(new DataView(key.buffer, key.byteOffset, 8).getBigUint64(0)) : Number.NaN;
 
@@ -62,6 +65,7 @@ export const decodeRecord = (index: number, value: Uint8Array): StoredRecord => 
   return {
     chainHash: readHash32(value.subarray(0, CHAIN_BYTES)),
     timeSec: Number(view.getBigUint64(CHAIN_BYTES)),
-    bytes: value.slice(HEAD_BYTES),
+    // A copy: a slice of what Level hands out would keep its whole block in memory.
+    bytes: new Uint8Array(value.subarray(HEAD_BYTES)),
   };
 };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { Clock } from '../clock.ts';
+import type { PatchedFile, Storage } from '../storage/storage.ts';
 import { hash32, readHash32 } from './logRecord.ts';
 
 /** How far the log was acknowledged. */
@@ -41,52 +42,47 @@ const decodeSlot = (slot: Uint8Array): Watermark | null => {
   return { count, chainHash: readHash32(slot.subarray(8, BODY_BYTES)) };
 };
 
-const readSlots = async (file: FileHandle): Promise<(Watermark | null)[]> => {
-  const bytes = new Uint8Array(2 * SLOT_BYTES);
-  const { bytesRead } = await file.read(bytes, 0, bytes.length, 0);
-  if (bytesRead === 0) return [];
-  return [decodeSlot(bytes.subarray(0, SLOT_BYTES)), decodeSlot(bytes.subarray(SLOT_BYTES))];
+const readSlots = async (file: PatchedFile): Promise<(Watermark | null)[]> => {
+  const bytes = await file.read();
+  return bytes.length < 2 * SLOT_BYTES
+    ? [decodeSlot(padded(bytes.subarray(0, SLOT_BYTES))), decodeSlot(padded(bytes.subarray(SLOT_BYTES)))]
+    : [decodeSlot(bytes.subarray(0, SLOT_BYTES)), decodeSlot(bytes.subarray(SLOT_BYTES, 2 * SLOT_BYTES))];
 };
 
-const openOrCreate = async (path: string): Promise<FileHandle> => {
-  try {
-    return await open(path, 'r+');
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'ENOENT') throw error;
-    return await open(path, 'wx+');
-  }
+const padded = (bytes: Uint8Array): Uint8Array => {
+  const slot = new Uint8Array(SLOT_BYTES);
+  slot.set(bytes);
+  return slot;
 };
 
-/** @throws the file system's error; `last` is null for a new file or when both slots are damaged. */
-export const openWatermark = async (path: string, syncEveryMs = 1000): Promise<WatermarkFile> => {
-  const file = await openOrCreate(path);
+/** @throws StorageError; `last` is null for a new file or when both slots are damaged. */
+export const openWatermark = async (storage: Storage, clock: Clock, syncEveryMs = 1000): Promise<WatermarkFile> => {
+  const file = await storage.openFile('log/ACKNOWLEDGED');
   const slots0 = await readSlots(file);
   const slots = slots0.filter((slot) => slot !== null);
   const last = slots.reduce<Watermark | null>((a, b) => (a !== null && a.count >= b.count ? a : b), null);
   // Never overwrite the newer slot first.
   let turn = last !== null && slots0[0]?.count === last.count ? 1 : 0;
-  let syncing: NodeJS.Timeout | null = null;
+  let cancelSync: (() => void) | null = null;
 
   const syncSoon = (): void => {
-    if (syncing !== null) return;
-    syncing = setTimeout(() => {
-      syncing = null;
+    cancelSync ??= clock.after(syncEveryMs, () => {
+      cancelSync = null;
       // The next write reports a disk that fails; a sync that fails here only makes the file lag.
-      file.datasync().catch(() => undefined);
-    }, syncEveryMs);
-    syncing.unref();
+      file.sync().catch(() => undefined);
+    });
   };
 
   return {
     last,
     write: async (mark) => {
-      await file.write(encodeSlot(mark), 0, SLOT_BYTES, turn * SLOT_BYTES);
+      await file.writeAt(turn * SLOT_BYTES, encodeSlot(mark));
       turn = 1 - turn;
       syncSoon();
     },
     close: async () => {
-      if (syncing !== null) clearTimeout(syncing);
-      await file.datasync();
+      cancelSync?.();
+      await file.sync();
       await file.close();
     },
   };

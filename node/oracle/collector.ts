@@ -1,8 +1,8 @@
 import { type Address, type Hex, isAddressEqual, recoverTypedDataAddress } from 'viem';
-import { createRpcClient } from '../rpc/client.ts';
-import { oracleGetReport } from '../rpc/methods/oracle.ts';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
+import { type OracleReport, reportDigest, reportTypedData } from '../l1/reportTypedData.ts';
+import type { AskSigner } from './askSigner.ts';
 import { OracleError } from './OracleError.ts';
-import { type OracleReport, type ReportDomain, reportDigest, reportTypedData } from './oracleReport.ts';
 import type { ReportRequest } from './reportRequest.ts';
 
 /** A report with at least a quorum's signatures, all that came, in the contract's order: signers' addresses increasing. */
@@ -15,9 +15,8 @@ export interface CollectorConfig {
   readonly urls: readonly string[];
   readonly committee: readonly Address[];
   readonly quorum: number;
-  readonly domain: ReportDomain;
-  /** How long a signer may take to answer. */
-  readonly timeoutMs: number;
+  readonly domain: ExchangeDomain;
+  readonly ask: AskSigner;
 }
 
 export interface Collector {
@@ -32,16 +31,12 @@ interface Answer {
   readonly signature: Hex;
 }
 
-/** A report's inputs have at most 65,536 bytes (core/codec/entry.ts), in hex. */
-const MAX_ANSWER_BYTES = 262_144;
-
 /** The node's side of the oracle: asks all signers and takes the report that a quorum signed alike. */
 export function createCollector(config: CollectorConfig): Collector {
   const { committee, domain, quorum } = config;
 
   async function ask(url: string, request: ReportRequest): Promise<Answer> {
-    const client = createRpcClient(url, { timeoutMs: config.timeoutMs, maxAnswerBytes: MAX_ANSWER_BYTES });
-    const { signature, signer: _, ...report } = await client.call(oracleGetReport, request);
+    const { report, signature } = await config.ask(url, request);
     if (report.timeSec !== request.timeSec) throw new Error(`the report is of ${report.timeSec}`);
     const signer = await recoverTypedDataAddress({ ...reportTypedData(domain, report), signature });
     if (!committee.some((member) => isAddressEqual(member, signer)))

@@ -1,11 +1,14 @@
-import { createPublicClient, http } from 'viem';
+import { Command } from 'commander';
 import { privateKeyToAccount } from 'viem/accounts';
+import { nowSec, SYSTEM_CLOCK } from '../clock.ts';
 import { DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
+import { readExchangeDomain } from '../l1/exchangeDomain.ts';
+import { requestOverHttp } from '../l1/requestOver.ts';
+import { createRpcL1 } from '../l1/rpcL1.ts';
 import { type OracleConfig, readOracleConfig, readPrivateKey } from './oracleConfig.ts';
 import { createOracleL1 } from './oracleL1.ts';
-import { readReportDomain } from './oracleReport.ts';
 import { type OracleServer, startOracleServer } from './oracleServer.ts';
 import type { PriceSource } from './priceSource.ts';
 import { readPricesFile } from './pricesFile.ts';
@@ -13,7 +16,10 @@ import { createReportContent } from './reportContent.ts';
 import { createSeededPath } from './seededPath.ts';
 import { createSigner } from './signer.ts';
 
-/** One oracle signer as a process: `node node/oracle/main.ts <config.json>`. Prints one line of JSON when it listens. */
+const L1_TIMEOUT_MS = 10_000;
+const L1_RETRIES = 3;
+
+/** Runs until SIGINT or SIGTERM. */
 async function main(configPath: string): Promise<void> {
   const config = await readOracleConfig(configPath);
   const server = await startOracle(config);
@@ -24,12 +30,12 @@ async function main(configPath: string): Promise<void> {
 }
 
 async function startOracle(config: OracleConfig): Promise<OracleServer> {
-  const client = createPublicClient({ transport: http(config.rpcUrl) });
+  const l1 = createRpcL1(requestOverHttp(config.rpcUrl, L1_TIMEOUT_MS, L1_RETRIES));
   const { hasher } = await createCryptography();
   const signer = createSigner({
     account: privateKeyToAccount(await readPrivateKey(config.privateKeyFile)),
-    domain: await readReportDomain(client, config.exchange),
-    l1: createOracleL1(client, config.exchange),
+    domain: await readExchangeDomain(l1, config.exchange),
+    l1: createOracleL1(l1, config.exchange),
     makeReport: createReportContent({
       market: config.market,
       source: await openSource(config.prices),
@@ -40,7 +46,7 @@ async function startOracle(config: OracleConfig): Promise<OracleServer> {
     cadenceSec: config.cadenceSec,
     leapHoldSec: config.leapHoldSec,
     maxLagSec: config.maxLagSec,
-    nowSec: () => Math.floor(Date.now() / 1000),
+    nowSec: () => nowSec(SYSTEM_CLOCK),
   });
   return startOracleServer(signer, config.port, (error) => console.error(error));
 }
@@ -51,13 +57,13 @@ async function openSource(prices: OracleConfig['prices']): Promise<PriceSource> 
   return createSeededPath({ seed: BigInt(seed), startPrice: BigInt(startPrice), startSec });
 }
 
-const [configPath] = process.argv.slice(2);
-if (configPath === undefined) {
-  console.error('Usage: node node/oracle/main.ts <config.json>');
-  process.exitCode = 2;
-} else {
-  main(configPath).catch((error: Error & { code?: string }) => {
-    console.error(`${error.code ?? 'ORACLE_FAILED'}: ${error.message}`);
-    process.exitCode = 1;
-  });
-}
+await new Command('node node/oracle/main.ts')
+  .description('One oracle signer. Prints one line of JSON when it listens.')
+  .argument('<config.json>', 'its configuration (node/oracle/oracleConfig.ts names the fields)')
+  .action((configPath: string) =>
+    main(configPath).catch((error: Error & { code?: string }) => {
+      console.error(`${error.code ?? 'ORACLE_FAILED'}: ${error.message}`);
+      process.exitCode = 1;
+    }),
+  )
+  .parseAsync();

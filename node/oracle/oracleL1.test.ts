@@ -1,6 +1,7 @@
-import { createPublicClient, custom, encodeFunctionResult } from 'viem';
+import { encodeFunctionResult } from 'viem';
 import { expect, it } from 'vitest';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import { createRpcL1 } from '../l1/rpcL1.ts';
 import { createOracleL1 } from './oracleL1.ts';
 
 const EXCHANGE = '0x00000000000000000000000000000000000000e0';
@@ -13,8 +14,10 @@ const l1Of = (kind: number, delisted: boolean) => {
     functionName: 'instrument',
     result: [listed, delisted],
   });
-  const transport = custom({ request: async () => result });
-  return createOracleL1(createPublicClient({ transport }), EXCHANGE);
+  return createOracleL1(
+    createRpcL1(async () => result),
+    EXCHANGE,
+  );
 };
 
 it.each([false, true])('an instrument that accounts may hold is priced, delisted or not (%s)', async (delisted) => {

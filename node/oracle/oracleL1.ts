@@ -1,7 +1,8 @@
-import type { Address, PublicClient } from 'viem';
-import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import type { Instrument } from '../core/protocol/instrument.ts';
-import { instrumentKindOf } from '../core/protocol/instrument.ts';
+import type { Address, Hex } from 'viem';
+import { type Instrument, instrumentKindOf } from '../core/protocol/instrument.ts';
+import type { L1 } from '../l1/L1.ts';
+import { L1Error } from '../l1/L1Error.ts';
+import { readExchange } from '../l1/readContract.ts';
 import { leapQuorum, type PriceAnchor, type PriceBook, type PriceBound, priceKey } from './priceBound.ts';
 
 /** What L1 judges the next report by, all of one block. */
@@ -25,40 +26,25 @@ export interface OracleL1 {
 
 const MARKETS = Array.from({ length: 16 }, (_, market) => market);
 
-/** Reads what a report is judged by from the exchange's views. Calls throw viem's error when L1 does not answer. */
-export function createOracleL1(client: PublicClient, address: Address): OracleL1 {
-  const contract = { address, abi: straddleExchangeAbi } as const;
-
-  async function marketBook(market: number, blockNumber: bigint): Promise<[number, PriceAnchor][]> {
-    const anchors: [number, PriceAnchor][] = [];
-    let expirySec = 0;
-    do {
-      const args = [market, expirySec] as const;
-      const word = await client.readContract({ ...contract, functionName: 'priceAnchor', args, blockNumber });
-      if (word !== 0n) anchors.push([priceKey(market, expirySec), unpackAnchor(word)]);
-      expirySec = Number(field(word, 0, 40));
-    } while (expirySec !== 0);
-    return anchors;
-  }
-
+/** Reads what a report is judged by from the exchange's views. Calls throw L1Error. */
+export function createOracleL1(l1: L1, exchange: Address): OracleL1 {
   return {
     instrument: async (id): Promise<Instrument | null> => {
-      const [listed] = await client.readContract({ ...contract, functionName: 'instrument', args: [id] });
+      const [listed] = await readExchange(l1, exchange, 'latest', 'instrument', [id]);
       const kind = instrumentKindOf(listed.kind);
       if (kind === undefined) return null;
       return { instrument: id, kind, expirySec: listed.expiry, strike: BigInt(listed.strike) };
     },
     prices: async () => {
-      const block = await client.getBlock();
-      const at = { ...contract, blockNumber: block.number } as const;
+      const { hash, timeSec } = await l1.head();
       const [bounds, [committee, quorum], [, lastReportTimeSec], books] = await Promise.all([
-        client.readContract({ ...at, functionName: 'bounds' }),
-        client.readContract({ ...at, functionName: 'oracleCommittee' }),
-        client.readContract({ ...at, functionName: 'lastReport' }),
-        Promise.all(MARKETS.map((market) => marketBook(market, block.number))),
+        readExchange(l1, exchange, hash, 'bounds', []),
+        readExchange(l1, exchange, hash, 'oracleCommittee', []),
+        readExchange(l1, exchange, hash, 'lastReport', []),
+        Promise.all(MARKETS.map((market) => marketBook(l1, exchange, market, hash))),
       ]);
       return {
-        blockTimeSec: Number(block.timestamp),
+        blockTimeSec: timeSec,
         lastReportTimeSec,
         bound: {
           basePpm: BigInt(bounds.deviationBasePpm),
@@ -72,6 +58,25 @@ export function createOracleL1(client: PublicClient, address: Address): OracleL1
       };
     },
   };
+}
+
+/** The anchors of a market, each of which names the next expiry. @throws L1Error L1_INCONSISTENT for a list without an end */
+async function marketBook(l1: L1, exchange: Address, market: number, at: Hex): Promise<[number, PriceAnchor][]> {
+  const anchors = new Map<number, PriceAnchor>();
+  let expirySec = 0;
+  do {
+    const key = priceKey(market, expirySec);
+    const word = await readExchange(l1, exchange, at, 'priceAnchor', [market, expirySec]);
+    if (anchors.has(key)) {
+      throw new L1Error('L1_INCONSISTENT', `L1 names expiry ${expirySec} of market ${market} twice`, {
+        market,
+        expirySec,
+      });
+    }
+    if (word !== 0n) anchors.set(key, unpackAnchor(word));
+    expirySec = Number(field(word, 0, 40));
+  } while (expirySec !== 0);
+  return [...anchors];
 }
 
 const field = (word: bigint, offset: number, bits: number): bigint =>

@@ -6,8 +6,8 @@ import { instrumentMarket } from '../core/protocol/ids.ts';
 import type { Instrument } from '../core/protocol/instrument.ts';
 import type { RiskPreset } from '../core/protocol/riskPreset.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
+import type { OracleReport } from '../l1/reportTypedData.ts';
 import { OracleError } from './OracleError.ts';
-import type { OracleReport } from './oracleReport.ts';
 import type { PriceSource } from './priceSource.ts';
 import { settlementPrice } from './settlementPrice.ts';
 import { shownPrices } from './shownPrices.ts';
@@ -45,11 +45,7 @@ export function createReportContent(
 }
 
 /** What the report of `timeSec` rests on. @throws OracleError ORACLE_REQUEST_INVALID */
-export function reportInputs(
-  config: ReportContentConfig,
-  timeSec: number,
-  instruments: readonly Instrument[],
-): ReportInputs {
+function reportInputs(config: ReportContentConfig, timeSec: number, instruments: readonly Instrument[]): ReportInputs {
   const foreign = instruments.find(({ instrument }) => instrumentMarket(instrument) !== config.market);
   if (foreign !== undefined) {
     const message = `Instrument ${foreign.instrument} is not of market ${config.market}, the only one this oracle prices.`;

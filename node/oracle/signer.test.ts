@@ -1,16 +1,17 @@
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sviSurfaceProblems } from '../core/pricing/svi.ts';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
+import { askSignerOverHttp } from './askSigner.ts';
 import { createCollector } from './collector.ts';
 import type { L1Prices, OracleL1 } from './oracleL1.ts';
-import type { ReportDomain } from './oracleReport.ts';
 import { type OracleServer, startOracleServer } from './oracleServer.ts';
 import { LISTING_GRACE_SEC, type PriceAnchor, type PriceBook, priceKey } from './priceBound.ts';
 import { packShownPrice } from './shownPrices.ts';
 import { createSigner, type Signer } from './signer.ts';
 import { demonstrationSvi } from './volatilityCurve.ts';
 
-const domain: ReportDomain = {
+const domain: ExchangeDomain = {
   name: 'Straddle',
   version: '1',
   chainId: 31_337,
@@ -142,7 +143,7 @@ describe('createCollector', () => {
   async function collectorOf(signers: readonly Signer[], committee = keys.map(({ address }) => address)) {
     for (const signer of signers) servers.push(await startOracleServer(signer, 0));
     const urls = servers.map(({ port }) => `http://127.0.0.1:${port}`);
-    return createCollector({ urls, committee, quorum: 2, domain, timeoutMs: 5_000 });
+    return createCollector({ urls, committee, quorum: 2, domain, ask: askSignerOverHttp(5_000) });
   }
 
   it('takes the report that two of three signed alike, by increasing address', async () => {

@@ -1,9 +1,10 @@
 import type { Address, Hex } from 'viem';
 import type { PrivateKeyAccount } from 'viem/accounts';
 import type { Instrument } from '../core/protocol/instrument.ts';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
+import { type OracleReport, reportTypedData } from '../l1/reportTypedData.ts';
 import { OracleError } from './OracleError.ts';
 import type { OracleL1 } from './oracleL1.ts';
-import { type OracleReport, type ReportDomain, reportTypedData } from './oracleReport.ts';
 import {
   describeRefusal,
   expiryOfKey,
@@ -24,7 +25,7 @@ export interface SignedReport {
 
 export interface SignerConfig {
   readonly account: PrivateKeyAccount;
-  readonly domain: ReportDomain;
+  readonly domain: ExchangeDomain;
   readonly l1: OracleL1;
   /** The report of a slot on these instruments: a pure function, the same for every honest signer. */
   readonly makeReport: (timeSec: number, instruments: readonly Instrument[]) => OracleReport;
@@ -43,84 +44,88 @@ export interface Signer {
   readonly sign: (request: ReportRequest) => Promise<SignedReport>;
 }
 
+interface State {
+  readonly config: SignerConfig;
+  /** As if L1 had used every report signed here. */
+  signed: PriceBook;
+  /** The first slot whose prices were out of reach; null: the last one's were not. */
+  leapSinceSec: number | null;
+  slot: { readonly timeSec: number; readonly instruments: string } | null;
+}
+
 /**
  * One member of the oracle committee: signs at most one report a slot, none that L1 would refuse for what it leaves out, and
  * a leap of prices only when it has lasted.
  */
 export function createSigner(config: SignerConfig): Signer {
-  const { account, cadenceSec, domain, l1 } = config;
-  /** As if L1 had used every report signed here. */
-  let signed: PriceBook = new Map();
-  let leapSinceSec: number | null = null;
-  let slot: { readonly timeSec: number; readonly instruments: string } | null = null;
+  const state: State = { config, signed: new Map(), leapSinceSec: null, slot: null };
+  return { address: config.account.address, sign: (request) => sign(state, request) };
+}
 
-  function checkTime({ timeSec, instruments }: ReportRequest): void {
-    const now = config.nowSec();
-    if (timeSec % cadenceSec !== 0 || timeSec > now || timeSec < now - config.maxLagSec) {
-      const message = `The time ${timeSec} is no slot of this signer: a multiple of ${cadenceSec} between ${now - config.maxLagSec} and ${now}.`;
-      throw new OracleError('ORACLE_TIME_REFUSED', `${message} Ask for the newest slot.`, { timeSec, now, cadenceSec });
-    }
-    if (slot === null || timeSec > slot.timeSec) return;
-    if (timeSec === slot.timeSec && instruments.join() === slot.instruments) return;
-    const message = `Slot ${slot.timeSec} is already signed for instruments ${slot.instruments}. Ask for a later slot.`;
-    throw new OracleError('ORACLE_SLOT_TAKEN', message, { timeSec, signed: slot.timeSec });
+async function sign(state: State, request: ReportRequest): Promise<SignedReport> {
+  const { account, domain, l1, makeReport } = state.config;
+  checkTime(state, request);
+  const report = makeReport(request.timeSec, await readListed(l1, request.instruments));
+  const { book, leap } = await checkPrices(state, report);
+  // Again: another request may have been signed while L1 was read.
+  checkTime(state, request);
+  state.slot = { timeSec: request.timeSec, instruments: request.instruments.join() };
+  state.signed = book;
+  state.leapSinceSec = leap;
+  const signature = await account.signTypedData(reportTypedData(domain, report));
+  return { report, signer: account.address, signature };
+}
+
+function checkTime({ config, slot }: State, { timeSec, instruments }: ReportRequest): void {
+  const { cadenceSec, maxLagSec } = config;
+  const now = config.nowSec();
+  if (timeSec % cadenceSec !== 0 || timeSec > now || timeSec < now - maxLagSec) {
+    const message = `The time ${timeSec} is no slot of this signer: a multiple of ${cadenceSec} between ${now - maxLagSec} and ${now}.`;
+    throw new OracleError('ORACLE_TIME_REFUSED', `${message} Ask for the newest slot.`, { timeSec, now, cadenceSec });
   }
+  if (slot === null || timeSec > slot.timeSec) return;
+  if (timeSec === slot.timeSec && instruments.join() === slot.instruments) return;
+  const message = `Slot ${slot.timeSec} is already signed for instruments ${slot.instruments}. Ask for a later slot.`;
+  throw new OracleError('ORACLE_SLOT_TAKEN', message, { timeSec, signed: slot.timeSec });
+}
 
-  async function readListed(ids: readonly number[]): Promise<readonly Instrument[]> {
-    const found = await Promise.all(ids.map((id) => l1.instrument(id)));
-    return found.map((instrument, index) => {
-      if (instrument !== null) return instrument;
-      const message = `Instrument ${ids[index]} is not listed on L1. Ask for listed instruments only.`;
-      throw new OracleError('ORACLE_INSTRUMENT_UNLISTED', message, { instrument: ids[index] });
-    });
+async function readListed(l1: OracleL1, ids: readonly number[]): Promise<readonly Instrument[]> {
+  const found = await Promise.all(ids.map((id) => l1.instrument(id)));
+  return found.map((instrument, index) => {
+    if (instrument !== null) return instrument;
+    const message = `Instrument ${ids[index]} is not listed on L1. Ask for listed instruments only.`;
+    throw new OracleError('ORACLE_INSTRUMENT_UNLISTED', message, { instrument: ids[index] });
+  });
+}
+
+/** @return the book after the report, with the slot since when its prices are out of reach */
+async function checkPrices(
+  state: State,
+  report: PricedReport,
+): Promise<{ readonly book: PriceBook; readonly leap: number | null }> {
+  const { l1, leapHoldSec } = state.config;
+  const { book, bound } = await l1.prices();
+  const own = ofItsMarkets(book, report);
+  const leapt = takeReport(own, bound, report, true);
+  if (!leapt.accepted) {
+    const message = `L1 would refuse the report of ${report.timeSec}: ${describeRefusal(leapt.refusal)}.`;
+    throw new OracleError('ORACLE_PRICES_INCOMPLETE', `${message} Ask for all listed instruments.`, leapt.refusal);
   }
-
-  /** @return the book after the report, with the slots since when its prices are out of reach */
-  async function checkPrices(
-    report: PricedReport,
-  ): Promise<{ readonly book: PriceBook; readonly leap: number | null }> {
-    const { book, bound } = await l1.prices();
-    const own = ofItsMarkets(book, report);
-    const leapt = takeReport(own, bound, report, true);
-    if (!leapt.accepted) {
-      const message = `L1 would refuse the report of ${report.timeSec}: ${describeRefusal(leapt.refusal)}.`;
-      throw new OracleError('ORACLE_PRICES_INCOMPLETE', `${message} Ask for all listed instruments.`, leapt.refusal);
-    }
-    const verdicts = [own, newer(own, signed)].map((past) => takeReport(past, bound, report, false));
-    const refused = verdicts.find(({ accepted }) => !accepted);
-    if (refused === undefined || refused.accepted) {
-      const [, last] = verdicts;
-      return { book: last?.accepted === true ? last.book : leapt.book, leap: null };
-    }
-    const leap = leapSinceSec ?? report.timeSec;
-    if (report.timeSec - leap >= config.leapHoldSec) return { book: leapt.book, leap };
-    leapSinceSec = leap;
-    const message = `In the report of ${report.timeSec} ${describeRefusal(refused.refusal)}.`;
-    const advice = `It is signed if it still is at ${leap + config.leapHoldSec}: check the price source.`;
-    throw new OracleError('ORACLE_PRICE_DEVIATES', `${message} ${advice}`, {
-      ...refused.refusal,
-      timeSec: report.timeSec,
-    });
+  const verdicts = [own, newer(own, state.signed)].map((past) => takeReport(past, bound, report, false));
+  const refused = verdicts.find(({ accepted }) => !accepted);
+  if (refused === undefined || refused.accepted) {
+    const [, last] = verdicts;
+    return { book: last?.accepted === true ? last.book : leapt.book, leap: null };
   }
-
-  return {
-    address: account.address,
-    sign: async (request) => {
-      checkTime(request);
-      const report = config.makeReport(request.timeSec, await readListed(request.instruments));
-      const { book, leap } = await checkPrices(report);
-      // Again: another request may have been signed while L1 was read.
-      checkTime(request);
-      slot = { timeSec: request.timeSec, instruments: request.instruments.join() };
-      signed = book;
-      leapSinceSec = leap;
-      return {
-        report,
-        signer: account.address,
-        signature: await account.signTypedData(reportTypedData(domain, report)),
-      };
-    },
-  };
+  const leap = state.leapSinceSec ?? report.timeSec;
+  if (report.timeSec - leap >= leapHoldSec) return { book: leapt.book, leap };
+  state.leapSinceSec = leap;
+  const message = `In the report of ${report.timeSec} ${describeRefusal(refused.refusal)}.`;
+  const advice = `It is signed if it still is at ${leap + leapHoldSec}: check the price source.`;
+  throw new OracleError('ORACLE_PRICE_DEVIATES', `${message} ${advice}`, {
+    ...refused.refusal,
+    timeSec: report.timeSec,
+  });
 }
 
 /** A signer knows its own markets; whether others are shown is the node's to see to. */

@@ -1,9 +1,9 @@
 import { CodedError } from '../core/codedError.ts';
 
-export type ListenErrorCode = 'PORT_BUSY' | 'PORT_FORBIDDEN' | 'LISTEN_FAILED';
+type ListenErrorCode = 'PORT_BUSY' | 'PORT_FORBIDDEN' | 'LISTEN_FAILED';
 
 /** A server that could not listen. */
-export class ListenError extends CodedError<ListenErrorCode> {
+class ListenError extends CodedError<ListenErrorCode> {
   override readonly name = 'ListenError';
 }
 

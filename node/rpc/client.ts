@@ -8,7 +8,7 @@ import { RpcError, rpcErrorName } from './rpcError.ts';
 import { openSocket } from './socketTransport.ts';
 import type { RpcTransport } from './transport.ts';
 
-export interface CallOptions {
+interface CallOptions {
   /** Longest wait for an answer, milliseconds. */
   readonly timeoutMs?: number;
 }

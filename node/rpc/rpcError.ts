@@ -1,5 +1,5 @@
 /** Stable codes of the RPC surface. JSON-RPC 2.0's own first; the exchange's rejections travel as results. */
-export const RPC_ERROR = {
+const RPC_ERROR = {
   PARSE: -32700,
   INVALID_REQUEST: -32600,
   METHOD_NOT_FOUND: -32601,

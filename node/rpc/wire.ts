@@ -1,8 +1,9 @@
+import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
 
 /**
- * How values look on the wire. In types both sides of a call hold bigints; in JSON they are decimal strings, which a schema
- * made here reads and `toJson` writes.
+ * How values look on the wire. In types both sides of a call hold bigints and bytes; in JSON they are decimal strings and hex digits
+ * behind 0x, which schemas made here read and `toJson` writes.
  */
 
 const DECIMAL = /^(?:0|-?[1-9]\d*)$/;
@@ -43,3 +44,11 @@ export const hex: z.ZodType<`0x${string}`, `0x${string}`> = z.templateLiteral([
   '0x',
   z.string().regex(/^(?:[0-9a-fA-F]{2})*$/),
 ]);
+
+/** So many bytes, held as such on both sides. */
+export const bytes = (length: number): z.ZodType<Uint8Array, Uint8Array> =>
+  z
+    .string()
+    .length(2 + 2 * length)
+    .regex(/^0x[0-9a-fA-F]*$/, 'bytes in hex')
+    .transform((text) => hexToBytes(text.slice(2))) as unknown as z.ZodType<Uint8Array, Uint8Array>;

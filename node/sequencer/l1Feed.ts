@@ -1,6 +1,6 @@
-import type { MachineView } from '../core/machine/machineView.ts';
 import type { Entry } from '../core/protocol/entry.ts';
-import type { L1Event } from '../settlement/l1Events.ts';
+import type { L1Event } from '../l1/l1Event.ts';
+import type { Replica } from '../replica/replica.ts';
 import type { Sequencer } from './sequencer.ts';
 
 /** Turns what L1 says into entries, each once, however often L1 is read again. */
@@ -8,22 +8,28 @@ export interface L1Feed {
   readonly onEvents: (events: readonly L1Event[]) => Promise<void>;
   /** Tries again what was refused because accounts still held it. */
   readonly retryDelistings: () => Promise<void>;
+  /** Whether there are such. They are known from L1 alone. */
+  readonly isPending: () => boolean;
 }
 
-/** `listed`: every instrument that the log has ever listed. */
-export const createL1Feed = (view: MachineView, sequencer: Sequencer, listed: Set<number>): L1Feed => {
+export const createL1Feed = (
+  { view, wasListed }: Pick<Replica, 'view' | 'wasListed'>,
+  sequencer: Pick<Sequencer, 'submitOwn'>,
+): L1Feed => {
   const toDelist = new Set<number>();
 
   const toEntries = (events: readonly L1Event[]): Entry[] => {
     const known = view.counters().l1OpsTaken;
+    const listing = new Set<number>();
     return events.flatMap((event): Entry[] => {
       if (event.type === 'l1Op') return event.index < known ? [] : [event];
       if (event.type === 'delist') {
         toDelist.add(event.instrument);
         return [];
       }
-      if (listed.has(event.instrument.instrument)) return [];
-      listed.add(event.instrument.instrument);
+      const { instrument } = event.instrument;
+      if (wasListed(instrument) || listing.has(instrument)) return [];
+      listing.add(instrument);
       return [{ type: 'list', instruments: [event.instrument] }];
     });
   };
@@ -47,5 +53,6 @@ export const createL1Feed = (view: MachineView, sequencer: Sequencer, listed: Se
       await retryDelistings();
     },
     retryDelistings,
+    isPending: () => toDelist.size > 0,
   };
 };

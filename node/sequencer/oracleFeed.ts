@@ -1,113 +1,132 @@
-import { type Address, hexToBytes, type PublicClient } from 'viem';
+import { hexToBytes } from 'viem';
+import type { Alarms } from '../alarms.ts';
+import { type Clock, nowSec } from '../clock.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { MachineConfig } from '../core/machine/machineConfig.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
-import { type CollectedReport, type Collector, createCollector } from '../oracle/collector.ts';
-import { createOracleL1 } from '../oracle/oracleL1.ts';
-import { readReportDomain } from '../oracle/oracleReport.ts';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
+import type { CollectedReport, Collector, CollectorConfig } from '../oracle/collector.ts';
+import type { L1Prices } from '../oracle/oracleL1.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
-import type { Alarms } from './alarms.ts';
-import { spotsOf } from './rebuildTable.ts';
+import { spotsOf } from '../replica/rebuildTable.ts';
 import type { ReportBound } from './reportBound.ts';
 import type { Sequencer } from './sequencer.ts';
 
 export interface OracleFeedConfig {
-  readonly urls: readonly string[];
-  readonly timeoutMs: number;
+  /** How the signers of a committee are asked; null: there are none to ask, and the node never trades. */
+  readonly openCollector: ((committee: Committee) => Collector) | null;
+  /** A report is asked for at every multiple of this. */
   readonly cadenceSec: number;
-  readonly client: PublicClient;
-  readonly exchange: Address;
+  /** What L1 judges reports by, now. */
+  readonly readL1: () => Promise<{ readonly domain: ExchangeDomain; readonly prices: L1Prices }>;
   readonly hasher: Hasher;
-  readonly view: MachineView;
-  readonly sequencer: Sequencer;
+  readonly view: Pick<MachineView, 'instruments' | 'reportTimeSec'>;
+  readonly sequencer: Pick<Sequencer, 'submitOwn'>;
   readonly alarms: Alarms;
   readonly rebuildTable: MachineConfig['rebuildTable'];
   readonly bound: ReportBound;
-  readonly nowSec: () => number;
+  readonly clock: Clock;
 }
+
+/** Whose reports L1 takes. */
+export type Committee = Pick<CollectorConfig, 'committee' | 'quorum' | 'domain'>;
 
 export interface OracleFeed {
   /** Asks the signers for the report of the current slot, if there is none yet. Raises an alarm instead of throwing. */
   readonly step: () => Promise<void>;
 }
 
+interface AskedCommittee {
+  readonly collector: Collector;
+  readonly quorum: number;
+  readonly readAtSec: number;
+}
+
 const COMMITTEE_KEPT_SEC = 60;
 
 /** Brings signed reports into the log. The committee is L1's, read again every minute; while L1 is down the last one serves. */
 export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
-  let collector: { readonly collect: Collector['collect']; readonly quorum: number } | null = null;
-  let readAtSec = Number.NEGATIVE_INFINITY;
-
-  const readCollector = async () => {
-    const { client, exchange, urls, timeoutMs } = config;
-    const [domain, l1] = await Promise.all([
-      readReportDomain(client, exchange),
-      createOracleL1(client, exchange).prices(),
-    ]);
-    await config.bound.rebase(l1);
-    const { committee, quorum } = l1;
-    return { quorum, ...createCollector({ urls, committee, quorum, domain, timeoutMs }) };
-  };
-
-  const currentCollector = async () => {
-    const now = config.nowSec();
-    if (collector !== null && now - readAtSec < COMMITTEE_KEPT_SEC) return collector;
-    try {
-      collector = await readCollector();
-      readAtSec = now;
-    } catch (error) {
-      if (collector === null) throw error;
-    }
-    return collector;
-  };
-
-  /** As few signatures as L1 needs for this report: each costs gas. */
-  const signaturesFor = async ({ report, signatures }: CollectedReport, quorum: number) => {
-    const refusal = await config.bound.refusal({ ...report, signatures: quorum });
-    if (refusal === null) return signatures.slice(0, quorum);
-    if ((await config.bound.refusal({ ...report, signatures: signatures.length })) === null) return signatures;
-    throw new Error(
-      `L1 would refuse the report of ${report.timeSec}: ${refusal}; it is left out until time widens the bound or more oracles sign`,
-    );
-  };
-
-  const bringReport = async (timeSec: number): Promise<void> => {
-    const listed = config.view.instruments();
-    const ids = listed.map(({ instrument }) => instrument).sort((a, b) => a - b);
-    if (ids.length === 0) return;
-    const { collect, quorum } = await currentCollector();
-    const collected = await collect({ timeSec, instruments: ids });
-    const { report } = collected;
-    const inputs = hexToBytes(report.inputs);
-    const decoded = decodeReportInputs(inputs);
-    const said = { timeSec, spots: spotsOf(decoded) };
-    if (riskTableHash(config.hasher, config.rebuildTable(inputs, listed, said)) !== report.riskTableHash) {
-      throw new Error('the oracles signed another risk table than their inputs give here; are all versions equal?');
-    }
-    if (shownPrices(decoded).join() !== report.prices.join()) {
-      throw new Error('the oracles show L1 other prices than their inputs hold; are all versions equal?');
-    }
-    const signatures = await signaturesFor(collected, quorum);
-    const entry = { ...said, inputs, signatures: signatures.map((s) => hexToBytes(s)) };
-    const [applied] = await config.sequencer.submitOwn([{ type: 'report', ...entry }]);
-    const rejection = applied?.result.rejections[0] ?? null;
-    if (rejection !== null) throw new Error(`the report of ${timeSec} was refused: ${rejection.message}`);
-  };
-
+  const { alarms, cadenceSec, clock, openCollector, view } = config;
+  let asked: AskedCommittee | null = null;
+  if (openCollector === null) return { step: async () => undefined };
   return {
     step: async () => {
-      const now = config.nowSec();
-      const slot = now - (now % config.cadenceSec);
-      if (config.urls.length === 0 || slot <= (config.view.reportTimeSec() ?? 0)) return;
+      const now = nowSec(clock);
+      const slot = now - (now % cadenceSec);
+      if (slot <= (view.reportTimeSec() ?? 0)) return;
+      const ids = view
+        .instruments()
+        .map(({ instrument }) => instrument)
+        .sort((a, b) => a - b);
+      if (ids.length === 0) return;
       try {
-        await bringReport(slot);
-        config.alarms.clear('ORACLE_FAILED');
+        asked = await currentCommittee(config, openCollector, asked);
+        await takeReport(
+          config,
+          slot,
+          asked.quorum,
+          await asked.collector.collect({ timeSec: slot, instruments: ids }),
+        );
+        alarms.clear('ORACLE_FAILED');
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        config.alarms.raise({ code: 'ORACLE_FAILED', message, data: { slot } });
+        alarms.raise({ code: 'ORACLE_FAILED', message, data: { slot } });
       }
     },
   };
+};
+
+const currentCommittee = async (
+  { bound, clock, readL1 }: OracleFeedConfig,
+  openCollector: (committee: Committee) => Collector,
+  last: AskedCommittee | null,
+): Promise<AskedCommittee> => {
+  const readAtSec = nowSec(clock);
+  if (last !== null && readAtSec - last.readAtSec < COMMITTEE_KEPT_SEC) return last;
+  try {
+    const { domain, prices } = await readL1();
+    await bound.rebase(prices);
+    const { committee, quorum } = prices;
+    return { collector: openCollector({ committee, quorum, domain }), quorum, readAtSec };
+  } catch (error) {
+    if (last === null) throw error;
+    return last;
+  }
+};
+
+/** Judges a report as L1 and every replica will, and logs it. @throws Error saying why it is left out */
+const takeReport = async (
+  config: OracleFeedConfig,
+  timeSec: number,
+  quorum: number,
+  collected: CollectedReport,
+): Promise<void> => {
+  const { report } = collected;
+  const inputs = hexToBytes(report.inputs);
+  const decoded = decodeReportInputs(inputs);
+  const said = { timeSec, spots: spotsOf(decoded) };
+  const table = config.rebuildTable(inputs, config.view.instruments(), said);
+  if (riskTableHash(config.hasher, table) !== report.riskTableHash) {
+    throw new Error('the oracles signed another risk table than their inputs give here; are all versions equal?');
+  }
+  if (shownPrices(decoded).join() !== report.prices.join()) {
+    throw new Error('the oracles show L1 other prices than their inputs hold; are all versions equal?');
+  }
+  const signatures = await signaturesFor(config.bound, collected, quorum);
+  const entry = { ...said, inputs, signatures: signatures.map((s) => hexToBytes(s)) };
+  const [applied] = await config.sequencer.submitOwn([{ type: 'report', ...entry }]);
+  const rejection = applied?.result.rejections[0] ?? null;
+  if (rejection !== null) throw new Error(`the report of ${timeSec} was refused: ${rejection.message}`);
+};
+
+/** As few signatures as L1 needs for this report: each costs gas. */
+const signaturesFor = async (bound: ReportBound, { report, signatures }: CollectedReport, quorum: number) => {
+  const refusal = await bound.refusal({ ...report, signatures: quorum });
+  if (refusal === null) return signatures.slice(0, quorum);
+  if ((await bound.refusal({ ...report, signatures: signatures.length })) === null) return signatures;
+  throw new Error(
+    `L1 would refuse the report of ${report.timeSec}: ${refusal}; it is left out until time widens the bound or more oracles sign`,
+  );
 };

@@ -1,27 +1,28 @@
-import { encodeEntry } from '../core/codec/entry.ts';
+import { type EncodedEntry, encoded } from '../core/codec/entry.ts';
+import type { Receipt } from '../core/heads/head.ts';
+import { MAX_GROUP_ENTRIES } from '../core/heads/headTree.ts';
 import type { ApplyResult } from '../core/machine/machine.ts';
+import type { TradingKey } from '../core/machine/machineView.ts';
 import type { Entry } from '../core/protocol/entry.ts';
-import type { EntryLog } from '../log/entryLog.ts';
+import type { AppendedGroup, EntryLog } from '../log/entryLog.ts';
 import type { LogRecord } from '../log/logRecord.ts';
+import type { Heads } from './heads.ts';
 import { SequencerError } from './SequencerError.ts';
 
-/** An entry in its place, durable and applied. */
+/** An entry in its place, durable, signed for and applied. */
 export interface Applied {
   readonly record: LogRecord;
   readonly entry: Entry;
   readonly result: ApplyResult;
-}
-
-export interface SigningKey {
-  readonly keyX: bigint;
-  readonly keyY: bigint;
+  readonly receipt: Receipt;
 }
 
 export interface SequencerConfig {
-  readonly log: EntryLog;
+  readonly log: Pick<EntryLog, 'append' | 'timeSec'>;
+  readonly heads: Pick<Heads, 'sign'>;
   readonly apply: (entry: Entry) => ApplyResult;
   /** The key that an account's messages are checked against now; null: no such account. */
-  readonly keyOf: (account: number) => SigningKey | null;
+  readonly keyOf: (account: number) => TradingKey | null;
   /** Wall clock. Should it go back, the log's time stands still. */
   readonly nowSec: () => number;
   /** Submissions that may wait; one more is refused as busy. */
@@ -36,15 +37,27 @@ export interface SequencerConfig {
   readonly onFailure: (error: unknown) => void;
 }
 
+export interface Signer {
+  readonly account: number;
+  /** The account's key when the signature was checked. */
+  readonly key: TradingKey;
+}
+
+/** What traders signed, its signatures checked. */
+export interface SignedEntry extends EncodedEntry {
+  readonly signers: readonly Signer[];
+}
+
 export interface Sequencer {
   /**
-   * Orders, logs, applies. Resolves when the entry is durable.
-   * @param signers whose keys the door checked the entry's signatures against; left out: checked just now, against
-   * those in force
-   * @throws SequencerError; CodecError when the entry has no encoding; LogError when the disk refused it.
+   * Orders, logs, applies: in the order of calls. Resolves when the entry is durable.
+   * @throws SequencerError; LogError when the disk refused it
    */
-  readonly submit: (entry: Entry, signers?: readonly Signer[]) => Promise<Applied>;
-  /** Of the node itself (L1 events, reports, seals): never refused as busy, kept together and in order. */
+  readonly submit: (signed: SignedEntry) => Promise<Applied>;
+  /**
+   * Of the node itself (L1 events, reports, seals): never refused as busy, kept in order with nothing in between.
+   * @throws SequencerError NOT_ACCEPTING; CodecError when one has no encoding: none is taken; LogError
+   */
   readonly submitOwn: (entries: readonly Entry[]) => Promise<readonly Applied[]>;
   /** Brings the log's time up to the clock, if it is behind. */
   readonly tick: () => Promise<void>;
@@ -55,164 +68,172 @@ export interface Sequencer {
   readonly stop: () => Promise<void>;
 }
 
-export interface Signer {
-  readonly account: number;
-  /** The account's key when the door checked the signature. */
-  readonly key: SigningKey | null;
-}
-
 interface Waiting {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly EncodedEntry[];
   readonly signers: readonly Signer[];
   readonly resolve: (applied: readonly Applied[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
-const accountsOf = (entry: Entry): readonly number[] => {
-  switch (entry.type) {
-    case 'intent':
-    case 'withdraw':
-      return [entry.signed.intent.account];
-    case 'massQuote':
-      return [...new Set(entry.quotes.map(({ intent }) => intent.account))];
-    case 'cancel':
-    case 'cancelAll':
-      return [entry.account];
-    default:
-      return [];
+interface State {
+  queue: Waiting[];
+  pumping: Promise<void> | null;
+  isAccepting: boolean;
+  failure: unknown;
+  /** Only reports of this run count: after a restart nothing matches on prices from before. */
+  lastReportSec: number;
+}
+
+/** The single writer: everything that changes state goes through here, one after another. */
+export const createSequencer = (config: SequencerConfig): Sequencer => {
+  const state: State = {
+    queue: [],
+    pumping: null,
+    isAccepting: true,
+    failure: null,
+    lastReportSec: Number.NEGATIVE_INFINITY,
+  };
+  return {
+    submit: async (signed) => {
+      checkAccepts(config, state, signed.entry);
+      const [applied] = await enqueue(config, state, [signed], signed.signers);
+      if (applied === undefined) throw new Error('assertion: an entry was lost between log and machine');
+      return applied;
+    },
+    submitOwn: async (entries) => {
+      if (!state.isAccepting) throw refusal(state);
+      const all = entries.map(encoded);
+      const parts: Promise<readonly Applied[]>[] = [];
+      for (let at = 0; at < Math.max(all.length, 1); at += OWN_ENTRIES) {
+        parts.push(enqueue(config, state, all.slice(at, at + OWN_ENTRIES), []));
+      }
+      return (await Promise.all(parts)).flat();
+    },
+    tick: async () => {
+      if (state.isAccepting && config.nowSec() > config.log.timeSec) await enqueue(config, state, [], []);
+    },
+    queueLength: () => state.queue.length,
+    failure: () => state.failure,
+    isOracleFresh: () => isOracleFresh(config, state),
+    stop: async () => {
+      state.isAccepting = false;
+      await state.pumping;
+    },
+  };
+};
+
+/** Of the node's own entries, in one piece of a group. */
+const OWN_ENTRIES = 4096;
+
+const isOracleFresh = ({ nowSec, maxReportAgeSec }: SequencerConfig, { lastReportSec }: State): boolean =>
+  nowSec() - lastReportSec <= maxReportAgeSec;
+
+const refusal = ({ failure }: State): SequencerError =>
+  failure === null
+    ? new SequencerError('NOT_ACCEPTING', 'the node is stopping')
+    : new SequencerError('NOT_ACCEPTING', 'the node has stopped accepting after a failure; see its log', failure);
+
+const checkAccepts = (config: SequencerConfig, state: State, { type }: Entry): void => {
+  if (!state.isAccepting) throw refusal(state);
+  const waiting = state.queue.length;
+  if (waiting >= config.maxQueue)
+    throw new SequencerError('BUSY', `${waiting} submissions wait; try again in a moment`);
+  if ((type !== 'intent' && type !== 'massQuote') || isOracleFresh(config, state)) return;
+  throw new SequencerError(
+    'ORACLE_STALE',
+    'no oracle report is fresh enough to trade on; cancels and withdrawals go on',
+  );
+};
+
+const enqueue = (
+  config: SequencerConfig,
+  state: State,
+  entries: readonly EncodedEntry[],
+  signers: readonly Signer[],
+): Promise<readonly Applied[]> =>
+  new Promise((resolve, reject) => {
+    state.queue.push({ entries, signers, resolve, reject });
+    state.pumping ??= pump(config, state);
+  });
+
+const pump = async (config: SequencerConfig, state: State): Promise<void> => {
+  while (state.queue.length > 0) {
+    const group = takeGroup(config, state);
+    if (group.length > 0) await writeGroup(config, state, group);
   }
+  state.pumping = null;
 };
 
 /** A key change is an L1 op, and ops that waited for prices take effect with the next report. */
 const mayChangeKeys = ({ entries }: Waiting): boolean =>
-  entries.some(({ type }) => type === 'l1Op' || type === 'report');
+  entries.some(({ entry: { type } }) => type === 'l1Op' || type === 'report');
 
-/** The single writer: everything that changes state goes through here, one after another. */
-export const createSequencer = (config: SequencerConfig): Sequencer => {
-  const { log } = config;
-  let queue: Waiting[] = [];
-  let pumping: Promise<void> | null = null;
-  let accepting = true;
-  let failure: unknown = null;
-  // Only reports of this run count: after a restart nothing matches on prices from before.
-  let lastReportSec = Number.NEGATIVE_INFINITY;
+/** What may change keys ends its group, so that those behind it are judged by the keys it leaves. */
+const takeGroup = (config: SequencerConfig, state: State): readonly Waiting[] => {
+  const { queue } = state;
+  let [size, entries] = [0, 1];
+  for (const waiting of queue) {
+    entries += waiting.entries.length;
+    if (size >= config.maxGroup || (size > 0 && entries > MAX_GROUP_ENTRIES)) break;
+    size += 1;
+    if (mayChangeKeys(waiting)) break;
+  }
+  state.queue = queue.slice(size);
+  return queue.slice(0, size).filter((waiting) => isCurrent(config, waiting));
+};
 
-  const isOracleFresh = (): boolean => config.nowSec() - lastReportSec <= config.maxReportAgeSec;
+/**
+ * Signatures were checked against the keys of then. A message that an L1 key change overtook in the queue must not be logged:
+ * matched, it could not be proved.
+ */
+const isCurrent = ({ keyOf }: SequencerConfig, { signers, reject }: Waiting): boolean => {
+  const changed = signers.some(({ account, key }) => {
+    const now = keyOf(account);
+    return now?.keyX !== key.keyX || now.keyY !== key.keyY;
+  });
+  if (changed) reject(new SequencerError('KEY_CHANGED', "the account's key has changed; sign again with the new one"));
+  return !changed;
+};
 
-  const withTick = (entries: readonly Entry[]): Entry[] => {
+const writeGroup = async (config: SequencerConfig, state: State, group: readonly Waiting[]): Promise<void> => {
+  try {
     const timeSec = config.nowSec();
-    return timeSec > log.timeSec ? [{ type: 'tick', timeSec }, ...entries] : [...entries];
-  };
-
-  const applyAll = (entries: readonly Entry[], records: readonly LogRecord[]): Applied[] =>
-    records.map((record, position) => {
-      const entry = entries[position];
-      if (entry === undefined)
-        throw new Error(`assertion: the log answered ${records.length} of ${entries.length} entries`);
-      const applied = { record, entry, result: config.apply(entry) };
-      if (entry.type === 'report') lastReportSec = Math.max(lastReportSec, entry.timeSec);
-      config.onApplied(applied);
-      return applied;
-    });
-
-  const fail = (error: unknown, group: readonly Waiting[]): void => {
-    failure = error;
-    accepting = false;
-    for (const waiting of [...group, ...queue]) waiting.reject(error);
-    queue = [];
-    config.onFailure(error);
-  };
-
-  const isKeyCurrent = ({ account, key }: Signer): boolean => {
-    const now = config.keyOf(account);
-    return now?.keyX === key?.keyX && now?.keyY === key?.keyY;
-  };
-
-  /**
-   * The door checked signatures against the keys of then. A message that an L1 key change overtook in the queue must not be
-   * logged: matched, it could not be proved.
-   */
-  const withoutStale = (waiting: readonly Waiting[]): readonly Waiting[] =>
-    waiting.filter((each) => {
-      if (each.signers.every(isKeyCurrent)) return true;
-      each.reject(new SequencerError('KEY_CHANGED', "the account's key has changed; sign again with the new one"));
-      return false;
-    });
-
-  /** What may change keys ends its group, so that those behind it are judged by the keys it leaves. */
-  const takeGroup = (): readonly Waiting[] => {
-    const change = queue.findIndex(mayChangeKeys);
-    const size = Math.min(config.maxGroup, change === -1 ? queue.length : change + 1);
-    const group = queue.slice(0, size);
-    queue = queue.slice(size);
-    return withoutStale(group);
-  };
-
-  const writeGroup = async (group: readonly Waiting[]): Promise<void> => {
-    try {
-      const entries = withTick(group.flatMap((waiting) => waiting.entries));
-      const applied = applyAll(entries, await log.append(entries));
-      let start = applied.length - group.reduce((count, waiting) => count + waiting.entries.length, 0);
-      for (const waiting of group) {
-        waiting.resolve(applied.slice(start, start + waiting.entries.length));
-        start += waiting.entries.length;
-      }
-    } catch (error) {
-      fail(error, group);
+    const ticks = timeSec > config.log.timeSec ? [encoded({ type: 'tick', timeSec })] : [];
+    const entries = [...ticks, ...group.flatMap((waiting) => waiting.entries)];
+    const appended = await config.log.append(entries);
+    const applied = appended === null ? [] : applyGroup(config, state, entries, appended);
+    let start = ticks.length;
+    for (const waiting of group) {
+      const end = start + waiting.entries.length;
+      waiting.resolve(applied.slice(start, end));
+      start = end;
     }
-  };
+  } catch (error) {
+    fail(config, state, error, group);
+  }
+};
 
-  const pump = async (): Promise<void> => {
-    while (queue.length > 0) {
-      const group = takeGroup();
-      if (group.length > 0) await writeGroup(group);
-    }
-    pumping = null;
-  };
+const applyGroup = (
+  config: SequencerConfig,
+  state: State,
+  entries: readonly EncodedEntry[],
+  group: AppendedGroup,
+): readonly Applied[] => {
+  const receipts = config.heads.sign(group);
+  return entries.map(({ entry }, position) => {
+    const [record, receipt] = [group.records[position], receipts[position]];
+    if (record === undefined || receipt === undefined) throw new Error('assertion: the log lost an entry');
+    const applied = { record, entry, result: config.apply(entry), receipt };
+    if (entry.type === 'report') state.lastReportSec = Math.max(state.lastReportSec, entry.timeSec);
+    config.onApplied(applied);
+    return applied;
+  });
+};
 
-  const enqueue = (entries: readonly Entry[], signers: readonly Signer[] = []): Promise<readonly Applied[]> =>
-    new Promise((resolve, reject) => {
-      queue.push({ entries, signers, resolve, reject });
-      pumping ??= pump();
-    });
-
-  const refusal = (): SequencerError =>
-    failure === null
-      ? new SequencerError('NOT_ACCEPTING', 'the node is stopping')
-      : new SequencerError('NOT_ACCEPTING', 'the node has stopped accepting after a failure; see its log', failure);
-
-  const submitOwn = (entries: readonly Entry[]): Promise<readonly Applied[]> =>
-    accepting ? enqueue(entries) : Promise.reject(refusal());
-
-  return {
-    submit: async (entry, signers) => {
-      if (!accepting) throw refusal();
-      if (queue.length >= config.maxQueue) {
-        throw new SequencerError('BUSY', `${queue.length} submissions are waiting; try again in a moment`);
-      }
-      if ((entry.type === 'intent' || entry.type === 'massQuote') && !isOracleFresh()) {
-        throw new SequencerError(
-          'ORACLE_STALE',
-          'no oracle report is fresh enough to trade on; cancels and withdrawals go on',
-        );
-      }
-      // What has no encoding must not reach the log, where its failure would stop everybody.
-      encodeEntry(entry);
-      const signed = signers ?? accountsOf(entry).map((account) => ({ account, key: config.keyOf(account) }));
-      const [applied] = await enqueue([entry], signed);
-      if (applied === undefined) throw new Error('assertion: an entry was lost between log and machine');
-      return applied;
-    },
-    submitOwn,
-    tick: async () => {
-      if (accepting && config.nowSec() > log.timeSec) await enqueue([]);
-    },
-    queueLength: () => queue.length,
-    failure: () => failure,
-    isOracleFresh,
-    stop: async () => {
-      accepting = false;
-      await pumping;
-    },
-  };
+const fail = (config: SequencerConfig, state: State, error: unknown, group: readonly Waiting[]): void => {
+  state.failure = error;
+  state.isAccepting = false;
+  for (const waiting of [...group, ...state.queue]) waiting.reject(error);
+  state.queue = [];
+  config.onFailure(error);
 };

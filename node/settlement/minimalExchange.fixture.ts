@@ -20,13 +20,16 @@ contract MinimalExchange {
   error ExchangePaused(uint40 until);
   uint256 public stateRoot = 1000;
   uint64 public batchNumber;
+  uint64 public l1OpCount;
   bool paused;
   function queueOp(uint64 index, uint8 kind, uint24 account, uint64 amount) external {
+    l1OpCount = index + 1;
     emit L1OpQueued(index, kind, account, msg.sender, amount, 7, 8, bytes32(uint256(index)));
   }
   function list(uint24 id) external { emit InstrumentListed(id, 1, 2000000000, 30000000); }
   function listUntil(uint24 id, uint40 expiry, uint40 strike) external { emit InstrumentListed(id, 1, expiry, strike); }
   function queueOpen(uint64 index, uint24 account, uint64 amount, uint256 keyX, uint256 keyY) external {
+    l1OpCount = index + 1;
     emit L1OpQueued(index, 1, account, msg.sender, amount, keyX, keyY, bytes32(uint256(index)));
   }
   address[] oracles;
@@ -40,6 +43,9 @@ contract MinimalExchange {
     return (0x0f, "Straddle", "1", block.chainid, address(this), 0, new uint256[](0));
   }
   function cryOut() external { emit Unheard(1); }
+  address public verifier;
+  function setVerifier(address value) external { verifier = value; }
+  function shapeVerifier(uint16) external view returns (address) { return verifier; }
   function setPaused(bool value) external { paused = value; }
   function submit(uint16 shapeId, Batch[] calldata batches, OracleReport[] calldata reports) external {
     if (paused) revert ExchangePaused(1);

@@ -1,21 +1,5 @@
 import type { Hex } from 'viem';
-
-/** An oracle report as the contract takes it. */
-export interface SubmittedReport {
-  readonly time: number;
-  readonly riskTableHash: bigint;
-  readonly prices: readonly bigint[];
-  readonly inputs: Hex;
-  /** 65 bytes each, signers' addresses increasing. */
-  readonly signatures: readonly Hex[];
-}
-
-/** Groth16, coordinates in EVM order. */
-export interface SubmittedProof {
-  readonly a: readonly [bigint, bigint];
-  readonly b: readonly [readonly [bigint, bigint], readonly [bigint, bigint]];
-  readonly c: readonly [bigint, bigint];
-}
+import type { SubmitArgs, SubmittedBatch, SubmittedProof, SubmittedReport } from '../l1/submitCall.ts';
 
 /** A batch with its proof: what `submit` needs of it (protocol, section 7). */
 export interface ProvedBatch {
@@ -61,17 +45,7 @@ export interface SettlementQueue {
 export interface SubmitCall {
   readonly shapeId: number;
   readonly batchNumbers: readonly number[];
-  readonly args: readonly [number, readonly SubmittedBatch[], readonly SubmittedReport[]];
-}
-
-export interface SubmittedBatch {
-  readonly stateRootAfter: bigint;
-  readonly time: number;
-  readonly dataCommit: bigint;
-  readonly reportIndex: number;
-  readonly logChainHash: bigint;
-  readonly words: readonly bigint[];
-  readonly proof: SubmittedProof;
+  readonly args: SubmitArgs;
 }
 
 /** Consecutive batches of one shape as one call, each report once. */

@@ -1,8 +1,4 @@
-import type { Account, Address, Chain, PublicClient, Transport, WalletClient } from 'viem';
-import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import type { SettlementQueue } from './provedBatch.ts';
-import { SettlementError } from './SettlementError.ts';
 
 /** What of the contract it takes to put sealed batches on record (protocol, section 7). */
 export interface SealRecord {
@@ -42,28 +38,4 @@ export const sealLate = async (
   }
   await record.put(first, roots);
   return roots.length;
-};
-
-/** The contract's own record, written by the sequencer's wallet. */
-export const createSealRecord = (
-  client: PublicClient,
-  wallet: WalletClient<Transport, Chain, Account>,
-  exchange: Address,
-): SealRecord => {
-  const contract = { address: exchange, abi: straddleExchangeAbi } as const;
-  return {
-    provingLagSec: async () => (await client.readContract({ ...contract, functionName: 'bounds' })).provingLagSec,
-    sealedThrough: async () => {
-      const args = [wallet.account.address] as const;
-      return Number(await client.readContract({ ...contract, functionName: 'sealedThrough', args }));
-    },
-    put: async (first, stateRoots) => {
-      const args = [BigInt(first), stateRoots] as const;
-      const hash = await wallet.writeContract({ ...contract, functionName: 'sealBatches', args });
-      const { status } = await awaitReceipt(client, hash);
-      if (status === 'success') return;
-      const message = 'L1 did not put sealed batches on record; trying again';
-      throw new SettlementError('L1_NOT_YET', message, { first, batches: stateRoots.length, hash });
-    },
-  };
 };

@@ -1,11 +1,15 @@
-import type { Alarms } from '../sequencer/alarms.ts';
-import type { L1Reader } from './l1Reader.ts';
-import { isTransient, SettlementError } from './SettlementError.ts';
+import type { Alarms } from '../alarms.ts';
+import type { Clock } from '../clock.ts';
+import type { Follower } from '../l1/follower.ts';
+import { failureOf } from './failure.ts';
+import { createPause, type Pause } from './pause.ts';
+import { SettlementError } from './SettlementError.ts';
 import type { Submitter } from './submitter.ts';
 
 export interface SettlementHealth {
   /** ok; retrying: L1 does not answer or does not take batches now; stopped: a person must look. */
   readonly state: 'ok' | 'retrying' | 'stopped';
+  /** In a row, of reading and of submitting. */
   readonly failures: number;
   readonly lastError: string | null;
   /** Next L1 block to be read. */
@@ -22,129 +26,120 @@ export interface Settlement {
 }
 
 export interface SettlementConfig {
-  readonly reader: L1Reader;
+  readonly follower: Follower;
   /** Null: a node that only reads. */
   readonly submitter: Submitter | null;
   readonly alarms: Alarms;
+  readonly clock: Clock;
   readonly pollMs: number;
   readonly maxBackoffMs: number;
 }
 
-/** Sleep that `wake` cuts short. */
-export const createSleeper = () => {
-  let wakeUp: (() => void) | null = null;
-  let woken = false;
-  return {
-    sleep: (ms: number): Promise<void> => {
-      if (woken) {
-        woken = false;
-        return Promise.resolve();
-      }
-      return new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, ms);
-        wakeUp = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      }).then(() => {
-        wakeUp = null;
-        woken = false;
-      });
-    },
-    wake: (): void => {
-      woken = true;
-      wakeUp?.();
-    },
-  };
-};
+/** Reading, or submitting: a batch that L1 refuses stops submitting, and deposits and forced withdrawals are read on. */
+interface Stage {
+  failures: number;
+  lastError: string | null;
+  isStopped: boolean;
+  /** Alarms of it that pass when it succeeds. */
+  readonly raised: Set<string>;
+}
+
+interface State {
+  readonly config: SettlementConfig;
+  readonly pause: Pause;
+  readonly reading: Stage;
+  readonly submitting: Stage;
+  isStopping: boolean;
+}
+
+const newStage = (): Stage => ({ failures: 0, lastError: null, isStopped: false, raised: new Set() });
 
 /** Reading and submitting in turn, for ever; backing off while L1 fails, stopping with an alarm when it makes no sense. */
-export const startSettlement = (config: SettlementConfig): Settlement => {
-  const sleeper = createSleeper();
-  let stopping = false;
-  let failures = 0;
-  let lastError: string | null = null;
-  let stopped = false;
-  // A batch that L1 refuses stops submitting; deposits and forced withdrawals are still read.
-  let submitStopped = false;
-  let markCaughtUp = (): void => undefined;
-  const caughtUp = new Promise<void>((resolve) => {
-    markCaughtUp = resolve;
-  });
-
-  const fail = (error: unknown, onFatal: () => void): void => {
-    failures += 1;
-    const message = error instanceof Error ? error.message : String(error);
-    lastError = message.split('\n')[0] ?? message;
-    const code = error instanceof SettlementError ? error.code : 'L1_UNREACHABLE';
-    if (!isTransient(error)) onFatal();
-    config.alarms.raise({ code, message: lastError, data: error instanceof SettlementError ? error.data : {} });
-  };
-
-  const succeed = (): void => {
-    failures = 0;
-    lastError = null;
-    config.alarms.clear('L1_UNREACHABLE');
-    config.alarms.clear('L1_NOT_YET');
-  };
-
-  const read = async (): Promise<boolean> => {
-    try {
-      await config.reader.step();
-      markCaughtUp();
-      return true;
-    } catch (error) {
-      const stop = () => {
-        stopped = true;
-      };
-      if (!stopping) fail(error, stop);
-      return false;
-    }
-  };
-
-  /** @return whether there may be more to submit at once. */
-  const submit = async (): Promise<boolean> => {
-    if (submitStopped) return false;
-    try {
-      const again = (await config.submitter?.step()) ?? false;
-      succeed();
-      return again;
-    } catch (error) {
-      const stop = () => {
-        submitStopped = true;
-      };
-      if (!stopping) fail(error, stop);
-      return false;
-    }
-  };
-
-  const run = async (): Promise<void> => {
-    while (!stopping && !stopped) {
-      const again = (await read()) && (await submit());
-      if (!again && !stopping && !stopped) {
-        await sleeper.sleep(
-          failures === 0 || submitStopped
-            ? config.pollMs
-            : Math.min(config.maxBackoffMs, config.pollMs * 2 ** failures),
-        );
-      }
-    }
-  };
-  const running = run();
-
+export function startSettlement(config: SettlementConfig): Settlement {
+  const pause = createPause(config.clock);
+  const state: State = { config, pause, reading: newStage(), submitting: newStage(), isStopping: false };
+  const { promise: caughtUp, resolve: markCaughtUp } = Promise.withResolvers<void>();
+  const running = run(state, markCaughtUp);
   return {
-    health: () => ({
-      state: stopped || submitStopped ? 'stopped' : failures > 0 ? 'retrying' : 'ok',
-      failures,
-      lastError,
-      nextBlock: String(config.reader.nextBlock),
-    }),
+    health: () => healthOf(state),
     caughtUp,
-    wake: sleeper.wake,
+    wake: pause.wake,
     stop: async () => {
-      stopping = true;
-      sleeper.wake();
+      state.isStopping = true;
+      pause.wake();
       await running;
     },
   };
-};
+}
+
+async function run(state: State, markCaughtUp: () => void): Promise<void> {
+  const { config, pause, reading, submitting } = state;
+  while (!state.isStopping && !reading.isStopped) {
+    const isRead = await attempt(state, reading, async () => {
+      await read(config.follower);
+      markCaughtUp();
+      return true;
+    });
+    const isMore = isRead && (await attempt(state, submitting, async () => (await config.submitter?.step()) ?? false));
+    if (!isMore && !state.isStopping && !reading.isStopped) await pause.sleep(pauseMs(state));
+  }
+}
+
+/** @throws SettlementError L1_REORG_TOO_DEEP; what the follower throws */
+async function read(follower: Follower): Promise<void> {
+  const followed = await follower.step();
+  if (followed.type === 'read') return;
+  const { block, now, read } = followed;
+  throw new SettlementError(
+    'L1_REORG_TOO_DEEP',
+    `L1 replaced block ${block}, which was read at the depth of l1.confirmations; settlement stopped: compare the L1 op queue with the log, and raise l1.confirmations`,
+    { blockNumber: String(block), read, now },
+  );
+}
+
+/** @returns what the work does; false if it fails or is stopped */
+async function attempt(state: State, stage: Stage, work: () => Promise<boolean>): Promise<boolean> {
+  if (stage.isStopped) return false;
+  try {
+    const result = await work();
+    succeed(state, stage);
+    return result;
+  } catch (error) {
+    if (!state.isStopping) fail(state, stage, error);
+    return false;
+  }
+}
+
+function succeed({ config, reading, submitting }: State, stage: Stage): void {
+  const other = stage === reading ? submitting : reading;
+  for (const code of stage.raised) if (!other.raised.has(code)) config.alarms.clear(code);
+  stage.raised.clear();
+  stage.failures = 0;
+  stage.lastError = null;
+}
+
+function fail({ config }: State, stage: Stage, error: unknown): void {
+  const { code, data, isPassing, message } = failureOf(error);
+  stage.failures += 1;
+  stage.lastError = message;
+  if (isPassing) stage.raised.add(code);
+  else stage.isStopped = true;
+  config.alarms.raise({ code, message, data });
+}
+
+function pauseMs({ config, reading, submitting }: State): number {
+  const { maxBackoffMs, pollMs } = config;
+  const failures = Math.max(...[reading, submitting].map((stage) => (stage.isStopped ? 0 : stage.failures)));
+  return failures === 0 ? pollMs : Math.min(maxBackoffMs, pollMs * 2 ** failures);
+}
+
+function healthOf({ config, reading, submitting }: State): SettlementHealth {
+  const failures = reading.failures + submitting.failures;
+  const isStopped = reading.isStopped || submitting.isStopped;
+  return {
+    state: isStopped ? 'stopped' : failures > 0 ? 'retrying' : 'ok',
+    failures,
+    lastError: reading.lastError ?? submitting.lastError,
+    nextBlock: String(config.follower.nextBlock()),
+  };
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { VerifyingKey } from '../../prover/prove/ProverBackend.ts';
 import { dataPoint, dataValue, encodeRows } from '../core/codec/words.ts';
 import type { BatchRows } from '../core/protocol/rows.ts';
-import type { SubmittedBatch } from '../settlement/provedBatch.ts';
+import type { SubmittedBatch } from '../l1/submitCall.ts';
 import { type BatchCase, checkBatch } from './batchCheck.ts';
 import { createOpQueue } from './opQueue.ts';
 import type { WatchedLedger } from './watchedLedger.ts';

@@ -4,7 +4,7 @@ import { batchSignals, decodeRows } from '../core/codec/words.ts';
 import { publicSignals } from '../core/protocol/publicSignals.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
 import type { BatchRows } from '../core/protocol/rows.ts';
-import type { SubmittedBatch, SubmittedReport } from '../settlement/provedBatch.ts';
+import type { SubmittedBatch, SubmittedReport } from '../l1/submitCall.ts';
 import type { OpQueue } from './opQueue.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 import type { NextState, WatchedLedger } from './watchedLedger.ts';

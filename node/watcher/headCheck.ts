@@ -1,4 +1,5 @@
-import type { ContractFigures, L1Block } from './l1Source.ts';
+import type { L1Block } from '../l1/L1.ts';
+import type { ContractFigures } from './l1Source.ts';
 import type { RebuiltExchange } from './rebuiltExchange.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 

@@ -1,28 +1,9 @@
-import { type Address, BaseError, type Hex, isAddressEqual, isHex, type PublicClient, size } from 'viem';
-import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import type { Address, Hex } from 'viem';
+import type { L1, L1Block, L1Log, L1Transaction } from '../l1/L1.ts';
+import { L1Error } from '../l1/L1Error.ts';
+import { readContract, readExchange } from '../l1/readContract.ts';
+import { blockOf, type LogRange, readRange } from '../l1/readRange.ts';
 import { WatchFailure } from './WatchFailure.ts';
-
-export interface L1Block {
-  readonly number: bigint;
-  readonly hash: Hex;
-  readonly parentHash: Hex;
-}
-
-/** A log of the exchange, complete and in its place; what it says is not read yet. */
-export interface L1Log {
-  readonly blockNumber: bigint;
-  readonly blockHash: Hex;
-  readonly logIndex: number;
-  readonly transactionHash: Hex;
-  readonly topics: readonly Hex[];
-  readonly data: Hex;
-}
-
-export interface L1Transaction {
-  /** Null: it creates a contract. */
-  readonly to: Address | null;
-  readonly input: Hex;
-}
 
 /** What the exchange says of itself at a block, and what the token says of it. Amounts in cash units. */
 export interface ContractFigures {
@@ -42,8 +23,8 @@ export interface ContractFigures {
 export interface L1Source {
   readonly head: () => Promise<bigint>;
   readonly block: (number: bigint) => Promise<L1Block>;
-  /** In order, of canonical blocks at the time of asking. */
-  readonly logs: (fromBlock: bigint, toBlock: bigint) => Promise<readonly L1Log[]>;
+  /** The logs of one chain that continues the block before, and those of each block of the block that L1 has. */
+  readonly range: (before: L1Block | null, fromBlock: bigint, toBlock: bigint) => Promise<LogRange>;
   readonly transaction: (log: L1Log) => Promise<L1Transaction>;
   readonly code: (address: Address, log: L1Log) => Promise<Hex>;
   /** Of the log's block, seconds since the epoch. */
@@ -61,82 +42,68 @@ const TOKEN_ABI = [
   },
 ] as const;
 
-export function createL1Source(client: PublicClient, exchange: Address): L1Source {
-  const block = (number: bigint): Promise<L1Block> =>
-    askL1(`block ${number}`, async () => {
-      const { hash, number: found, parentHash } = await client.getBlock({ blockNumber: number });
-      if (found !== number || !isHash(hash) || !isHash(parentHash)) {
-        throw inconsistent(`Asked for block ${number}, L1 answers with block ${found}, ${hash} after ${parentHash}.`);
-      }
-      return { number, hash, parentHash };
-    });
-
-  return {
-    block,
-    head: () =>
-      askL1('the newest block', async () => {
-        const head: unknown = await client.getBlockNumber({ cacheTime: 0 });
-        if (typeof head === 'bigint' && head >= 0n) return head;
-        throw inconsistent(`L1's newest block has the number ${head}.`);
-      }),
-    logs: async (fromBlock, toBlock) => {
-      const what = `the logs of blocks ${fromBlock} to ${toBlock}`;
-      const answer: readonly unknown[] = await askL1(what, () =>
-        client.getLogs({ address: exchange, fromBlock, toBlock }),
+export const createL1Source = (l1: L1, exchange: Address): L1Source => ({
+  head: () => askL1('the newest block', async () => (await l1.head()).number),
+  block: (number) => askL1(`block ${number}`, () => blockOf(l1, number)),
+  range: (before, fromBlock, toBlock) =>
+    askL1(`the logs of blocks ${fromBlock} to ${toBlock}`, async () => {
+      const range = await readRange(l1, exchange, before, fromBlock, toBlock);
+      await checkCanonical(l1, range.logs);
+      return range;
+    }),
+  transaction: ({ blockHash, transactionHash }) =>
+    askL1(`transaction ${transactionHash}`, async () => {
+      const found = await l1.transaction(transactionHash);
+      if (found === null) throw new L1Error('L1_UNREADABLE', 'it has none of that hash');
+      if (found.blockHash === blockHash) return found;
+      throw inconsistent(
+        `L1 has transaction ${transactionHash} in ${found.blockHash}, its log is of block ${blockHash}`,
       );
-      const logs = answer.map((log) => checkedLog(log, exchange, fromBlock, toBlock));
-      checkOrder(logs);
-      for (const { blockHash, blockNumber } of onePerBlock(logs)) {
-        if ((await block(blockNumber)).hash === blockHash) continue;
-        throw inconsistent(`L1 gives logs of block ${blockNumber} from ${blockHash}, which is not the block it has.`);
-      }
-      return logs;
-    },
-    transaction: ({ blockHash, transactionHash }) =>
-      askL1(`transaction ${transactionHash}`, async () => {
-        const { blockHash: foundIn, hash, input, to } = await client.getTransaction({ hash: transactionHash });
-        if (hash === transactionHash && foundIn === blockHash && isHex(input)) return { to: to ?? null, input };
-        throw inconsistent(
-          `Asked for transaction ${transactionHash} of block ${blockHash}, L1 has ${hash} of ${foundIn}.`,
-        );
-      }),
-    code: (address, { blockHash }) =>
-      askL1(`the code of ${address}`, async () => (await client.getCode({ address, blockHash })) ?? '0x'),
-    timeSec: ({ blockHash }) =>
-      askL1(`block ${blockHash}`, async () => {
-        const { hash, timestamp } = await client.getBlock({ blockHash });
-        if (hash === blockHash && typeof timestamp === 'bigint' && timestamp < 1n << 40n) return Number(timestamp);
-        throw inconsistent(`Asked for block ${blockHash}, L1 answers with block ${hash} of time ${timestamp}.`);
-      }),
-    figures: (at) => askL1(`the exchange's state at block ${at.number}`, () => readFigures(client, exchange, at)),
+    }),
+  code: (address, { blockHash }) => askL1(`the code of ${address}`, () => l1.code(address, blockHash)),
+  timeSec: ({ blockHash }) =>
+    askL1(`block ${blockHash}`, async () => {
+      const block = await l1.block(blockHash);
+      if (block !== null && block.timeSec < 2 ** 40) return block.timeSec;
+      throw inconsistent(`asked for block ${blockHash}, L1 answers with the time ${block?.timeSec}`);
+    }),
+  figures: (at) => askL1(`the exchange's state at block ${at.number}`, () => readFigures(l1, exchange, at)),
+});
+
+/** Logs of a block that L1 does not have any more are of no use, though the chain around them may stand. */
+async function checkCanonical(l1: L1, logs: readonly L1Log[]): Promise<void> {
+  for (const [at, { blockHash, blockNumber }] of logs.entries()) {
+    if (logs[at - 1]?.blockNumber === blockNumber || (await blockOf(l1, blockNumber)).hash === blockHash) continue;
+    throw inconsistent(`L1 gives logs of block ${blockNumber} from ${blockHash}, which is not the block it has`);
+  }
+}
+
+async function readFigures(l1: L1, exchange: Address, { hash }: L1Block): Promise<ContractFigures> {
+  const [stateRoot, batchNumber, lastTime, l1OpIndex, conservation, token] = await Promise.all([
+    readExchange(l1, exchange, hash, 'stateRoot', []),
+    readExchange(l1, exchange, hash, 'batchNumber', []),
+    readExchange(l1, exchange, hash, 'lastTime', []),
+    readExchange(l1, exchange, hash, 'l1OpIndex', []),
+    readExchange(l1, exchange, hash, 'conservation', []),
+    readExchange(l1, exchange, hash, 'token', []),
+  ]);
+  const balance = { address: token, abi: TOKEN_ABI, name: 'balanceOf', args: [exchange], at: hash } as const;
+  const tokenBalance = await readContract(l1, balance);
+  // Where bad debt was withdrawn, the contract's books call what is missing a shortfall.
+  const [, owedToClaims, accounts, shortfall] = conservation;
+  return {
+    stateRoot,
+    batchNumber,
+    lastTime,
+    l1OpIndex,
+    owedToClaims,
+    owedToAccounts: accounts - shortfall,
+    tokenBalance,
   };
 }
 
-async function readFigures(client: PublicClient, exchange: Address, { hash }: L1Block): Promise<ContractFigures> {
-  const at = { address: exchange, abi: straddleExchangeAbi, blockHash: hash } as const;
-  const [stateRoot, batchNumber, lastTime, l1OpIndex, conservation, token] = await Promise.all([
-    client.readContract({ ...at, functionName: 'stateRoot' }),
-    client.readContract({ ...at, functionName: 'batchNumber' }),
-    client.readContract({ ...at, functionName: 'lastTime' }),
-    client.readContract({ ...at, functionName: 'l1OpIndex' }),
-    client.readContract({ ...at, functionName: 'conservation' }),
-    client.readContract({ ...at, functionName: 'token' }),
-  ]);
-  const tokenBalance = await client.readContract({
-    address: token,
-    abi: TOKEN_ABI,
-    functionName: 'balanceOf',
-    args: [exchange],
-    blockHash: hash,
-  });
-  // Where bad debt was withdrawn, the contract's books call what is missing a shortfall.
-  const [, owedToClaims = 0n, accounts = 0n, shortfall = 0n]: readonly bigint[] = conservation;
-  const owedToAccounts = accounts - shortfall;
-  return { stateRoot, batchNumber, lastTime, l1OpIndex, owedToClaims, owedToAccounts, tokenBalance };
-}
-
 /**
- * Whatever goes wrong on the way to an answer, in viem's or in the endpoint's hands, is a failure of the endpoint.
+ * Whatever goes wrong on the way to an answer is a failure of the endpoint. What is none of L1's is thrown as it is.
  *
  * @throws WatchFailure
  */
@@ -144,53 +111,12 @@ export async function askL1<Answer>(what: string, read: () => Promise<Answer>): 
   try {
     return await read();
   } catch (cause) {
-    if (cause instanceof WatchFailure) throw cause;
-    throw new WatchFailure('WATCH_L1_UNREACHABLE', `L1 does not say ${what}: ${reasonOf(cause)}`, { what }, cause);
+    if (!(cause instanceof L1Error)) throw cause;
+    if (cause.code === 'L1_INCONSISTENT')
+      throw new WatchFailure('WATCH_L1_INCONSISTENT', cause.message, { what }, cause);
+    throw new WatchFailure('WATCH_L1_UNREACHABLE', `L1 does not say ${what}: ${cause.message}`, { what }, cause);
   }
 }
 
-/** viem's first line, and what it was told by those below it. */
-function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const details = cause instanceof BaseError ? cause.details : '';
-  return [cause.message.split('\n')[0] ?? '', ...(details ? [details] : [])].join(' ');
-}
-
-function inconsistent(what: string): WatchFailure {
-  return new WatchFailure('WATCH_L1_INCONSISTENT', `${what} Compare with a second L1 endpoint.`);
-}
-
-const isHash = (value: unknown): value is Hex => isHex(value) && size(value) === 32;
-
-function checkedLog(answer: unknown, exchange: Address, fromBlock: bigint, toBlock: bigint): L1Log {
-  const log = (answer ?? {}) as Readonly<Record<string, unknown>>;
-  const refuse = (why: string) =>
-    inconsistent(`L1 gives log ${log.logIndex} of block ${log.blockNumber}, which ${why}.`);
-  const { address, blockHash, blockNumber, data, logIndex, topics, transactionHash } = log;
-  if (log.removed === true) throw refuse('it says was removed');
-  if (typeof address !== 'string' || !/^0x[0-9a-fA-F]{40}$/.test(address)) throw refuse('names no contract');
-  if (!isAddressEqual(address as Address, exchange)) throw refuse(`is of ${address}, not of the exchange`);
-  if (typeof blockNumber !== 'bigint' || blockNumber < fromBlock || blockNumber > toBlock) {
-    throw refuse(`is not of blocks ${fromBlock} to ${toBlock}`);
-  }
-  if (typeof logIndex !== 'number' || !Number.isSafeInteger(logIndex)) throw refuse('has no place in its block');
-  if (!isHash(blockHash) || !isHash(transactionHash)) throw refuse('does not say which block and transaction it is of');
-  if (!Array.isArray(topics) || !topics.every(isHash) || !isHex(data)) throw refuse('has no topics or data');
-  return { blockNumber, blockHash, logIndex, transactionHash, topics, data };
-}
-
-function checkOrder(logs: readonly L1Log[]): void {
-  for (const [at, log] of logs.entries()) {
-    const last = logs[at - 1];
-    if (last === undefined || last.blockNumber < log.blockNumber) continue;
-    if (last.blockNumber === log.blockNumber && last.blockHash !== log.blockHash) {
-      throw inconsistent(`L1 gives logs of block ${log.blockNumber} from ${last.blockHash} and from ${log.blockHash}.`);
-    }
-    if (last.blockNumber === log.blockNumber && last.logIndex < log.logIndex) continue;
-    const place = ({ blockNumber, logIndex }: L1Log): string => `log ${logIndex} of block ${blockNumber}`;
-    throw inconsistent(`L1 gives ${place(log)} after ${place(last)}.`);
-  }
-}
-
-const onePerBlock = (logs: readonly L1Log[]): readonly L1Log[] =>
-  logs.filter(({ blockNumber }, at) => logs[at - 1]?.blockNumber !== blockNumber);
+const inconsistent = (what: string): L1Error =>
+  new L1Error('L1_INCONSISTENT', `${what}; compare with a second L1 endpoint`);

@@ -1,13 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { createPublicClient, http, type PublicClient } from 'viem';
 import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
 import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
+import { SYSTEM_CLOCK, sleep } from '../clock.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
 import { LARGE_PRESET } from '../core/protocol/presets.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
-import { readReportDomain } from '../oracle/oracleReport.ts';
+import { readExchangeDomain } from '../l1/exchangeDomain.ts';
+import type { L1 } from '../l1/L1.ts';
+import { requestOverHttp } from '../l1/requestOver.ts';
+import { createRpcL1 } from '../l1/rpcL1.ts';
 import { type ExpectedKeys, readExpectedKeys } from './expectedKeys.ts';
 import { follow, lastWords } from './follow.ts';
 import { askL1 } from './l1Source.ts';
@@ -20,24 +22,27 @@ import { batchReport, startReport, type WatchReport } from './watchReport.ts';
 
 /** Failed steps in a row after which the watcher gives up; each has asked L1 several times. */
 const PATIENCE = 30;
+const L1_TIMEOUT_MS = 10_000;
+const L1_RETRIES = 3;
 
 const say = (report: WatchReport): void => console.log(JSON.stringify(report));
 
 /** A watcher that knows nothing yet. @throws WatcherAlarm WATCH_CONFIG_INVALID, WatchFailure */
 async function newWatcher(
   { confirmations, exchange, fromBlock }: WatcherOptions,
-  client: PublicClient,
+  l1: L1,
   expectedKeys: ExpectedKeys,
   verify: ProverBackend['verify'],
 ): Promise<Watcher> {
-  const chainId = await askL1('its chain id', () => client.getChainId());
-  const code = await askL1(`the code of ${exchange}`, () => client.getCode({ address: exchange }));
-  if (code === undefined)
+  const chainId = await askL1('its chain id', l1.chainId);
+  const code = await askL1(`the code of ${exchange}`, () => l1.code(exchange, 'latest'));
+  if (code === '0x') {
     throw new WatcherAlarm('WATCH_CONFIG_INVALID', `L1 has no contract at --exchange ${exchange}.`);
-  const reportDomain = await askL1(`the EIP-712 domain of ${exchange}`, () => readReportDomain(client, exchange));
+  }
+  const reportDomain = await askL1(`the EIP-712 domain of ${exchange}`, () => readExchangeDomain(l1, exchange));
   const { hasher } = await createCryptography();
   return createWatcher({
-    client,
+    l1,
     exchange,
     fromBlock,
     confirmations,
@@ -66,13 +71,13 @@ async function main(): Promise<void> {
   say(startReport(options, expectedKeys));
   const backend = createSnarkjsBackend();
   try {
-    const client = createPublicClient({ transport: http(options.rpc) });
+    const l1 = createRpcL1(requestOverHttp(options.rpc, L1_TIMEOUT_MS, L1_RETRIES));
     await follow({
-      createWatcher: () => newWatcher(options, client, expectedKeys, backend.verify),
+      createWatcher: () => newWatcher(options, l1, expectedKeys, backend.verify),
       once: options.once,
       patience: PATIENCE,
       say,
-      pause: () => sleep(options.pollMs),
+      pause: () => sleep(SYSTEM_CLOCK, options.pollMs),
     });
   } finally {
     await backend.terminate();

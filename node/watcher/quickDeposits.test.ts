@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPublicClient, http } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compileContracts } from '../../contracts/compile.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
@@ -13,6 +12,8 @@ import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import { LARGE_PRESET } from '../core/protocol/presets.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { type Anvil, startAnvil } from '../devnet/anvilProcess.ts';
+import { requestOverHttp } from '../l1/requestOver.ts';
+import { createRpcL1 } from '../l1/rpcL1.ts';
 import { createRebuiltLedger } from './rebuiltLedger.ts';
 import { createWatcher } from './watcher.ts';
 
@@ -41,7 +42,7 @@ describe('a watcher on a local L1', () => {
     const { domain, exchange, blockNumber } = l1.deployed;
     const doubts: string[] = [];
     const watcher = createWatcher({
-      client: createPublicClient({ transport: http(anvil.rpcUrl) }),
+      l1: createRpcL1(requestOverHttp(anvil.rpcUrl, 10_000)),
       exchange,
       fromBlock: blockNumber,
       confirmations: 0,

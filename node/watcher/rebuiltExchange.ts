@@ -1,16 +1,17 @@
 import type { Address, Hex } from 'viem';
 import type { ProverBackend, VerifyingKey } from '../../prover/prove/ProverBackend.ts';
 import type { Instrument } from '../core/protocol/instrument.ts';
-import { instrumentKindOf } from '../core/protocol/instrument.ts';
-import { type BatchRows, L1_OP_KIND, type L1Op, l1OpKindOf } from '../core/protocol/rows.ts';
-import { checkBatch } from './batchCheck.ts';
-import { decodeExchangeLog, type ExchangeEvent, unreadable } from './exchangeEvent.ts';
+import { type BatchRows, L1_OP_KIND } from '../core/protocol/rows.ts';
+import { decodeExchangeLog, type EventArgs, instrumentIn, l1OpIn } from '../l1/exchangeEvent.ts';
+import { FollowError } from '../l1/FollowError.ts';
+import type { L1Log } from '../l1/L1.ts';
+import { acceptBatch } from './acceptBatch.ts';
 import type { ExpectedKeys } from './expectedKeys.ts';
-import type { L1Log, L1Source } from './l1Source.ts';
-import { createOpQueue } from './opQueue.ts';
+import type { L1Source } from './l1Source.ts';
+import { createOpQueue, type OpQueue } from './opQueue.ts';
 import { decodeKeyData, keyFingerprint } from './registeredKey.ts';
 import { COMMITTEE_OVERLAP_SEC, type Committee, type ReportCheck } from './reportCheck.ts';
-import { readSubmission, type Submission } from './submission.ts';
+import type { Submission } from './submission.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 import type { WatchedLedger } from './watchedLedger.ts';
 
@@ -51,172 +52,135 @@ export interface RebuiltExchange {
   readonly owedToAccounts: () => bigint;
 }
 
-type Args<Name extends ExchangeEvent['eventName']> = (ExchangeEvent & { readonly eventName: Name })['args'];
+/** What the logs taken so far tell. */
+export interface RebuiltState {
+  readonly config: RebuiltExchangeConfig;
+  readonly ops: OpQueue;
+  readonly listed: Map<number, Instrument>;
+  /** By shape. */
+  readonly keys: Map<number, VerifyingKey>;
+  /** By account. */
+  readonly owners: Map<number, string>;
+  committee: Committee;
+  owedToClaims: bigint;
+  /** What L1 credited since the last batch, which must be what the next one pays. */
+  credits: readonly EventArgs<'WithdrawalCredited'>[];
+  /** How many batches of the transaction taken last are taken. */
+  taken: { readonly hash: Hex; readonly batches: number } | null;
+  /** The call read last. */
+  call: { readonly hash: Hex; readonly submission: Submission } | null;
+}
 
 /** Events that no exchange emits before its constructor named a committee. */
 const LATER: readonly string[] = ['L1OpQueued', 'InstrumentListed', 'BatchAccepted', 'ShapeRegistered'];
-const { FORCED_WITHDRAWAL, OPEN } = L1_OP_KIND;
 
 export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExchange {
-  const { exchange, expectedKeys, ledger, reports, source, verify } = config;
-  const ops = createOpQueue();
-  const listed = new Map<number, Instrument>();
-  const keys = new Map<number, VerifyingKey>();
-  let committee: Committee = { oracles: [], quorum: 1 };
-  const owners = new Map<number, string>();
-  let owedToClaims = 0n;
-  /** What L1 credited since the last batch, which must be what the next one pays. */
-  let credits: readonly Args<'WithdrawalCredited'>[] = [];
-  /** How many batches of the transaction taken last are taken. */
-  let taken: { readonly hash: Hex; readonly batches: number } | null = null;
-  let call: { readonly hash: Hex; readonly submission: Submission } | null = null;
-
-  function requireDeployed(): void {
-    if (committee.oracles.length > 0) return;
-    const message = `The logs of ${exchange} that were read do not begin with its deployment: --exchange must be the exchange and --from-block not after its deployment's block. If they are, L1 leaves logs out.`;
-    throw new WatcherAlarm('WATCH_CONFIG_INVALID', message, { exchange });
-  }
-
-  async function changedCommittee({ oracles, quorum }: Args<'OracleCommitteeSet'>, log: L1Log): Promise<Committee> {
-    if (committee.oracles.length === 0) return { oracles, quorum };
-    const untilSec = (await source.timeSec(log)) + COMMITTEE_OVERLAP_SEC;
-    return { oracles, quorum, earlier: { oracles: committee.oracles, quorum: committee.quorum, untilSec } };
-  }
-
-  async function submissionOf(log: L1Log): Promise<Submission> {
-    const hash = log.transactionHash;
-    if (call?.hash !== hash) call = { hash, submission: readSubmission(await source.transaction(log), exchange, hash) };
-    return call.submission;
-  }
-
-  async function acceptBatch(announced: Args<'BatchAccepted'>, log: L1Log): Promise<CheckedBatch> {
-    const hash = log.transactionHash;
-    const batchNumber = ledger.batchCount();
-    checkAnnounced({ batchNumber: announced.batchNumber }, { batchNumber: BigInt(batchNumber) });
-    const { batches, reports: submitted, shapeId } = await submissionOf(log);
-    const at = taken?.hash === hash ? taken.batches : 0;
-    const batch = batches[at];
-    const report = batch === undefined ? undefined : submitted[batch.reportIndex];
-    if (batch === undefined || report === undefined) {
-      const message = `Transaction ${hash} accepted more batches than it carries. Fetch it from a second L1 endpoint.`;
-      throw new WatcherAlarm('WATCH_SUBMISSION_UNREADABLE', message, { hash });
-    }
-    const key = keys.get(shapeId);
-    if (key === undefined) {
-      const message = `A batch of the unregistered shape ${shapeId} was accepted.`;
-      throw new WatcherAlarm('WATCH_SHAPE_UNKNOWN', message, { shapeId });
-    }
-    const table = await reports.check(report, committee, listed);
-    const { next, rows } = await checkBatch({ batch, report, table, key }, ledger, ops, verify);
-    checkAnnounced(announced, {
-      batchNumber: BigInt(batchNumber),
-      shapeId,
-      stateRoot: next.stateRoot,
-      time: batch.time,
-      riskTableHash: report.riskTableHash,
-      logChainHash: batch.logChainHash,
-      l1OpIndex: BigInt(ledger.l1OpIndex() + rows.l1Ops.length),
-    });
-    checkCredits(batchNumber, credits, paymentsOf(rows, owners));
-    credits = [];
-    next.commit();
-    ops.take(rows.l1Ops);
-    taken = { hash, batches: at + 1 };
-    return { batchNumber, stateRoot: next.stateRoot, block: log.blockNumber, rows };
-  }
-
-  async function registerShape({ shapeId, verifier }: Args<'ShapeRegistered'>, log: L1Log): Promise<void> {
-    const key = decodeKeyData(await source.code(verifier, log), verifier);
-    const fingerprint = keyFingerprint(key);
-    if (expectedKeys !== null && !expectedKeys.has(fingerprint)) {
-      const message = `Shape ${shapeId} is registered with a verifying key that is none of the expected ones (fingerprint ${fingerprint}): whoever made it may be able to prove anything. Derive the shape's key from its circuit and transcript, and compare.`;
-      throw new WatcherAlarm('WATCH_KEY_UNKNOWN', message, { shapeId, verifier, fingerprint });
-    }
-    keys.set(shapeId, key);
-  }
-
+  const { ledger } = config;
+  const state: RebuiltState = {
+    config,
+    ops: createOpQueue(),
+    listed: new Map(),
+    keys: new Map(),
+    owners: new Map(),
+    committee: { oracles: [], quorum: 1 },
+    owedToClaims: 0n,
+    credits: [],
+    taken: null,
+    call: null,
+  };
   return {
-    take: async (log) => {
-      const event = decodeExchangeLog(log);
-      if (LATER.includes(event.eventName)) requireDeployed();
-      switch (event.eventName) {
-        case 'L1OpQueued':
-          ops.push(Number(event.args.index), l1OpOf(event.args, log), event.args.opHash);
-          if (event.args.kind === OPEN) owners.set(event.args.account, event.args.owner);
-          return null;
-        case 'InstrumentListed':
-          listed.set(event.args.id, instrumentOf(event.args, log));
-          return null;
-        case 'OracleCommitteeSet':
-          committee = await changedCommittee(event.args, log);
-          return null;
-        case 'ShapeRegistered':
-          await registerShape(event.args, log);
-          return null;
-        case 'WithdrawalCredited':
-          owedToClaims += event.args.amount;
-          credits = [...credits, event.args];
-          return null;
-        case 'Claimed':
-          owedToClaims -= event.args.amount;
-          return null;
-        case 'BatchAccepted':
-          return acceptBatch(event.args, log);
-        default:
-          return null;
-      }
-    },
+    take: (log) => take(state, log),
     forget: () => {
-      call = null;
+      state.call = null;
     },
-    requireDeployed,
+    requireDeployed: () => requireDeployed(state),
     stateRoot: ledger.stateRoot,
     batchCount: ledger.batchCount,
     lastTimeSec: ledger.lastTimeSec,
     l1OpIndex: ledger.l1OpIndex,
-    owedToClaims: () => owedToClaims,
-    owedToAccounts: () => ledger.held() + ops.pendingDeposits(),
+    owedToClaims: () => state.owedToClaims,
+    owedToAccounts: () => ledger.held() + state.ops.pendingDeposits(),
   };
 }
 
-function l1OpOf({ account, amount, keyX, keyY, kind: number, owner }: Args<'L1OpQueued'>, log: L1Log): L1Op {
-  const kind = l1OpKindOf(number);
-  if (kind === undefined) throw unreadable(log, `names the unknown kind ${number} of L1 op`);
-  return { kind, account, amount, owner: BigInt(owner), keyX, keyY };
-}
-
-function instrumentOf({ expiry, id, kind: number, strike }: Args<'InstrumentListed'>, log: L1Log): Instrument {
-  const kind = instrumentKindOf(number);
-  if (kind === undefined) throw unreadable(log, `lists the unknown kind ${number} of instrument`);
-  return { instrument: id, kind, expirySec: expiry, strike: BigInt(strike) };
-}
-
-/** What the contract announced of a batch must be what the batch itself says and leads to. */
-function checkAnnounced(announced: Partial<Args<'BatchAccepted'>>, rebuilt: Partial<Args<'BatchAccepted'>>): void {
-  for (const field of Object.keys(rebuilt) as (keyof typeof rebuilt)[]) {
-    if (announced[field] === rebuilt[field]) continue;
-    const message = `L1 announced batch ${announced.batchNumber} with ${field} ${announced[field]}; rebuilt: batch ${rebuilt.batchNumber} with ${rebuilt[field]}.`;
-    throw new WatcherAlarm('WATCH_ROOT_DISAGREES', message, { batchNumber: announced.batchNumber, field });
+/** What fails, fails before anything is changed. */
+async function take(state: RebuiltState, log: L1Log): Promise<CheckedBatch | null> {
+  const event = orAlarm(() => decodeExchangeLog(log));
+  if (LATER.includes(event.eventName)) requireDeployed(state);
+  switch (event.eventName) {
+    case 'L1OpQueued':
+      queueOp(state, event.args, log);
+      return null;
+    case 'InstrumentListed': {
+      const instrument = orAlarm(() => instrumentIn(event.args, log));
+      state.listed.set(event.args.id, instrument);
+      return null;
+    }
+    case 'OracleCommitteeSet':
+      state.committee = await changedCommittee(state, event.args, log);
+      return null;
+    case 'ShapeRegistered':
+      await registerShape(state, event.args, log);
+      return null;
+    case 'WithdrawalCredited':
+      state.owedToClaims += event.args.amount;
+      state.credits = [...state.credits, event.args];
+      return null;
+    case 'Claimed':
+      state.owedToClaims -= event.args.amount;
+      return null;
+    case 'BatchAccepted':
+      return acceptBatch(state, event.args, log);
+    default:
+      return null;
   }
 }
 
-/** Account, owner and amount of each payment of a batch, in the contract's order. */
-function paymentsOf({ l1Ops, withdrawals }: BatchRows, owners: ReadonlyMap<number, string>): readonly string[] {
-  const forced = l1Ops.filter(({ kind }) => kind === FORCED_WITHDRAWAL).map((op) => ({ ...op, amount: op.paid }));
-  const paid = [...forced, ...withdrawals].filter(({ amount }) => amount > 0n);
-  return paid.map(({ account, amount }) => `${amount} to ${owners.get(account)} of account ${account}`);
+/** @throws WatcherAlarm WATCH_LOG_UNREADABLE */
+function orAlarm<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (cause) {
+    if (!(cause instanceof FollowError)) throw cause;
+    throw new WatcherAlarm('WATCH_LOG_UNREADABLE', cause.message, cause.data, cause);
+  }
 }
 
-/** L1 must credit what the batch pays, to the owner of the account, and nothing else. */
-function checkCredits(
-  batch: number,
-  credits: readonly Args<'WithdrawalCredited'>[],
-  payments: readonly string[],
-): void {
-  const credited = credits
-    .filter(({ amount }) => amount > 0n)
-    .map(({ account, amount, owner }) => `${amount} to ${owner} of account ${account}`);
-  if (credited.join() === payments.join() && credits.every(({ batchNumber }) => batchNumber === BigInt(batch))) return;
-  const message = `For batch ${batch} L1 credited ${credited.join(', ') || 'nothing'}; the batch pays ${payments.join(', ') || 'nothing'}.`;
-  throw new WatcherAlarm('WATCH_MONEY_MISSING', message, { batchNumber: batch });
+function requireDeployed({ committee, config: { exchange } }: RebuiltState): void {
+  if (committee.oracles.length > 0) return;
+  const message = `The logs of ${exchange} that were read do not begin with its deployment: --exchange must be the exchange and --from-block not after its deployment's block. If they are, L1 leaves logs out.`;
+  throw new WatcherAlarm('WATCH_CONFIG_INVALID', message, { exchange });
+}
+
+function queueOp({ ops, owners }: RebuiltState, args: EventArgs<'L1OpQueued'>, log: L1Log): void {
+  ops.push(
+    Number(args.index),
+    orAlarm(() => l1OpIn(args, log)),
+    args.opHash,
+  );
+  if (args.kind === L1_OP_KIND.OPEN) owners.set(args.account, args.owner);
+}
+
+async function changedCommittee(
+  { committee, config }: RebuiltState,
+  { oracles, quorum }: EventArgs<'OracleCommitteeSet'>,
+  log: L1Log,
+): Promise<Committee> {
+  if (committee.oracles.length === 0) return { oracles, quorum };
+  const untilSec = (await config.source.timeSec(log)) + COMMITTEE_OVERLAP_SEC;
+  return { oracles, quorum, earlier: { oracles: committee.oracles, quorum: committee.quorum, untilSec } };
+}
+
+async function registerShape(
+  { config: { expectedKeys, source }, keys }: RebuiltState,
+  { shapeId, verifier }: EventArgs<'ShapeRegistered'>,
+  log: L1Log,
+): Promise<void> {
+  const key = decodeKeyData(await source.code(verifier, log), verifier);
+  const fingerprint = keyFingerprint(key);
+  if (expectedKeys !== null && !expectedKeys.has(fingerprint)) {
+    const message = `Shape ${shapeId} is registered with a verifying key that is none of the expected ones (fingerprint ${fingerprint}): whoever made it may be able to prove anything. Derive the shape's key from its circuit and transcript, and compare.`;
+    throw new WatcherAlarm('WATCH_KEY_UNKNOWN', message, { shapeId, verifier, fingerprint });
+  }
+  keys.set(shapeId, key);
 }

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import type { Instrument } from '../core/protocol/instrument.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
-import { type OracleReport, type ReportDomain, reportTypedData } from '../oracle/oracleReport.ts';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
+import { type OracleReport, reportTypedData } from '../l1/reportTypedData.ts';
+import type { SubmittedReport } from '../l1/submitCall.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
-import type { SubmittedReport } from '../settlement/provedBatch.ts';
 import { createReportCheck } from './reportCheck.ts';
 
-const domain: ReportDomain = {
+const domain: ExchangeDomain = {
   name: 'Straddle',
   version: '1',
   chainId: 31_337,

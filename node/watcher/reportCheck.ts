@@ -5,9 +5,10 @@ import { buildRiskTable } from '../core/pricing/riskTable.ts';
 import type { Instrument } from '../core/protocol/instrument.ts';
 import type { RiskPreset } from '../core/protocol/riskPreset.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
-import { type ReportDomain, reportDigest } from '../oracle/oracleReport.ts';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
+import { reportDigest } from '../l1/reportTypedData.ts';
+import type { SubmittedReport } from '../l1/submitCall.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
-import type { SubmittedReport } from '../settlement/provedBatch.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 
 export interface Committee {
@@ -21,7 +22,7 @@ export interface Committee {
 export const COMMITTEE_OVERLAP_SEC = 3_600;
 
 export interface ReportCheckConfig {
-  readonly domain: ReportDomain;
+  readonly domain: ExchangeDomain;
   readonly preset: RiskPreset;
   /** Hash of a risk table (protocol, section 5). */
   readonly hashTable: (table: RiskTable) => bigint;

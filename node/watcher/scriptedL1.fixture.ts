@@ -1,6 +1,5 @@
 import {
   type Address,
-  createPublicClient,
   custom,
   decodeFunctionData,
   encodeFunctionResult,
@@ -8,11 +7,13 @@ import {
   hexToBigInt,
   keccak256,
   numberToHex,
-  type PublicClient,
   parseAbi,
   toHex,
 } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
+import type { L1 } from '../l1/L1.ts';
+import { requestOver } from '../l1/requestOver.ts';
+import { createRpcL1 } from '../l1/rpcL1.ts';
 import type { ContractFigures } from './l1Source.ts';
 
 export interface ScriptedLog {
@@ -48,7 +49,7 @@ const hash = (...parts: readonly unknown[]): Hex => keccak256(toHex(parts.join('
 /** An L1 endpoint that answers JSON-RPC from a script of blocks; viem speaks to it as to any other. */
 export class ScriptedL1 {
   readonly exchange: Address;
-  readonly client: PublicClient;
+  readonly l1: L1;
   tamper: Tamper = (_method, answer) => answer;
   readonly asked: { readonly method: string; readonly params: readonly unknown[] }[] = [];
   private readonly blocks: ScriptedBlock[] = [];
@@ -62,8 +63,7 @@ export class ScriptedL1 {
       this.asked.push({ method, params });
       return this.tamper(method, this.answer(method, params), params);
     };
-    // viem keeps requests that are under way at once apart by their ids, and here each is one of its own.
-    this.client = createPublicClient({ transport: custom({ request } as never, { retryCount: 0 }) });
+    this.l1 = createRpcL1(requestOver(custom({ request } as never)));
   }
 
   get head(): bigint {
@@ -102,12 +102,11 @@ export class ScriptedL1 {
     switch (method) {
       case 'eth_chainId':
         return numberToHex(31_337);
-      case 'eth_blockNumber':
-        return numberToHex(this.head);
       case 'eth_getBlockByNumber':
+        if (params[0] === 'latest') return this.blocks.at(-1)?.header ?? null;
         return this.blocks[Number(hexToBigInt(params[0] as Hex))]?.header ?? null;
       case 'eth_getBlockByHash':
-        return this.blockOf({ blockHash: params[0] }).header;
+        return this.blocks.find(({ header }) => header.hash === params[0])?.header ?? null;
       case 'eth_getLogs': {
         const { address, fromBlock, toBlock } = params[0] as { address: string; fromBlock: Hex; toBlock: Hex };
         if (address.toLowerCase() !== this.exchange) return [];

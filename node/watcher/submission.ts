@@ -1,7 +1,7 @@
 import { type Address, type Hex, isAddressEqual, size, slice, toFunctionSelector } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
-import type { SubmittedBatch, SubmittedReport } from '../settlement/provedBatch.ts';
-import type { L1Transaction } from './l1Source.ts';
+import type { L1Transaction } from '../l1/L1.ts';
+import type { SubmittedBatch, SubmittedReport } from '../l1/submitCall.ts';
 import { CalldataRefused, readSubmitCalldata } from './submitCalldata.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 
@@ -28,7 +28,7 @@ export function readSubmission({ input, to }: L1Transaction, exchange: Address, 
 }
 
 /** @throws WatcherAlarm WATCH_SUBMISSION_UNREADABLE */
-export function decodeSubmission(input: Hex, hash: Hex): Submission {
+function decodeSubmission(input: Hex, hash: Hex): Submission {
   const selector = size(input) < 4 ? input : slice(input, 0, 4);
   const called = SELECTORS.get(selector);
   if (called !== 'submit') throw unreadable(hash, `calls ${called ?? `the unknown function ${selector}`}`);

@@ -1,5 +1,5 @@
 import { bytesToBigInt, type Hex, hexToBytes, toHex } from 'viem';
-import type { SubmittedBatch, SubmittedProof, SubmittedReport } from '../settlement/provedBatch.ts';
+import type { SubmittedBatch, SubmittedProof, SubmittedReport } from '../l1/submitCall.ts';
 
 /** Why Solidity would revert before it reads a value. */
 export class CalldataRefused extends Error {

@@ -10,9 +10,10 @@ import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
 import type { BatchRows, L1Op } from '../core/protocol/rows.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
-import { type ReportDomain, reportTypedData } from '../oracle/oracleReport.ts';
+import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
+import { reportTypedData } from '../l1/reportTypedData.ts';
+import type { SubmittedBatch, SubmittedReport } from '../l1/submitCall.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
-import type { SubmittedBatch, SubmittedReport } from '../settlement/provedBatch.ts';
 import type { ContractFigures } from './l1Source.ts';
 import { nextOpHash } from './opQueue.ts';
 import { createRebuiltLedger } from './rebuiltLedger.ts';
@@ -27,7 +28,7 @@ export const KEY = testKey('scripted');
 /** The block of the deployment. */
 export const DEPLOYED = 2n;
 const OWNER: Address = '0x00000000000000000000000000000000000000cc';
-const DOMAIN: ReportDomain = { name: 'Straddle', version: '1', chainId: 31_337, verifyingContract: EXCHANGE };
+const DOMAIN: ExchangeDomain = { name: 'Straddle', version: '1', chainId: 31_337, verifyingContract: EXCHANGE };
 const FUTURE: Instrument = { instrument: 0x10001, kind: 'future', expirySec: 9_000, strike: 0n };
 const ORACLES = [1, 2, 3].map((one) => privateKeyToAccount(toHex(one, { size: 32 })));
 const ACCOUNT = 0x100001;
@@ -198,7 +199,7 @@ export class WatchedChain {
 
   watch(config: Partial<WatcherConfig> = {}): Watcher {
     return createWatcher({
-      client: this.l1.client,
+      l1: this.l1.l1,
       exchange: EXCHANGE,
       fromBlock: DEPLOYED,
       confirmations: 0,

@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
-import type { SubmittedReport } from '../settlement/provedBatch.ts';
+import type { SubmittedReport } from '../l1/submitCall.ts';
 import { follow } from './follow.ts';
 import type { CheckedBatch } from './rebuiltExchange.ts';
 import { keyFingerprint } from './registeredKey.ts';
@@ -51,6 +51,12 @@ function lie(method: string, change: (answer: never, params: readonly unknown[])
     };
   };
 }
+
+/** About the newest block, or about blocks that are asked for by their numbers. */
+const blockLie = (which: 'latest' | 'numbered', change: (block: object) => object | null) =>
+  lie('eth_getBlockByNumber', (block: object, [name]) =>
+    (name === 'latest') === (which === 'latest') ? change(block) : block,
+  );
 
 const topicOf = (name: string): Hex | undefined => TOPICS.get(name);
 const TOPICS = new Map(
@@ -341,7 +347,7 @@ describe('createWatcher', () => {
 
   it('raises WATCH_REORG_TOO_DEEP if a block that it read is another now, unless L1 takes that back', async () => {
     const { watcher } = await run();
-    const other = lie('eth_getBlockByNumber', (block: object) => ({ ...block, hash: KEY_HASH }));
+    const other = blockLie('numbered', (block) => ({ ...block, hash: KEY_HASH }));
     chain.l1.tamper = other(1);
     await watcher.step();
     chain.l1.tamper = other(2);
@@ -387,19 +393,15 @@ const FAILURES: readonly (readonly [string, string, (times: number) => Tamper])[
   ['WATCH_L1_INCONSISTENT', 'a log without data', anyLog({ data: undefined })],
   ['WATCH_L1_INCONSISTENT', 'a log that is none', lie('eth_getLogs', ([, ...logs]: RpcLog[]) => ['log', ...logs])],
   ['WATCH_L1_UNREACHABLE', 'null for logs', lie('eth_getLogs', () => null)],
-  ['WATCH_L1_UNREACHABLE', 'no block', lie('eth_getBlockByNumber', () => null)],
+  ['WATCH_L1_UNREACHABLE', 'no block', blockLie('numbered', () => null)],
+  ['WATCH_L1_INCONSISTENT', 'another block', blockLie('numbered', (one) => ({ ...one, number: '0x99' }))],
+  ['WATCH_L1_UNREACHABLE', 'a block without hash', blockLie('numbered', (one) => ({ ...one, hash: null }))],
   [
-    'WATCH_L1_INCONSISTENT',
-    'another block',
-    lie('eth_getBlockByNumber', (one: object) => ({ ...one, number: '0x99' })),
+    'WATCH_L1_UNREACHABLE',
+    'no number of the newest block',
+    blockLie('latest', (one) => ({ ...one, number: 'newest' })),
   ],
-  [
-    'WATCH_L1_INCONSISTENT',
-    'a block without hash',
-    lie('eth_getBlockByNumber', (one: object) => ({ ...one, hash: null })),
-  ],
-  ['WATCH_L1_UNREACHABLE', 'no number of the newest block', lie('eth_blockNumber', () => 'newest')],
-  ['WATCH_L1_BEHIND', 'a head before the deployment', lie('eth_blockNumber', () => '0x1')],
+  ['WATCH_L1_BEHIND', 'a head before the deployment', blockLie('latest', (one) => ({ ...one, number: '0x1' }))],
   ['WATCH_L1_UNREACHABLE', 'no transaction', lie('eth_getTransactionByHash', () => null)],
   [
     'WATCH_L1_INCONSISTENT',
@@ -412,7 +414,7 @@ const FAILURES: readonly (readonly [string, string, (times: number) => Tamper])[
     lie('eth_getTransactionByHash', (one: object) => ({ ...one, blockHash: null })),
   ],
   [
-    'WATCH_L1_INCONSISTENT',
+    'WATCH_L1_UNREACHABLE',
     'a transaction without input',
     lie('eth_getTransactionByHash', (one: object) => ({ ...one, input: undefined })),
   ],

@@ -4,7 +4,6 @@ import { CodedError } from '../../node/core/codedError.ts';
 export type ArtifactErrorCode =
   | 'ARTIFACT_DISK_FULL'
   | 'ARTIFACT_NOT_WRITABLE'
-  | 'ARTIFACT_SOURCE_MISSING'
   | 'ARTIFACT_OUTPUT_MISSING'
   | 'ARTIFACT_ABORTED';
 

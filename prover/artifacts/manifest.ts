@@ -5,7 +5,7 @@ import { hashFile } from './contentHash.ts';
 import { recordedHash } from './recordedHash.ts';
 
 /** The file that makes a directory an artifact. It is written last, so its presence means that the build ended. */
-export const MANIFEST_NAME = 'manifest.json';
+const MANIFEST_NAME = 'manifest.json';
 
 const manifestSchema = z.strictObject({
   format: z.literal(1),

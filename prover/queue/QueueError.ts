@@ -7,6 +7,10 @@ export type QueueErrorCode =
   | 'NODE_ANSWER_INVALID'
   /** The node refused; its code and message are in the data. */
   | 'NODE_REFUSED'
+  /** The node cannot take it now: come again. */
+  | 'NODE_BUSY'
+  /** The node verified a proof and did not take it; why is in the data. */
+  | 'PROOF_REFUSED'
   | 'JOB_INVALID'
   | 'SHAPE_UNKNOWN'
   | 'REGISTRY_INVALID'

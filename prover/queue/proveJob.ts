@@ -56,7 +56,7 @@ export async function checkShapes(shapes: readonly RegisteredShape[]): Promise<M
   return checked;
 }
 
-export function toSubmittable([ax, ay, bx1, bx0, by1, by0, cx, cy]: ProofWords): SubmittableProof {
+function toSubmittable([ax, ay, bx1, bx0, by1, by0, cx, cy]: ProofWords): SubmittableProof {
   return {
     a: [ax, ay],
     b: [

@@ -24,7 +24,7 @@ const registeredShape = z.strictObject({
 });
 
 /** Where the files of each shape are (absolute, or relative to the registry) and what they must hash to. */
-export const shapeRegistrySchema = z.array(registeredShape).min(1);
+const shapeRegistrySchema = z.array(registeredShape).min(1);
 export type RegisteredShape = z.output<typeof registeredShape>;
 
 /** @throws QueueError REGISTRY_INVALID naming the file and what is wrong with it */

@@ -1,82 +1,59 @@
-import type { NodeClient, ProvedJob } from './nodeClient.ts';
+import { handOver } from './handOver.ts';
+import { keepLease } from './keepLease.ts';
+import type { LeasedJob, ProvedJob } from './nodeClient.ts';
+import { pause } from './pause.ts';
 import { QueueError } from './QueueError.ts';
-
-export interface WorkerLog {
-  readonly info: (data: object, message: string) => void;
-  readonly warn: (data: object, message: string) => void;
-  readonly error: (data: object, message: string) => void;
-}
-
-export interface WorkerOptions {
-  readonly node: NodeClient;
-  /** Proves one job; must stop when the signal aborts. */
-  readonly prove: (job: string, signal: AbortSignal) => Promise<ProvedJob>;
-  readonly log: WorkerLog;
-  /** Pause when there is nothing to do, and first pause when the node does not answer. */
-  readonly pollMs: number;
-  readonly heartbeatMs: number;
-  /** Ends the worker: the running proof is dropped, its lease runs out, another prover takes it. */
-  readonly signal: AbortSignal;
-}
-
-const LONGEST_PAUSE_MS = 30_000;
-
-const pause = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done);
-  });
-
-/** Runs `work` under a heartbeat; aborts it when the lease is lost. A heartbeat that cannot be sent is not a lost lease. */
-const underLease = async <T>(
-  options: WorkerOptions,
-  batchNumber: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> => {
-  const lost = new AbortController();
-  const beat = setInterval(() => {
-    options.node.heartbeat(batchNumber).then(
-      (leased) => {
-        if (!leased) lost.abort(new Error('the lease went to another prover'));
-      },
-      (error: unknown) => options.log.warn({ batchNumber, error: String(error) }, 'heartbeat failed'),
-    );
-  }, options.heartbeatMs);
-  try {
-    return await work(AbortSignal.any([options.signal, lost.signal]));
-  } finally {
-    clearInterval(beat);
-  }
-};
+import { LONGEST_PAUSE_MS, type WorkerOptions } from './workerOptions.ts';
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'PROVING_FAILED';
 
-/** Proves one batch, or reports why not. True if there was one. @throws QueueError NODE_* */
-const work = async (options: WorkerOptions): Promise<boolean> => {
-  const { node, log, signal } = options;
-  const leased = await node.getJob();
-  if (leased === null) return false;
-  const { batchNumber, job } = leased;
-  log.info({ batchNumber }, 'proving');
-  let proved: ProvedJob;
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/**
+ * Proves one job. Null: the lease was lost, the worker stops, or proving failed, of which the node was told: lost and stopped
+ * are not failed.
+ */
+const proveUnder = async (
+  { log, node, prove, signal }: WorkerOptions,
+  { batchNumber, job, leaseId }: LeasedJob,
+  lost: AbortSignal,
+): Promise<ProvedJob | null> => {
   try {
-    proved = await underLease(options, batchNumber, (stop) => options.prove(job, stop));
+    return await prove(job, AbortSignal.any([signal, lost]));
   } catch (error) {
-    if (signal.aborted) return true;
-    const message = error instanceof Error ? error.message : String(error);
-    log.error({ batchNumber, code: codeOf(error), message }, 'a batch could not be proved');
-    await node.reportFailure(batchNumber, codeOf(error), message);
+    const about = { batchNumber, leaseId };
+    if (lost.aborted) {
+      log.info(about, 'the lease was lost, the proof is dropped');
+    } else if (signal.aborted) {
+      await node.releaseJob(leaseId);
+      log.info(about, 'stopped, the batch is given back');
+    } else {
+      log.error({ ...about, code: codeOf(error), message: messageOf(error) }, 'a batch could not be proved');
+      await node.reportFailure(leaseId, codeOf(error), messageOf(error));
+    }
+    return null;
+  }
+};
+
+/** True: ask again at once. @throws QueueError NODE_* */
+const work = async (options: WorkerOptions): Promise<boolean> => {
+  const { log, node, signal } = options;
+  const answer = await node.getJob();
+  if (answer.type === 'none') return false;
+  if (answer.type === 'paused') {
+    log.warn({ forMs: answer.forMs }, 'paused by the node, as a proof was refused');
+    await pause(Math.min(answer.forMs, LONGEST_PAUSE_MS), signal);
     return true;
   }
-  await node.submitProof(batchNumber, proved);
-  log.info({ batchNumber, provingMs: proved.provingMs }, 'proved');
+  log.info({ batchNumber: answer.batchNumber, leaseId: answer.leaseId }, 'proving');
+  const lease = keepLease(options, answer);
+  try {
+    const proved = await proveUnder(options, answer, lease.lost);
+    if (proved !== null) await handOver(options, answer, proved);
+  } finally {
+    lease.stop();
+  }
   return true;
 };
 

@@ -6,7 +6,7 @@ import { FIELD_BYTES, type R1csHeader, SCALAR_FIELD } from './r1csHeader.ts';
 import { SetupError } from './SetupError.ts';
 
 /** One term of section 4: matrix (0 for A, 1 for B), row, wire, and the coefficient. */
-export const COEFFICIENT_BYTES = 12 + FIELD_BYTES;
+const COEFFICIENT_BYTES = 12 + FIELD_BYTES;
 /** The most significant 32 bits: only what reaches them has to be compared in full. */
 const SCALAR_FIELD_TOP = Number(SCALAR_FIELD >> 224n);
 const TERM_BYTES = 4 + FIELD_BYTES;

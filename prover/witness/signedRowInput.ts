@@ -8,7 +8,7 @@ import type { CircuitInput } from './circuitInput.ts';
 import { idleMove, type SlotMove, type SlotMoves } from './slotMoves.ts';
 
 /** circomlib's generator of the subgroup: stands in for key and nonce point where nothing is signed. */
-export const BASE8 = [
+const BASE8 = [
   5299619240641551281634865583518297030282874472190772894086521144482721001553n,
   16950150798460657717958625567821834550301663161624707787222815936182638968203n,
 ] as const;

@@ -24,7 +24,7 @@ export interface SlotMoves {
 }
 
 /** Moves one slot of the tree to (nonce, filled before if the nonce is the same, plus lots). */
-export const moveSlot = (tree: Octree, nonce: number, lots: bigint): SlotMove => {
+const moveSlot = (tree: Octree, nonce: number, lots: bigint): SlotMove => {
   const slot = intentSlot(nonce);
   const leaf = tree.get(slot);
   const nonceBefore = leaf >> 32n;

@@ -15,7 +15,7 @@ const FIRST_MESSAGE = 1234567890123456789n;
  * key; message i + 1 is the Poseidon hash of message i and the signature's S. Public: the key, the first message, and
  * the last hash.
  */
-export const chainSource = (checks: number): string => `pragma circom 2.2.0;
+const chainSource = (checks: number): string => `pragma circom 2.2.0;
 include "circomlib/circuits/eddsaposeidon.circom";
 include "circomlib/circuits/poseidon.circom";
 

@@ -1,4 +1,5 @@
 /** `npm run bench`: every figure with its goal, as a table, or with `--json` as one JSON array on standard output. */
+import { Command } from 'commander';
 import type { Figure } from './figure.ts';
 
 const suites: readonly [string, () => Promise<readonly Figure[]>][] = [
@@ -8,11 +9,18 @@ const suites: readonly [string, () => Promise<readonly Figure[]>][] = [
   ['proving', async () => (await import('./proving.ts')).benchProving()],
   ['hashing', async () => (await import('./nativeHashing.ts')).benchHashing()],
   ['native', async () => (await import('./nativeProving.ts')).benchNativeProving()],
+  ['intake', async () => (await import('./intake.ts')).benchIntake()],
+  ['restart', async () => (await import('./restart.ts')).benchRestart()],
   ['gas', async () => (await import('./gas.ts')).benchGas()],
 ];
 
-const json = process.argv.includes('--json');
-const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const command = new Command('npm run bench --')
+  .description('Every figure with its goal, as a table.')
+  .argument('[suites...]', `of ${suites.map(([name]) => name).join(', ')}; all unless given`)
+  .option('--json', 'as one JSON array on standard output', false)
+  .parse();
+const { json } = command.opts<{ json: boolean }>();
+const wanted = command.args;
 const unknown = wanted.filter((name) => !suites.some(([suite]) => suite === name));
 if (unknown.length > 0) {
   console.error(`no such suite: ${unknown.join(', ')}; there are ${suites.map(([name]) => name).join(', ')}`);

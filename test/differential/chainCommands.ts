@@ -8,8 +8,8 @@ import type { Instrument } from '../../node/core/protocol/instrument.ts';
 import { INSTRUMENT_KIND } from '../../node/core/protocol/instrument.ts';
 import { L1_OP_KIND, type L1Op, type SignedIntent } from '../../node/core/protocol/rows.ts';
 import { riskTableHash } from '../../node/core/risk/tableHash.ts';
-import { reportTypedData } from '../../node/oracle/oracleReport.ts';
-import { decodeL1Log, type L1Event } from '../../node/settlement/l1Events.ts';
+import { type L1Event, l1EventIn } from '../../node/l1/l1Event.ts';
+import { reportTypedData } from '../../node/l1/reportTypedData.ts';
 import { GENESIS_SEC, MARKET } from '../property/commands.ts';
 import type { Prng } from '../property/prng.ts';
 import { tableFromBytes } from '../property/tableText.ts';
@@ -164,4 +164,4 @@ export class ChainCommands {
   }
 }
 
-const eventsOf = (logs: readonly Log[]): L1Event[] => logs.flatMap((log) => decodeL1Log(log) ?? []);
+const eventsOf = (logs: readonly Log[]): L1Event[] => logs.flatMap((log) => l1EventIn(log) ?? []);

@@ -27,7 +27,9 @@ import { straddleGovernanceAbi } from '../../contracts/abi/straddleGovernance.ts
 import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import type { CompiledContracts } from '../../contracts/compile.ts';
 import { type DeployConfig, type DeployedExchange, deployExchange } from '../../contracts/deploy.ts';
-import { type ReportDomain, readReportDomain } from '../../node/oracle/oracleReport.ts';
+import { type ExchangeDomain, readExchangeDomain } from '../../node/l1/exchangeDomain.ts';
+import { requestOver } from '../../node/l1/requestOver.ts';
+import { createRpcL1 } from '../../node/l1/rpcL1.ts';
 
 type Changes = 'nonpayable' | 'payable';
 type Writing = ContractFunctionName<typeof straddleExchangeAbi, Changes>;
@@ -46,7 +48,7 @@ const accountOf = (name: string): PrivateKeyAccount => privateKeyToAccount(kecca
 /** The exchange's contract on a local L1 whose clock is the test's. */
 export class ExchangeOnL1 {
   readonly deployed: DeployedExchange;
-  readonly reportDomain: ReportDomain;
+  readonly reportDomain: ExchangeDomain;
   readonly owners: readonly PrivateKeyAccount[];
   readonly oracles: readonly PrivateKeyAccount[];
   readonly sequencer = accountOf('sequencer');
@@ -60,7 +62,7 @@ export class ExchangeOnL1 {
     clients: { readonly client: PublicClient; readonly wallet: WalletClient<Transport, Chain> },
     clock: ReturnType<typeof clockOf>,
     deployed: DeployedExchange,
-    reportDomain: ReportDomain,
+    reportDomain: ExchangeDomain,
   ) {
     this.owners = parties.owners;
     this.oracles = parties.oracles;
@@ -121,7 +123,7 @@ export class ExchangeOnL1 {
         ...config,
       },
     });
-    const domain = await readReportDomain(client, deployed.exchange);
+    const domain = await readExchangeDomain(createRpcL1(requestOver(transport)), deployed.exchange);
     const exchange = new ExchangeOnL1(parties, { client, wallet }, clock, deployed, domain);
     for (const owner of parties.owners) await exchange.fund(owner);
     return exchange;

@@ -16,6 +16,8 @@ import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import { type Anvil, startAnvil } from '../../node/devnet/anvilProcess.ts';
+import { requestOver } from '../../node/l1/requestOver.ts';
+import { createRpcL1 } from '../../node/l1/rpcL1.ts';
 import { createOracleL1 } from '../../node/oracle/oracleL1.ts';
 import {
   expiryOfKey,
@@ -168,7 +170,7 @@ const remembered = (book: PriceBook, timeSec: number) =>
 
 it(`L1 and the node judge every report alike, SEED ${SEED}`, { timeout: 240_000 }, async () => {
   const { clock } = clients();
-  const l1 = createOracleL1(client, harness);
+  const l1 = createOracleL1(createRpcL1(requestOver(http(anvil.rpcUrl))), harness);
   const counts = { taken: 0, leapt: 0, malformed: 0, missing: 0, deviates: 0 };
   const start = Number((await client.getBlock()).timestamp);
   let now = start;

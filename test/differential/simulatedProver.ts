@@ -1,7 +1,7 @@
 import { bn254 } from '@noble/curves/bn254.js';
 import { keccak256, toHex } from 'viem';
 import { PUBLIC_SIGNALS } from '../../node/core/protocol/publicSignals.ts';
-import type { SubmittedProof } from '../../node/settlement/provedBatch.ts';
+import type { SubmittedProof } from '../../node/l1/submitCall.ts';
 import type { G1Json, G2Json, VerificationKey } from '../../prover/prove/groth16.ts';
 
 const { Fr } = bn254.fields;

@@ -1,6 +1,7 @@
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 import { L1_OP_KIND } from '../../node/core/protocol/rows.ts';
-import type { SubmitCall, SubmittedBatch } from '../../node/settlement/provedBatch.ts';
+import type { SubmittedBatch } from '../../node/l1/submitCall.ts';
+import type { SubmitCall } from '../../node/settlement/provedBatch.ts';
 import type { Prng } from '../property/prng.ts';
 import type { SimulatedProver } from './simulatedProver.ts';
 

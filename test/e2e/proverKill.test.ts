@@ -63,13 +63,14 @@ beforeAll(async () => {
 }, 20 * 60_000);
 
 interface Lease {
-  readonly proverId: string;
+  readonly leaseId: string;
   untilMs: number;
 }
 
 /** As it stands in the request: numbers are decimal strings. */
 interface HandedIn {
   readonly proverId: string;
+  readonly leaseId: string;
   readonly proof: {
     readonly a: readonly string[];
     readonly b: readonly (readonly string[])[];
@@ -108,21 +109,22 @@ class LeasingNode {
   private answer(method: string, params: HandedIn): unknown {
     const { proverId } = params;
     if (method === 'prover_getJob') return this.give(proverId);
-    if (method === 'prover_heartbeat') {
-      if (this.lease?.proverId !== proverId) return { leased: false };
-      this.lease.untilMs = Date.now() + LEASE_MS;
-      return { leased: true };
+    if (method === 'prover_submitProof') {
+      this.submitted.push(params);
+      return { type: 'taken' };
     }
-    (method === 'prover_submitProof' ? this.submitted : this.failures).push(params);
-    return { accepted: true, recorded: true };
+    if (method !== 'prover_heartbeat') this.failures.push(params);
+    if (this.lease?.leaseId !== params.leaseId) return { lease: 'lost' };
+    this.lease.untilMs = Date.now() + LEASE_MS;
+    return { lease: 'held' };
   }
 
   private give(proverId: string): unknown {
-    if (this.submitted.length > 0) return null;
-    if (this.lease !== null && this.lease.proverId !== proverId && this.lease.untilMs > Date.now()) return null;
-    this.lease = { proverId, untilMs: Date.now() + LEASE_MS };
+    if (this.submitted.length > 0 || (this.lease?.untilMs ?? 0) > Date.now()) return { type: 'none' };
+    const leaseId = `lease of ${proverId}`;
+    this.lease = { leaseId, untilMs: Date.now() + LEASE_MS };
     this.leasedTo.push(proverId);
-    return { batchNumber: BATCH_NUMBER, job };
+    return { type: 'leased', leaseId, batchNumber: BATCH_NUMBER, job, termMs: LEASE_MS };
   }
 }
 

@@ -1,7 +1,7 @@
 /** A double-precision Black-76, written apart from the integer one, for tests and the bench only. */
 
 /** N(x): series Abramowitz & Stegun 26.2.11 near zero, Laplace's continued fraction (26.2.14) in the tails. */
-export function normalCdf(x: number): number {
+function normalCdf(x: number): number {
   if (x > 0) return 1 - normalCdf(-x);
   const size = -x;
   const density = Math.exp((-size * size) / 2) / Math.sqrt(2 * Math.PI);

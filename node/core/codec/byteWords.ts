@@ -8,7 +8,10 @@ export function wordToBytes(word: bigint): Uint8Array {
 
 /** The unsigned number that big-endian bytes hold. */
 export function bytesToWord(bytes: Uint8Array): bigint {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   let word = 0n;
-  for (const byte of bytes) word = (word << 8n) | BigInt(byte);
+  let at = 0;
+  for (const odd = bytes.length % 8; at < odd; at++) word = (word << 8n) | BigInt(bytes[at] ?? 0);
+  for (; at < bytes.length; at += 8) word = (word << 64n) | view.getBigUint64(at);
   return word;
 }

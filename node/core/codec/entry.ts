@@ -193,6 +193,15 @@ function readBody(type: number, reader: ByteReader): Entry {
   }
 }
 
+/** An entry and its canonical bytes, so that nobody encodes it twice. */
+export interface EncodedEntry {
+  readonly entry: Entry;
+  readonly bytes: Uint8Array;
+}
+
+/** @throws CodecError for a value that does not fit its field */
+export const encoded = (entry: Entry): EncodedEntry => ({ entry, bytes: encodeEntry(entry) });
+
 /** Strict inverse of encodeEntry: every accepted byte string is the encoding of what it decodes to. */
 export function decodeEntry(bytes: Uint8Array): Entry {
   const reader = new ByteReader(bytes);

@@ -89,9 +89,9 @@ export function unpackLegs(word: bigint): Leg[] {
 
 export const intentHead = (intent: Intent): bigint => packHead({ ...intent, kind: MESSAGE_KIND.TRADE });
 
-export const withdrawHead = (intent: WithdrawIntent): bigint => plainHead(MESSAGE_KIND.WITHDRAW, intent);
+const withdrawHead = (intent: WithdrawIntent): bigint => plainHead(MESSAGE_KIND.WITHDRAW, intent);
 
-export const withdrawBody = (intent: WithdrawIntent): bigint => packFields([[intent.amount, WIDTH.cash, 'amount']]);
+const withdrawBody = (intent: WithdrawIntent): bigint => packFields([[intent.amount, WIDTH.cash, 'amount']]);
 
 /** The intent of a head and a body as packed above, strict. */
 export function unpackIntent(head: bigint, body: bigint): Intent {

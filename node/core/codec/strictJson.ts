@@ -2,7 +2,7 @@ import { CodecError } from './CodecError.ts';
 
 /** Reading of JSON that this program wrote itself: anything unexpected is refused, nothing is guessed. */
 
-export function refuseJson(what: string, cause?: unknown): never {
+function refuseJson(what: string, cause?: unknown): never {
   throw new CodecError('CODEC_JOB', `${what}: damaged, or written by another version`, {}, cause);
 }
 

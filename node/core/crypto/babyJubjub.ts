@@ -30,7 +30,7 @@ export const BASE8: AffinePoint = {
   y: 16950150798460657717958625567821834550301663161624707787222815936182638968203n,
 };
 
-export const IDENTITY: ExtendedPoint = { X: 0n, Y: 1n, Z: 1n, T: 0n };
+const IDENTITY: ExtendedPoint = { X: 0n, Y: 1n, Z: 1n, T: 0n };
 
 const mod = (value: bigint): bigint => {
   const rest = value % P;

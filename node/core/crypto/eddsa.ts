@@ -60,11 +60,6 @@ export function sign(hasher: Hasher, privateKey: Uint8Array, message: bigint): S
   return { rX: r.x, rY: r.y, s: (nonce + h * scalar) % SUBGROUP_ORDER };
 }
 
-/** A point that the L1 queue and the circuit take as a key: canonical, on the curve, and 8A is not the identity. */
-export function isValidKey(key: AffinePoint): boolean {
-  return isOnCurve(key) && !isIdentity(double(double(double(toExtended(key)))));
-}
-
 /** Accepts exactly what the circuit accepts: S below the subgroup order, R and A canonical and on the curve, 8A not the identity. */
 export function verifySignature(hasher: Hasher, key: AffinePoint, message: bigint, signature: Signature): boolean {
   const r = { x: signature.rX, y: signature.rY };

@@ -11,12 +11,12 @@ export const chunksNeeded = (before: AccountRecord | null, after: AccountRecord)
   Math.max(1, Math.ceil(Math.max(before?.positions.length ?? 0, after.positions.length) / POSITIONS_PER_CHUNK));
 
 /** Whether account rows suffice: widest needs against widest rows. */
-export function accountsFit(widthsNeeded: readonly number[], shape: Shape): boolean {
+function accountsFit(widthsNeeded: readonly number[], shape: Shape): boolean {
   const rows = [...shape.accountChunks].sort((a, b) => b - a);
   return [...widthsNeeded].sort((a, b) => b - a).every((width, i) => width <= (rows[i] ?? 0));
 }
 
-export const rowsFit = (rows: BatchRows, tableRows: number, shape: Shape): boolean =>
+const rowsFit = (rows: BatchRows, tableRows: number, shape: Shape): boolean =>
   countsFit(rowCounts(rows), shape) && tableRows <= shape.instruments;
 
 /** The cheapest shape of the deployment that the batch fits. @throws LedgerError LEDGER_SHAPE */

@@ -27,7 +27,7 @@ export function reducible(order: Order, instrument: InstrumentState): number {
   return Math.max(-order.sign * order.account.lotsOf(instrument.id), 0);
 }
 
-export function takerStop(verdict: PostVerdict): FillJudgement {
+function takerStop(verdict: PostVerdict): FillJudgement {
   if (verdict === 'margin') return stop('INSUFFICIENT_MARGIN', 'riskTaker');
   return stop(verdict === 'positions' ? 'POSITION_LIMIT' : 'AMOUNT_OUT_OF_BOUNDS', 'limitTaker');
 }

@@ -19,6 +19,11 @@ export interface AccountView {
   readonly openOrders: number;
 }
 
+export interface TradingKey {
+  readonly keyX: bigint;
+  readonly keyY: bigint;
+}
+
 export interface OpenOrderView {
   readonly intent: Intent;
   readonly instrument: number;
@@ -81,6 +86,8 @@ export interface MachineView {
   /** Index in the log of the entry that apply expects next: entries applied so far. */
   readonly nextEntryIndex: () => number;
   readonly account: (id: number) => AccountView | null;
+  /** The key that the account's messages are checked against now; null: no such account. */
+  readonly tradingKey: (id: number) => TradingKey | null;
   readonly accountIds: () => readonly number[];
   /** Ascending by nonce. */
   readonly openOrders: (account: number) => readonly OpenOrderView[];

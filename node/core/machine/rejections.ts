@@ -1,6 +1,8 @@
 /**
- * Every mistake of a user, as one numbered table. Of several that apply, the lowest number within the first
- * area of this order is given: malformed, account, market state, expiry, nonce, price and size, liquidity, risk.
+ * Every mistake of a user, as one numbered table. Of several that an intent makes, the first is named in the order in which
+ * checkIntent.ts looks: fields, legs, flags; the account; each leg's instrument in turn (listed, of the account's market, not
+ * expired, priced); a fresh report; expiry; nonce; size, a package's time in force, an outright's price. What shows only in
+ * matching (fee cap, reduce-only, liquidity, rows, risk) comes after these, and of it what the earliest fill meets.
  * A rejected submission changes nothing: its nonce is not used up and no other order is cancelled.
  * Numbers are never reused: 1xx malformed, 2xx account, 3xx market, 4xx expiry and nonce, 5xx price and size,
  * 6xx liquidity, 7xx risk, 8xx reports, listing and clock.

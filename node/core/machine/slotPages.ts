@@ -12,7 +12,7 @@ interface SlotPage {
 }
 
 /** An account's intent slots as they were at one moment: a view onto pages that nobody writes to any more. */
-export class FrozenSlots implements ReadonlyMap<number, bigint> {
+class FrozenSlots implements ReadonlyMap<number, bigint> {
   private readonly pages: readonly (SlotPage | undefined)[];
   readonly size: number;
 

@@ -91,6 +91,10 @@ export function viewOf(exchange: Exchange): MachineView {
       const account = exchange.accounts.get(id);
       return account === undefined ? null : accountView(account);
     },
+    tradingKey: (id) => {
+      const account = exchange.accounts.get(id);
+      return account === undefined ? null : { keyX: account.keyX, keyY: account.keyY };
+    },
     accountIds: () => exchange.sortedAccounts().map((account) => account.id),
     openOrders: (id) => ordersOf(id).map(orderView),
     order: (id, nonce) => {

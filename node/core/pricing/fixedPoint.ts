@@ -14,11 +14,6 @@ export function mulX64(aX64: bigint, bX64: bigint): bigint {
   return (aX64 * bX64) >> 64n;
 }
 
-/** a / b of two X64 numbers, truncated towards zero. */
-export function divX64(aX64: bigint, bX64: bigint): bigint {
-  return (aX64 << 64n) / bX64;
-}
-
 /** floor(numerator / denominator) for a positive denominator. */
 export function floorDiv(numerator: bigint, denominator: bigint): bigint {
   const quotient = numerator / denominator;

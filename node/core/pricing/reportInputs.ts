@@ -55,7 +55,7 @@ export interface InstrumentInputs {
   readonly strike: bigint;
 }
 
-export const MAX_TIME_SEC = (1n << 40n) - 1n;
+const MAX_TIME_SEC = (1n << 40n) - 1n;
 const MAX_PPM = (1n << 24n) - 1n;
 const MAX_INSTRUMENT_ID = (1 << 20) - 1;
 const MAX_INSTRUMENTS = (1 << 16) - 1;

@@ -19,7 +19,7 @@ export interface Holdings {
 }
 
 /** A forced withdrawal may be shaved only if some E_s - C is below this: 1 USDC. */
-export const BINDING_MARGIN = 1_000_000n;
+const BINDING_MARGIN = 1_000_000n;
 
 /** @throws RiskError RISK_UNKNOWN_INSTRUMENT for a position that the table does not value. */
 export function marginOf({ cash, positions }: Holdings, table: RiskIndex, columns: number): Margin {
@@ -40,7 +40,7 @@ export function marginOf({ cash, positions }: Holdings, table: RiskIndex, column
   return { equity, shortCharge, worst: least - shortCharge };
 }
 
-export const initialMarginMet = (margin: Margin): boolean => margin.worst >= 0n;
+const initialMarginMet = (margin: Margin): boolean => margin.worst >= 0n;
 
 /** Maintenance is three quarters of initial: E_0 + 3 (E_s - C) < 0 for some s. */
 export const maintenanceBreached = ({ equity, worst }: Margin): boolean => (equity[0] ?? 0n) + 3n * worst < 0n;

@@ -1,5 +1,3 @@
-import { invariant } from './invariant.ts';
-
 export const fitsUnsigned = (value: bigint, bits: number): boolean => value >= 0n && value < 1n << BigInt(bits);
 
 /** Two's complement range: -2^(bits-1) .. 2^(bits-1) - 1. */
@@ -13,11 +11,3 @@ export const fitsUnsignedNumber = (value: number, bits: number): boolean =>
 
 export const fitsSignedNumber = (value: number, bits: number): boolean =>
   Number.isInteger(value) && value >= -(2 ** (bits - 1)) && value < 2 ** (bits - 1);
-
-export function assertUnsigned(value: bigint, bits: number, what: string): void {
-  invariant(fitsUnsigned(value, bits), `${what} is ${value}, not an unsigned ${bits}-bit number`);
-}
-
-export function assertSigned(value: bigint, bits: number, what: string): void {
-  invariant(fitsSigned(value, bits), `${what} is ${value}, not a signed ${bits}-bit number`);
-}

@@ -1,5 +1,5 @@
 /** A broken invariant of core: a bug, never a user's mistake. The process must not go on. */
-export class InvariantError extends Error {
+class InvariantError extends Error {
   override readonly name = 'InvariantError';
   readonly code = 'INVARIANT_BROKEN';
 }

@@ -74,6 +74,28 @@ export const getIndex = defineMethod({
 
 const alarm = z.object({ code: z.string(), message: z.string(), data: z.record(z.string(), z.unknown()) });
 
+/** Provers' work (node/batcher/provingStatus.ts). */
+const proving = z.object({
+  /** Batches by state. */
+  jobs: z.object({ sealed: count, proved: count, submitted: count, accepted: count, failed: count }),
+  oldestUnprovedSec: z.number().nullable(),
+  leases: z.array(z.object({ batchNumber: count, proverId: z.string(), ageMs: z.number(), leftMs: z.number() })),
+  /** Provers that wait because a proof of theirs was refused. */
+  pausedProvers: count,
+  /** Since the node started. */
+  provers: z.array(
+    z.object({
+      proverId: z.string(),
+      proofs: count,
+      failures: count,
+      refused: count,
+      lapsed: count,
+      refusedInARow: count,
+      pausedUntilMs: z.number(),
+    }),
+  ),
+});
+
 export const getStatus = defineMethod({
   name: 'public/get_status',
   params: nothing,
@@ -84,7 +106,7 @@ export const getStatus = defineMethod({
     entries: count,
     queue: count,
     batches: z.object({ sealed: count, accepted: count, sealing: count }),
-    proving: z.array(z.object({ batchNumber: count, proverId: z.string() })),
+    proving,
     settlement: z.object({
       state: z.enum(['ok', 'retrying', 'stopped']),
       failures: count,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LEGS_PER_INTENT } from '../../core/protocol/limits.ts';
 import { defineMethod } from '../method.ts';
-import { count, decimal, hex, unsigned, word } from '../wire.ts';
+import { bytes, count, decimal, unsigned, word } from '../wire.ts';
 
 /** What traders sign and submit; widths are protocol section 1's. */
 
@@ -34,11 +34,28 @@ const signedWithdraw = z.strictObject({
   signature,
 });
 
-/** The sequencer's promise that an entry stands at an index (protocol, section 8). */
-export const receipt = z.object({ index: count, entryHash: word, chainHash: word, timeSec: count, signature: hex });
+/** The sequencer's one signature over a group of entries. */
+const head = z.object({
+  epoch: unsigned(32),
+  first: count,
+  last: count,
+  root: bytes(32),
+  chainHash: word,
+  timeSec: unsigned(40),
+  signature: bytes(65),
+});
+
+/** The sequencer's promise that an entry stands at an index (protocol, section 8); core/heads/receiptSigner.ts checks it. */
+export const receipt = z.object({
+  index: count,
+  entryHash: word,
+  chainHash: word,
+  path: z.array(bytes(32)).max(53),
+  head,
+});
 
 /** A user's mistake: a number and a name of the machine's table, or 901 BAD_SIGNATURE. */
-export const rejection = z.object({ code: count, name: z.string(), message: z.string() });
+const rejection = z.object({ code: count, name: z.string(), message: z.string() });
 
 const party = z.object({ account: accountId, nonce: unsigned(32), fee: decimal(-(1n << 64n), 1n << 64n) });
 

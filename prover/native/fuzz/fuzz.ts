@@ -2,17 +2,17 @@
 // Damaged files for the parsers under AddressSanitizer and UndefinedBehaviorSanitizer (N in all, shared out among the
 // parsers), what files do on disk (once a hundred), and the thread pool under ThreadSanitizer (N / 1000 rounds).
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { buildFuzzProgram, FUZZ_PROGRAMS, type FuzzProgram, findCompiler, runFuzzProgram } from './fuzzPrograms.ts';
 
-const { values } = parseArgs({
-  options: {
-    runs: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: String(randomInt(2 ** 31)) },
-    target: { type: 'string' },
-    only: { type: 'string' },
-  },
-});
+const values = new Command('npm run fuzz:native --')
+  .description('Damaged files for the native parsers, under sanitizers.')
+  .option('--runs <number>', 'how many damaged files in all', '10000')
+  .option('--seed <number>', 'of the damage; random unless given', String(randomInt(2 ** 31)))
+  .option('--target <name>', FUZZ_PROGRAMS.map(({ name }) => name).join(', '))
+  .option('--only <run>', 'this run alone')
+  .parse()
+  .opts<{ runs: string; seed: string; target?: string; only?: string }>();
 
 const chosen = FUZZ_PROGRAMS.filter(({ name }) => values.target === undefined || name === values.target);
 const parsers = chosen.filter(({ sources }) => sources.includes('fuzz/driver.cc')).length;

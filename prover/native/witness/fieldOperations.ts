@@ -40,7 +40,7 @@ const truth = (value: boolean): bigint => (value ? 1n : 0n);
 const signed = (value: bigint): bigint => (value > HALF ? value - FIELD : value);
 
 /** base^exponent mod the field. */
-export const power = (base: bigint, exponent: bigint): bigint => {
+const power = (base: bigint, exponent: bigint): bigint => {
   let result = 1n;
   let square = base;
   for (let rest = exponent; rest > 0n; rest >>= 1n) {

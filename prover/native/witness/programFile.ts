@@ -5,7 +5,7 @@ import type { LaidOut } from './tapeLayout.ts';
 import { unknownSource } from './WitnessTranslationError.ts';
 
 /** What src/witness/Program.cc reads: everything little endian, 32-bit words unless it says otherwise. */
-export const PROGRAM_MAGIC = 'strawit1';
+const PROGRAM_MAGIC = 'strawit1';
 
 const INSTRUCTION_WORDS = 4;
 const SPACE = { signal: 0, frame: 1, constant: 2 } as const;

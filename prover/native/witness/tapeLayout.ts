@@ -118,5 +118,4 @@ export const layOut = (tape: Tape, extentOf: ExtentOf): LaidOut => {
 };
 
 /** Instructions of 16 bytes that one takes: some need a second for further numbers. */
-export const wordsOf = (code: number): number =>
-  code === CODE.load || code === CODE.store || code === CODE.invoke ? 2 : 1;
+const wordsOf = (code: number): number => (code === CODE.load || code === CODE.store || code === CODE.invoke ? 2 : 1);

@@ -9,7 +9,7 @@ export const lowest = (address: Address): number => {
 };
 
 /** A number if the address reads no element and no integer variable. */
-export const fixed = (address: Address): number | undefined => {
+const fixed = (address: Address): number | undefined => {
   if (address.kind === 'number') return address.value;
   if (address.kind !== 'sum' && address.kind !== 'product') return undefined;
   const left = fixed(address.left);

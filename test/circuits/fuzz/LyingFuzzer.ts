@@ -27,7 +27,7 @@ export interface FuzzTally {
 }
 
 /** Core and circuit disagree. */
-export class Disagreement extends Error {}
+class Disagreement extends Error {}
 
 interface Batch extends JudgedBatch {
   readonly input: CircuitInput;

@@ -1,11 +1,14 @@
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { wholeNumber } from '../../wholeNumber.ts';
 import { LyingFuzzer } from './LyingFuzzer.ts';
 
 /** `npm run fuzz:circuits -- --runs 10000 --seed 1`: ends with 1 at the first disagreement of core and circuit. */
-const { values } = parseArgs({
-  options: { runs: { type: 'string', default: '1000' }, seed: { type: 'string', default: process.env.SEED ?? '1' } },
-});
+const values = new Command('npm run fuzz:circuits --')
+  .description('Random lies to core and circuit, which must agree on each. Ends with 1 at the first disagreement.')
+  .option('--runs <number>', 'how many', '1000')
+  .option('--seed <number>', 'of the lies', process.env.SEED ?? '1')
+  .parse()
+  .opts<{ runs: string; seed: string }>();
 
 const REPORT_EVERY = 500;
 const runs = wholeNumber('runs', values.runs, 1);

@@ -8,7 +8,7 @@ const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
 const EQUALITY = /(^|[;{}])([^;{}]*?)===[^;]*;/g;
 
 /** A circom source with every constraint taken out: `a === b` goes, `a <== b` only assigns. */
-export const withoutConstraints = (source: string): string => {
+const withoutConstraints = (source: string): string => {
   let text = source.replace(COMMENT, ' ').replaceAll('<==', '<--').replaceAll('==>', '-->');
   // Neighbouring statements share a semicolon, so one pass may miss every second one.
   while (EQUALITY.test(text)) text = text.replace(EQUALITY, '$1');

@@ -1,7 +1,7 @@
 import type { Mutant as AnyMutant } from '../../mutation/Mutant.ts';
 
 /** What was changed in a circuit's source. */
-export const OPERATORS = [
+const OPERATORS = [
   'equality dropped',
   'constraint dropped',
   'range widened',

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { runMutants } from '../../mutation/runMutants.ts';
 import { wholeNumber } from '../../wholeNumber.ts';
 import { CIRCUITS } from '../lying/LyingCircuit.ts';
@@ -11,16 +11,16 @@ import { pickMutants } from './pickMutants.ts';
  * Options: --seed, --count (about how many), --workers, --operator and --file (only those that contain the text), --all.
  * Ends with 1 unless every mutant is caught or argued to be equivalent (equivalent.ts).
  */
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: process.env.SEED ?? '20261125' },
-    count: { type: 'string', default: '170' },
-    workers: { type: 'string', default: '2' },
-    operator: { type: 'string', default: '' },
-    file: { type: 'string', default: '' },
-    all: { type: 'boolean', default: false },
-  },
-});
+const values = new Command('npm run mutate:circuits --')
+  .description('Changes the circuits one place at a time and asks the must-fail and accept cases to notice.')
+  .option('--seed <number>', 'which mutants are picked', process.env.SEED ?? '20261125')
+  .option('--count <number>', 'about how many', '170')
+  .option('--workers <number>', 'processes at a time', '2')
+  .option('--operator <text>', 'only operators that contain this', '')
+  .option('--file <text>', 'only files that contain this', '')
+  .option('--all', 'every mutant there is', false)
+  .parse()
+  .opts<{ seed: string; count: string; workers: string; operator: string; file: string; all: boolean }>();
 
 const run = async (): Promise<number> => {
   const seed = wholeNumber('seed', values.seed, 0);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { Command } from 'commander';
 import { pickMutants } from '../../mutation/pickMutants.ts';
 import { runMutants } from '../../mutation/runMutants.ts';
 import { wholeNumber } from '../../wholeNumber.ts';
@@ -12,16 +12,16 @@ import { makeMutants } from './makeMutants.ts';
  * Options: --seed, --count (about how many), --workers, --operator and --file (only those that contain the text), --all.
  * Ends with 1 if fewer than GOAL_PERCENT are caught, those argued to be equivalent (equivalent.ts) left out.
  */
-const { values } = parseArgs({
-  options: {
-    seed: { type: 'string', default: process.env.SEED ?? '20261125' },
-    count: { type: 'string', default: '150' },
-    workers: { type: 'string', default: '2' },
-    operator: { type: 'string', default: '' },
-    file: { type: 'string', default: '' },
-    all: { type: 'boolean', default: false },
-  },
-});
+const values = new Command('npm run mutate:contracts --')
+  .description('Changes the contracts one place at a time and asks the Solidity tests to notice.')
+  .option('--seed <number>', 'which mutants are picked', process.env.SEED ?? '20261125')
+  .option('--count <number>', 'about how many', '150')
+  .option('--workers <number>', 'processes at a time', '2')
+  .option('--operator <text>', 'only operators that contain this', '')
+  .option('--file <text>', 'only files that contain this', '')
+  .option('--all', 'every mutant there is', false)
+  .parse()
+  .opts<{ seed: string; count: string; workers: string; operator: string; file: string; all: boolean }>();
 
 const GOAL_PERCENT = 95;
 const SOURCES = join(import.meta.dirname, '..', '..', '..', 'contracts', 'src');

@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Figure } from './figure.ts';
+
+/** Eight WebSockets with 32 intents under way on each. */
+const SOCKETS = 8;
+const WINDOW = 32;
+const WARM_UP = 4_000;
+const MEASURED = 20_000;
+/** Of a paced load, seconds. */
+const PACED_SEC = 5;
+
+interface Line {
+  readonly [name: string]: unknown;
+}
+
+/** A script of this folder, and the lines of JSON that it prints. */
+const start = (script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async (): Promise<Line> => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${script} ended (${child.exitCode})`);
+    return JSON.parse(value) as Line;
+  };
+  return { child, next };
+};
+
+interface Node {
+  readonly child: ChildProcess;
+  readonly next: () => Promise<Line>;
+  readonly wsUrl: string;
+  readonly path: string;
+  /** Number of the next intent that nobody has sent. */
+  first: number;
+}
+
+const startNode = async (): Promise<Node> => {
+  const { child, next } = start('intakeNode.ts', []);
+  const { wsUrl, path } = await next();
+  return { child, next, wsUrl: String(wsUrl), path: String(path), first: 0 };
+};
+
+/** @returns processor seconds since the last measured load began */
+const stopNode = async ({ child, next }: Node): Promise<number> => {
+  const gone = once(child, 'exit');
+  child.kill('SIGTERM');
+  const { cpuSec } = await next();
+  await gone;
+  return Number(cpuSec);
+};
+
+interface Seen {
+  readonly perSec: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+}
+
+const load = async (node: Node, door: 'json' | 'binary', count: number, pace: number | null): Promise<Seen> => {
+  const options = { wsUrl: node.wsUrl, door, first: node.first, count, sockets: SOCKETS, window: WINDOW, pace };
+  node.first += count;
+  const { child, next } = start('intakeLoad.ts', [JSON.stringify(options)]);
+  await next();
+  node.child.kill('SIGUSR2');
+  child.stdin?.write('go\n');
+  const { perSec, p50Ms, p99Ms } = await next();
+  return { perSec: Number(perSec), p50Ms: Number(p50Ms), p99Ms: Number(p99Ms) };
+};
+
+const GOALS = { json: 6_000, binary: 10_000 } as const;
+const P99_GOAL_MS = 10;
+
+const benchDoor = async (door: 'json' | 'binary'): Promise<Figure[]> => {
+  const node = await startNode();
+  await load(node, door, WARM_UP, null);
+  const full = await load(node, door, MEASURED, null);
+  const cpuSec = await stopNode(node);
+  const pacedNode = await startNode();
+  await load(pacedNode, door, WARM_UP, null);
+  const pace = full.perSec / 2;
+  const paced = await load(pacedNode, door, Math.ceil(pace * PACED_SEC), pace);
+  await stopNode(pacedNode);
+  const goal = `at least ${GOALS[door].toLocaleString('en')}`;
+  const name = `intake (${node.path}, load average ${(loadavg()[0] ?? 0).toFixed(1)}), ${door}`;
+  return [
+    { name: `${name}: acknowledged durable intents`, value: full.perSec, unit: 'intents/s', goal, better: 'higher' },
+    {
+      name: `${name}: per second of processor time`,
+      value: MEASURED / cpuSec,
+      unit: 'intents/CPU s',
+      goal: 'none set',
+      better: 'higher',
+    },
+    { name: `${name}: median wait, windows full`, value: full.p50Ms, unit: 'ms', goal: 'none set', better: 'lower' },
+    {
+      name: `${name}: 99th percentile at half that load`,
+      value: paced.p99Ms,
+      unit: 'ms',
+      goal: `at most ${P99_GOAL_MS}`,
+      better: 'lower',
+    },
+  ];
+};
+
+/** From the socket to the disk and back, load and node in two processes on the same cores, no prover beside them. */
+export const benchIntake = async (): Promise<Figure[]> => [
+  ...(await benchDoor('json')),
+  ...(await benchDoor('binary')),
+];
