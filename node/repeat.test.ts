@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { createManualClock } from './manualClock.fixture.ts';
+import { ManualClock } from './clock.fixture.ts';
 import { repeat } from './repeat.ts';
 
 test('runs at once, then a pause after the end of each run; a run that throws is told and ends nothing', async () => {
-  const clock = createManualClock();
+  const clock = new ManualClock(0);
   const startedAtMs: number[] = [];
   const errors: unknown[] = [];
   const job = async (): Promise<void> => {
@@ -22,5 +22,5 @@ test('runs at once, then a pause after the end of each run; a run that throws is
   await clock.advance(1000);
   await stopped;
   expect(startedAtMs.length).toBe(4);
-  expect(clock.waiting()).toBe(0);
+  expect(clock.waiting).toBe(0);
 });

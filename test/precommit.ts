@@ -4,6 +4,9 @@
  */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { Command } from 'commander';
+
+new Command('npm run precommit').description('Type check, lint, and the tests that read the sources.').parse();
 
 const root = join(import.meta.dirname, '..');
 const binary = (name: string): string => join(root, 'node_modules', '.bin', name);

@@ -64,12 +64,7 @@ const readNames = (text: string, wires: number): string[] => {
   return names;
 };
 
-/**
- * Reads what circom wrote at --O0: there every signal has its own wire.
- * @throws TranscriptError TRANSCRIPT_FILE_INVALID
- */
-export const readCircuitFile = async (r1cs: string, sym: string): Promise<CircuitFile> => {
-  const [bytes, symbols] = await Promise.all([readFile(r1cs), readFile(sym, 'utf8')]);
+const decode = (bytes: Buffer, symbols: string): CircuitFile => {
   const { header, body } = sectionsOf(bytes);
   if (bytes.readUInt32LE(header) !== FIELD_BYTES || valueAt(bytes, header + 4) !== FIELD_PRIME)
     throw invalid('it is of another field');
@@ -107,4 +102,18 @@ export const readCircuitFile = async (r1cs: string, sym: string): Promise<Circui
   const names = readNames(symbols, wires);
   if (names.some((name, wire) => wire > 0 && name === '')) throw invalid('a wire has no name');
   return { wires, constraints, publicSignals, inputs, starts, wireOf, coefficientOf, coefficients, names };
+};
+
+/**
+ * Reads what circom wrote at --O0: there every signal has its own wire.
+ * @throws TranscriptError TRANSCRIPT_FILE_INVALID
+ */
+export const readCircuitFile = async (r1cs: string, sym: string): Promise<CircuitFile> => {
+  const [bytes, symbols] = await Promise.all([readFile(r1cs), readFile(sym, 'utf8')]);
+  try {
+    return decode(bytes, symbols);
+  } catch (error) {
+    // Reads beyond the end of a Buffer.
+    throw error instanceof RangeError ? invalid('it ends early') : error;
+  }
 };

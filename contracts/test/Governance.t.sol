@@ -157,6 +157,8 @@ contract GovernanceTest is ExchangeFixture {
         limits.forcedBondGwei = 1e8;
         govern(abi.encodeCall(governance.setBounds, (limits)));
         assertEq(exchange.bounds().forcedDeadlineSec, 7 days);
+        vm.expectEmit(address(exchange));
+        emit I.DepositLimitsSet(1_000_000, (1 << 62) - 1);
         govern(abi.encodeCall(governance.setDepositLimits, (1_000_000, (1 << 62) - 1)));
         vm.warp(START + 14 days);
         (limits.provingLagSec, limits.forcedDeadlineSec, limits.maxPauseSec) = (12 hours, 1 days, 12 hours);

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.30;
 
 import {IStraddleExchange as I} from "../src/interfaces/IStraddleExchange.sol";
+import {Field} from "../src/libraries/Field.sol";
 import {Checks} from "./Checks.sol";
 import {ShippedCode} from "./ShippedCode.sol";
 import {SnarkjsProofs} from "./fixtures/SnarkjsProofs.sol";
@@ -51,6 +52,56 @@ contract Groth16BatchTest is Checks {
     function test_noProofsHoldNothing() public view {
         (bool answered,) = _verifier.staticcall("");
         assertTrue(!answered, "no proofs");
+    }
+
+    /// @dev A row that is cut short, or followed by a part of another, is no row: nothing of the call goes unread.
+    function test_refusesPartsOfRows() public view {
+        (uint256[8][] memory proofs, uint256[7][] memory inputs) = take(1);
+        bytes memory row = abi.encodePacked(proofs[0], inputs[0]);
+        bytes[3] memory calls = [bytes.concat(row, hex"00"), bytes.concat(row, bytes32(0)), new bytes(479)];
+        for (uint256 i = 0; i < 3; ++i) {
+            (bool answered, bytes memory result) = _verifier.staticcall(calls[i]);
+            assertTrue(!answered && bytes4(result) == I.NoBatches.selector, "part of a row");
+        }
+    }
+
+    /// @dev Who knows the weights before the proofs lets errors cancel: C_1 + E and C_0 - r_1 E. So weights must rest on
+    /// every row, the first and the last among them; here they are reckoned as if one row had been left out.
+    function test_everyRowMovesTheWeights() public view {
+        for (uint256 left = 0; left < 2; ++left) {
+            (uint256[8][] memory proofs, uint256[7][] memory inputs) = take(2);
+            uint256[2] memory offset = [uint256(1), 2];
+            if (left == 1) (proofs[0][6], proofs[0][7]) = add([proofs[0][6], proofs[0][7]], offset);
+            else (proofs[1][6], proofs[1][7]) = add([proofs[1][6], proofs[1][7]], offset);
+            uint256 kept = 1 - left;
+            bytes32 seed = keccak256(abi.encodePacked(SnarkjsProofs.key()));
+            seed = keccak256(abi.encodePacked(seed, proofs[kept], inputs[kept]));
+            uint256 weight = uint128(uint256(keccak256(abi.encode(seed, 1))));
+            // The row that the weight does not rest on takes the error back: row 0 weighs 1, row 1 the weight.
+            uint256 factor = left == 0 ? weight : inverse(weight);
+            uint256[2] memory back = negative(times(offset, factor));
+            (proofs[left][6], proofs[left][7]) = add([proofs[left][6], proofs[left][7]], back);
+            assertTrue(!holds(proofs, inputs), "errors that cancel");
+        }
+    }
+
+    function add(uint256[2] memory a, uint256[2] memory b) private view returns (uint256, uint256) {
+        (, bytes memory result) = address(6).staticcall(abi.encode(a, b));
+        return abi.decode(result, (uint256, uint256));
+    }
+
+    function times(uint256[2] memory a, uint256 factor) private view returns (uint256[2] memory) {
+        (, bytes memory result) = address(7).staticcall(abi.encode(a, factor));
+        return abi.decode(result, (uint256[2]));
+    }
+
+    function negative(uint256[2] memory a) private pure returns (uint256[2] memory) {
+        return [a[0], Field.Q - a[1]];
+    }
+
+    function inverse(uint256 value) private view returns (uint256) {
+        (, bytes memory result) = address(5).staticcall(abi.encode(32, 32, 32, value, Field.P - 2, Field.P));
+        return abi.decode(result, (uint256));
     }
 
     function holds(uint256[8][] memory proofs, uint256[7][] memory inputs) private view returns (bool) {

@@ -54,6 +54,17 @@ contract L1QueueTest is ExchangeFixture {
         );
     }
 
+    /// @dev A key that is no point could never sign: the op would stand in the queue with no proof to take it.
+    function test_aChangeRefusesBadKeysToo() public {
+        uint24 account = open(ALICE, 5_000_000);
+        vm.expectRevert(abi.encodeWithSelector(I.KeyNotOnCurve.selector, KEY_X, KEY_Y + 1));
+        vm.prank(ALICE);
+        exchange.changeKey{value: BOND}(account, KEY_X, KEY_Y + 1);
+        vm.expectRevert(abi.encodeWithSelector(I.KeyOfSmallOrder.selector, ORDER_EIGHT_X, ORDER_EIGHT_Y));
+        vm.prank(ALICE);
+        exchange.changeKey{value: BOND}(account, ORDER_EIGHT_X, ORDER_EIGHT_Y);
+    }
+
     function test_refusesBadDeposits() public {
         vm.expectRevert(abi.encodeWithSelector(I.MarketOutOfRange.selector, 16));
         vm.prank(ALICE);

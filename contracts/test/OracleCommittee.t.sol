@@ -127,6 +127,44 @@ contract OracleCommitteeTest is ExchangeFixture {
         submit(chain(1, 1), one(r));
     }
 
+    /// @dev Of five with a quorum of three: four. Half of the two beyond the quorum, not both of them and not none.
+    function test_aLeapTakesTheQuorumAndHalfOfTheRest() public {
+        uint256[] memory keys = new uint256[](5);
+        I.Deployment memory d = deployment(address(usdc));
+        d.oracles = new address[](5);
+        d.quorum = 3;
+        for (uint256 i = 0; i < 5; ++i) {
+            uint256 key = 301 + i;
+            uint256 place = i;
+            for (; place > 0 && vm.addr(keys[place - 1]) > vm.addr(key); --place) keys[place] = keys[place - 1];
+            keys[place] = key;
+            d.oracles[i] = vm.addr(key);
+        }
+        deploy(d);
+        submitSigned(keys, 3, 10_000_000);
+        vm.warp(START + 1);
+        I.OracleReport memory r = signedBy(keys, 3, 1_000_000);
+        bytes memory reason = abi.encodeWithSelector(I.PriceDeviates.selector, 1, 0, 1_000_000, 10_000_000, 1_051_000);
+        refuseReport(reason, r);
+        submitSigned(keys, 4, 1_000_000);
+    }
+
+    function signedBy(uint256[] memory keys, uint256 count, uint256 price)
+        private
+        view
+        returns (I.OracleReport memory r)
+    {
+        r = report(block.timestamp, price);
+        r.signatures = new bytes[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            r.signatures[i] = signature(keys[i], r);
+        }
+    }
+
+    function submitSigned(uint256[] memory keys, uint256 count, uint256 price) private {
+        submit(chain(1, 1), one(signedBy(keys, count, price)));
+    }
+
     function twoReports() private view returns (I.Batch[] memory batches, I.OracleReport[] memory reports) {
         reports = new I.OracleReport[](2);
         (reports[0], reports[1]) = (report(START + 5, 30_000_000), report(START + 10, 30_000_100));

@@ -46,6 +46,20 @@ contract OraclePriceBoundTest is ExchangeFixture {
         assertEq(exchange.pricedMarkets(), 1 << 1 | 1 << 7);
     }
 
+    /// @dev Market 0 is the first of the walk, where it is listed and where it is not.
+    function test_theFirstMarketIsShownLikeAnyOther() public {
+        list(0, 1, SOON);
+        list(1, 1, SOON);
+        vm.warp(START + GRACE);
+        refuseReport(missing(0, SOON), showing(pair(spotWord(1, 9), dateWord(1, SOON, 9, 9))));
+        refuseReport(missing(0, SOON), showing(single(spotWord(0, 9))));
+        uint128[] memory all = new uint128[](4);
+        (all[0], all[1]) = (spotWord(0, 9), dateWord(0, SOON, 9, 9));
+        (all[2], all[3]) = (spotWord(1, 9), dateWord(1, SOON, 9, 9));
+        accept(showing(all));
+        assertEq(uint40(exchange.priceAnchor(0, SOON) >> 40), 9);
+    }
+
     function test_everyListedExpiryIsShownInWhateverOrderTheyWereListed() public {
         list(1, 1, LATER);
         list(1, 2, SOON);

@@ -12,6 +12,26 @@ contract NoEther {
     }
 }
 
+/// @dev Takes its bond and calls back in the same breath.
+contract CallsBack {
+    I private immutable _exchange;
+    bytes private _call;
+    bytes4 public refusal;
+
+    constructor(I exchange, bytes memory call) {
+        (_exchange, _call) = (exchange, call);
+    }
+
+    function takeBack(uint24 account) external {
+        _exchange.takeBackBond(account, address(this));
+    }
+
+    receive() external payable {
+        (bool taken, bytes memory reason) = address(_exchange).call(_call);
+        if (!taken) refusal = bytes4(reason);
+    }
+}
+
 /// @notice What keeps the queue from being filled for nothing, and money from landing where it was not meant to.
 contract QueueGuardsTest is ExchangeFixture {
     // ------------------------------------------------------------------ deposits
@@ -164,6 +184,25 @@ contract QueueGuardsTest is ExchangeFixture {
         vm.prank(ALICE);
         exchange.takeBackBond(account, ALICE);
         assertEq(ALICE.balance, 1 ether);
+    }
+
+    /// @dev Whoever is paid has the call: nothing that moves money runs inside of it.
+    function test_whoTakesABondCallsNothingBack() public {
+        bytes[2] memory calls = [abi.encodeCall(exchange.claim, (ALICE)), abi.encodeCall(exchange.deposit, (7, ALICE, 5))];
+        for (uint256 i = 0; i < 2; ++i) {
+            CallsBack owner = new CallsBack(exchange, calls[i]);
+            fund(address(owner));
+            uint24 account = open(address(owner), 5_000_000);
+            force(address(owner), account, 2_000_000);
+            uint256[] memory words = new uint256[](9);
+            words[0] = header(i, 2, 0, 0, 0);
+            putOp(words, 0, opHead(1, account, 5_000_000, 0), address(owner), KEY_X, KEY_Y);
+            putOp(words, 1, opHead(4, account, 2_000_000, 2_000_000), address(owner), 0, 0);
+            submitWords(words);
+            vm.warp(block.timestamp + 1);
+            owner.takeBack(account);
+            assertEq(bytes32(owner.refusal()), bytes32(bytes4(keccak256("ReentrancyGuardReentrantCall()"))));
+        }
     }
 
     function test_bondsGoToWhoCanTakeThem() public {

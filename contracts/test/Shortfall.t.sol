@@ -60,6 +60,13 @@ contract ShortfallTest is ExchangeFixture {
         assertEq(claim(BOB), 2_000_000);
     }
 
+    /// @dev All 64 bits of an amount count.
+    function test_anAmountHasSixtyFourBits() public {
+        uint256 amount = (1 << 62) | (1 << 56) | 5;
+        credit(amount, 0);
+        assertEq(exchange.claimable(ALICE), amount);
+    }
+
     function credit(uint256 toAlice, uint256 toBob) private {
         uint256[] memory words = new uint256[](3);
         words[0] = header(exchange.batchNumber(), 0, 2, 0, 0);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { PRESET_NAMES } from '../core/protocol/presets.ts';
 
 const address = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{40}$/)]);
 const key = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{64}$/)]);
@@ -12,8 +13,8 @@ const wei = z
 /** Everything that a sequencer node is told. Units are in the names; every default is meant for a real chain. */
 const nodeConfigSchema = z.strictObject({
   dataDir: z.string().min(1),
-  /** Name of a preset of node/core/presets.ts. */
-  preset: z.enum(['development', 'standard', 'large']).default('development'),
+  /** Name of a preset of node/core/protocol/presets.ts. */
+  preset: z.enum(PRESET_NAMES).default('development'),
   l1: z.strictObject({
     url: z.url({ protocol: /^https?$/ }),
     chainId: z.int().positive(),

@@ -1,4 +1,3 @@
-import { loadCore } from '../../prover/native/core.ts';
 import { proverMethods } from '../batcher/proverMethods.ts';
 import type { Clock } from '../clock.ts';
 import { nowSec } from '../clock.ts';
@@ -92,9 +91,7 @@ export const openPublicDoor = async (doors: DoorsConfig): Promise<RpcServer> => 
 
 /** On threads where there is the native core, else between other work. */
 const openSignatures = (cryptography: Cryptography): SignatureThreads =>
-  loadCore() === undefined
-    ? { ...createSignatureQueue(cryptography), close: async () => undefined }
-    : startSignatureThreads();
+  startSignatureThreads() ?? { ...createSignatureQueue(cryptography), close: async () => undefined };
 
 const openIntake = ({ clock, config, domain, leader, replica }: DoorsConfig, signatures: SignatureQueue): Intake =>
   createIntake({

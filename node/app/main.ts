@@ -104,7 +104,10 @@ const ending = (what: string, run: (flags: Flags) => Promise<number>) => (flags:
     },
   );
 
-const program = new Command('straddle-node').description('A Straddle sequencer node.');
+// Commander's own code for wrong options would say that it failed while it ran.
+const program = new Command('straddle-node')
+  .description('A Straddle sequencer node.')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 withOptions(program.command('run', { isDefault: true }))
   .description('Runs the node.')
   .action(ending('could not start', runNode));

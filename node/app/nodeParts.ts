@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hexToBytes } from 'viem';
-import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
+import { createBackend } from '../../prover/prove/createBackend.ts';
 import { createKeyCodeOnL1 } from '../batcher/keyCodeOnL1.ts';
 import { createProofCheck } from '../batcher/proofCheck.ts';
-import type { MachineConfig } from '../core/machine/machineConfig.ts';
+import type { MachineRules } from '../core/machine/machineRules.ts';
 import { PRESETS } from '../core/protocol/presets.ts';
 import { createDigestSigner } from '../crypto/headSignature.ts';
 import type { CursorStore } from '../l1/cursorStore.ts';
@@ -17,35 +17,33 @@ import { rebuildTable } from '../replica/rebuildTable.ts';
 import type { ReplicaOptions } from '../replica/replica.ts';
 import type { LeaderOptions } from '../sequencer/leader.ts';
 import type { NodeConfig } from './config.ts';
+import { nodeGenesis } from './nodeGenesis.ts';
 
 const L1_TIMEOUT_MS = 15_000;
 
-/** The machine of this configuration. */
-export const machineConfig = (config: NodeConfig): MachineConfig => ({
-  preset: PRESETS[config.preset],
-  makerFeePpm: config.fees.makerFeePpm,
-  takerFeePpm: config.fees.takerFeePpm,
-  reportMaxAgeSec: config.sequencer.maxReportAgeSec,
-  rebuildTable: rebuildTable(PRESETS[config.preset].risk),
-});
+/** What every node of this release brings to a log. */
+const RULES: MachineRules = { deployments: Object.values(PRESETS), rebuildTable };
 
 const l1Of = ({ url }: NodeConfig['l1']): L1 => createRpcL1(requestOverHttp(url, L1_TIMEOUT_MS));
 
-/** What a replica takes from the configuration. */
+/** What a replica takes from the configuration; its verifier ends with `opened`. */
 export const replicaPart = (
   config: NodeConfig,
-  verify: ProverBackend['verify'],
-): Pick<
-  ReplicaOptions,
-  'machine' | 'checkProof' | 'newLeaseId' | 'leaseMs' | 'maxAttempts' | 'snapshotEveryEntries'
-> => ({
-  machine: machineConfig(config),
-  checkProof: createProofCheck({ keyCode: createKeyCodeOnL1(l1Of(config.l1), config.l1.exchange), verify }),
-  newLeaseId: () => randomUUID(),
-  leaseMs: config.batch.leaseMs,
-  maxAttempts: config.batch.maxAttempts,
+  opened: AsyncDisposableStack,
+): Pick<ReplicaOptions, 'rules' | 'genesis' | 'proving' | 'snapshotEveryEntries'> => ({
+  rules: RULES,
+  genesis: nodeGenesis(config),
+  proving: provingPart(config, opened),
   snapshotEveryEntries: config.sequencer.snapshotEveryEntries,
 });
+
+const provingPart = ({ batch, l1 }: NodeConfig, opened: AsyncDisposableStack): ReplicaOptions['proving'] => {
+  const { backend } = createBackend();
+  opened.defer(backend.terminate);
+  const { leaseMs, maxAttempts } = batch;
+  const checkProof = createProofCheck({ keyCode: createKeyCodeOnL1(l1Of(l1), l1.exchange), verify: backend.verify });
+  return { checkProof, newLeaseId: () => randomUUID(), leaseMs, maxAttempts };
+};
 
 /** What the leader takes from it. */
 export const leaderPart = (

@@ -20,10 +20,11 @@ import { decodeBatchJob } from '../core/ledger/batchJob.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import { packFlags, SELF_TRADE, TIME_IN_FORCE } from '../core/protocol/flags.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
+import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import type { Intent } from '../core/protocol/rows.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
+import { unchanged } from '../oracle/inForce.ts';
 import { type OracleServer, startOracleServer } from '../oracle/oracleServer.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { createSigner } from '../oracle/signer.ts';
@@ -155,7 +156,7 @@ const startOracles = (): Promise<OracleServer[]> => {
   const makeReport = createReportContent({
     market: 0,
     source: { priceAt: () => 30_000_000n, description: 'constant' },
-    preset: DEVELOPMENT_RISK_PRESET,
+    deployment: DEVELOPMENT_PRESET,
     settlementWindowSec: 60,
     hashTable: (table) => riskTableHash(hasher, table),
   });
@@ -164,11 +165,13 @@ const startOracles = (): Promise<OracleServer[]> => {
     prices: async () => ({
       blockTimeSec: 0,
       lastReportTimeSec: 0,
-      bound: { basePpm: 100_000n, ppmPerSec: 1000n, ceilingPpm: 500_000n },
+      bound: unchanged({ basePpm: 100_000n, ppmPerSec: 1000n, ceilingPpm: 500_000n }),
       book: new Map(),
-      committee: ORACLES.map(({ address }) => address),
-      quorum: ORACLES.length,
-      leapQuorum: Number.POSITIVE_INFINITY,
+      committee: unchanged({
+        oracles: ORACLES.map(({ address }) => address),
+        quorum: ORACLES.length,
+        leapQuorum: Number.POSITIVE_INFINITY,
+      }),
     }),
   };
   const reportDomain = { name: 'Straddle', version: '1', chainId: foundry.id, verifyingContract: exchange };
@@ -180,6 +183,7 @@ const startOracles = (): Promise<OracleServer[]> => {
           account,
           domain: reportDomain,
           l1,
+          market: 0,
           makeReport,
           cadenceSec: 1,
           leapHoldSec: 60,
@@ -492,11 +496,19 @@ const startProcess = async () => {
   return { child, gone, url: (JSON.parse(String(line)) as { rpcUrl: string }).rpcUrl };
 };
 
+test("refuses a configuration that is not the log's, naming the parameter and both values", async () => {
+  await node.stop();
+  const other = startNode(configOf({ fees: { makerFeePpm: 100, takerFeePpm: 301 }, oracle: { urls: [] } }));
+  const data = { takerFeePpm: { log: '300', configured: '301' } };
+  await expect(other).rejects.toMatchObject({ code: 'GENESIS_DIFFERS', data });
+  node = await startNode(configOf({ oracle: { urls: [] } }));
+});
+
 test('killed with -9 while it answers: every receipt given is still true', async () => {
   await node.stop();
   const { child, gone, url } = await startProcess();
   const receipts: Receipt[] = [];
-  const killAt = 40 + (Date.now() % 60);
+  const killAt = 40 + (Number(process.env.SEED ?? 1) % 60);
   console.log(`kills after ${killAt} receipts`);
   const submitAll = async (lane: number): Promise<void> => {
     for (let nonce = 0; ; nonce++) {

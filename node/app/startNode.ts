@@ -1,5 +1,4 @@
 import { type Logger, pino } from 'pino';
-import { createBackend } from '../../prover/prove/createBackend.ts';
 import { createAlarms } from '../alarms.ts';
 import { type Clock, SYSTEM_CLOCK } from '../clock.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
@@ -7,6 +6,7 @@ import { createCryptography } from '../crypto/cryptography.ts';
 import { createFeeds } from '../gateway/feeds.ts';
 import { cursorIn } from '../l1/cursorStore.ts';
 import { repeat } from '../repeat.ts';
+import { rebuildTable } from '../replica/rebuildTable.ts';
 import { openReplica } from '../replica/replica.ts';
 import { startLeader } from '../sequencer/leader.ts';
 import { diskStorage } from '../storage/diskStorage.ts';
@@ -14,7 +14,7 @@ import { type NodeConfig, type NodeConfigInput, parseNodeConfig } from './config
 import { openInternalDoor, openPublicDoor } from './doors.ts';
 import { createHealth } from './health.ts';
 import { createNodeMetrics } from './nodeMetrics.ts';
-import { leaderPart, machineConfig, replicaPart } from './nodeParts.ts';
+import { leaderPart, replicaPart } from './nodeParts.ts';
 import { watchNode } from './watchNode.ts';
 
 export interface RunningNode {
@@ -63,8 +63,6 @@ const assemble = async (
   const domain = stateDomain(BigInt(config.l1.chainId), BigInt(config.l1.exchange));
   const onJobError = (error: unknown): void => logger.error({ err: error }, 'a periodic job failed; it runs again');
 
-  const { backend } = createBackend();
-  opened.defer(backend.terminate);
   const warn = (message: string): void => logger.warn(message);
   const storage = diskStorage(config.dataDir);
 
@@ -73,19 +71,18 @@ const assemble = async (
     clock,
     cryptography,
     domain,
-    ...replicaPart(config, backend.verify),
+    ...replicaPart(config, opened),
     alarms,
     warn,
   });
   opened.defer(replica.close);
-  const cursor = cursorIn(await storage.openFolder('l1'));
   const leader = startLeader({
     replica,
     clock,
     hasher: cryptography.hasher,
-    rebuildTable: machineConfig(config).rebuildTable,
+    rebuildTable,
     alarms,
-    ...leaderPart(config, cursor),
+    ...leaderPart(config, cursorIn(await storage.openFolder('l1'))),
     warn,
     onJobError,
   });
@@ -102,24 +99,22 @@ const assemble = async (
   opened.defer(rpc.close);
   const tending = repeat(clock, TEND_EVERY_MS, replica.tend, onJobError);
   logger.info({ rpc: rpc.url, internal: internal.url }, 'node runs');
-
-  let stopped: Promise<void> | null = null;
-  const stop = async (): Promise<void> => {
+  const stop = once(async () => {
     await Promise.all([tending.stop(), leader.stop()]);
     await replica.batcher.idle();
     await replica.save();
     await opened.disposeAsync();
     logger.info('node stopped');
-  };
-  return {
-    rpcUrl: rpc.url,
-    wsUrl: rpc.url.replace('http', 'ws'),
-    internalUrl: internal.url,
-    health,
-    failed: leader.failed,
-    stop: () => {
-      stopped ??= stop();
-      return stopped;
-    },
+  });
+  const wsUrl = rpc.url.replace('http', 'ws');
+  return { rpcUrl: rpc.url, wsUrl, internalUrl: internal.url, health, failed: leader.failed, stop };
+};
+
+/** Whoever calls again waits for the first call's end. */
+const once = (run: () => Promise<void>): (() => Promise<void>) => {
+  let running: Promise<void> | null = null;
+  return () => {
+    running ??= run();
+    return running;
   };
 };

@@ -1,5 +1,5 @@
-import type { AccountRecord } from '../core/ledger/account.ts';
-import type { SealedBatch } from '../core/machine/sealedBatch.ts';
+import type { SealedBatch } from '../core/ledger/sealedBatch.ts';
+import type { AccountRecord } from '../core/protocol/account.ts';
 import type { Shape } from '../core/protocol/shape.ts';
 
 /** The hashed state between batches, brought forward by core's own transition. */

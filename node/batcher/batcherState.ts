@@ -54,7 +54,7 @@ const countAccepted = async (jobs: JobStore): Promise<number> => {
   return count;
 };
 
-export const mustGet = async (jobs: JobStore, batchNumber: number): Promise<JobRecord> => {
+const mustGet = async (jobs: JobStore, batchNumber: number): Promise<JobRecord> => {
   const record = await jobs.get(batchNumber);
   if (record === null) throw new Error(`assertion: batch ${batchNumber} has no record`);
   return record;

@@ -13,7 +13,7 @@ export interface ProofDelivery extends LeaseHolder {
   readonly provingMs: number;
 }
 
-export type RefusedProof =
+export type RefusedProofCode =
   | 'BATCH_UNKNOWN'
   | 'PROOF_OF_ANOTHER_BATCH'
   | 'PROOF_DOES_NOT_VERIFY'
@@ -24,7 +24,7 @@ export type Delivered =
   | { readonly type: 'taken' }
   /** The batch has a proof already: this one is not looked at. */
   | { readonly type: 'known' }
-  | { readonly type: 'refused'; readonly code: RefusedProof; readonly message: string }
+  | { readonly type: 'refused'; readonly code: RefusedProofCode; readonly message: string }
   /** It could not be verified now: the prover keeps it and comes again. */
   | { readonly type: 'unchecked'; readonly message: string };
 
@@ -58,9 +58,9 @@ export const deliverProof = async (state: BatcherState, delivery: ProofDelivery)
 
 const isUnproved = ({ state }: JobRecord): boolean => state === 'sealed' || state === 'failed';
 
-const refused = (code: RefusedProof, message: string): Delivered => ({ type: 'refused', code, message });
+const refused = (code: RefusedProofCode, message: string): Delivered => ({ type: 'refused', code, message });
 
-const refuse = (state: BatcherState, delivery: ProofDelivery, code: RefusedProof, why: string): Delivered => {
+const refuse = (state: BatcherState, delivery: ProofDelivery, code: RefusedProofCode, why: string): Delivered => {
   const { config, leases, provers } = state;
   const { batchNumber, proverId } = delivery;
   const pausedMs = provers.refused(proverId, config.nowMs());

@@ -6,7 +6,6 @@ type Alarmed = Pick<BatcherState, 'config'>;
 const notProvable = (batchNumber: number): string => `BATCH_NOT_PROVABLE_${batchNumber}`;
 const refused = (batchNumber: number): string => `PROOF_REFUSED_${batchNumber}`;
 const noProver = (shapeName: string): string => `NO_PROVER_OF_SHAPE_${shapeName}`;
-const UNCHECKED = 'PROOF_UNCHECKED';
 
 export interface Unprovable {
   /** How many leases failed on it. */
@@ -43,12 +42,12 @@ export const clearNoProver = ({ config }: Alarmed, shape: string): void => confi
 
 export const raiseUnchecked = ({ config }: Alarmed, batchNumber: number, why: string): void =>
   config.alarms.raise({
-    code: UNCHECKED,
+    code: 'PROOF_UNCHECKED',
     message: `the proof of batch ${batchNumber} cannot be verified now, and is not submitted before it was (${why}); it is tried again`,
     data: { batchNumber },
   });
 
-export const clearUnchecked = ({ config }: Alarmed): void => config.alarms.clear(UNCHECKED);
+export const clearUnchecked = ({ config }: Alarmed): void => config.alarms.clear('PROOF_UNCHECKED');
 
 /** The batch has a sound proof. */
 export const clearProved = ({ config }: Alarmed, batchNumber: number): void => {

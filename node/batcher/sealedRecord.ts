@@ -1,4 +1,4 @@
-import type { SealedBatch } from '../core/machine/sealedBatch.ts';
+import type { SealedBatch } from '../core/ledger/sealedBatch.ts';
 import type { BatcherConfig } from './batcherConfig.ts';
 import type { LedgerOutcome } from './batchLedger.ts';
 import type { JobRecord } from './jobRecord.ts';

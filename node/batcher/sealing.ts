@@ -1,4 +1,4 @@
-import type { SealedBatch } from '../core/machine/sealedBatch.ts';
+import type { SealedBatch } from '../core/ledger/sealedBatch.ts';
 import { BatcherError } from './BatcherError.ts';
 import { type BatcherState, noteBatch } from './batcherState.ts';
 import { type BatchLedger, type LedgerOutcome, sameAccount } from './batchLedger.ts';
@@ -23,9 +23,10 @@ export const createSealing = (state: BatcherState): Sealing => {
       if (!stopped) await seal(state, sealed);
     } catch (error) {
       stopped = true;
-      const code = error instanceof BatcherError ? error.code : 'BATCH_INVALID';
-      const message = `batch ${sealed.batchNumber} could not be sealed, no later one will be: ${String(error)}`;
-      state.config.alarms.raise({ code, message, data: { batchNumber: sealed.batchNumber } });
+      const { batchNumber } = sealed;
+      const message = `batch ${batchNumber} could not be sealed, no later one will be: ${String(error)}`;
+      const known = error instanceof BatcherError ? error : new BatcherError('BATCH_INVALID', message, {}, error);
+      state.config.alarms.raise({ code: known.code, message, data: { batchNumber } });
     }
     pending -= 1;
   };

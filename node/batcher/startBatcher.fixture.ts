@@ -1,7 +1,7 @@
 import { createAlarms } from '../alarms.ts';
 import { dataPoint, dataValue } from '../core/codec/words.ts';
-import type { AccountRecord } from '../core/ledger/account.ts';
-import type { SealedBatch } from '../core/machine/sealedBatch.ts';
+import type { SealedBatch } from '../core/ledger/sealedBatch.ts';
+import type { AccountRecord } from '../core/protocol/account.ts';
 import { DEVELOPMENT_SHAPE } from '../core/protocol/presets.ts';
 import type { LogRecord } from '../log/logRecord.ts';
 import { diskStorage } from '../storage/diskStorage.ts';

@@ -19,6 +19,7 @@ afterEach(async () => {
 
 const start = (count: number): SignatureThreads => {
   threads = startSignatureThreads(count);
+  if (threads === null) throw new Error('no native core');
   return threads;
 };
 

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { loadCore } from '../../prover/native/core.ts';
 import { encodeChecks, type SignedPreimage } from './signatureBytes.ts';
 
 /**
@@ -40,7 +41,9 @@ const MOST_THREADS = 4;
 /** All cores but the one that the event loop has. */
 const defaultThreads = (): number => Math.min(MOST_THREADS, Math.max(1, availableParallelism() - 1));
 
-export const startSignatureThreads = (maxThreads = defaultThreads()): SignatureThreads => {
+/** Null: there is no native core. */
+export const startSignatureThreads = (maxThreads = defaultThreads()): SignatureThreads | null => {
+  if (loadCore() === undefined) return null;
   const state: State = { threads: new Set(), maxThreads, waiting: [], isScheduled: false, closed: false };
   // The first is up before the first check.
   startThread(state);

@@ -102,6 +102,7 @@ async function bringUp(
     dataDir,
     rpcUrl: l1.rpcUrl,
     deployment,
+    preset: prepared.preset,
     registryPath: prepared.registryPath,
     onStart,
   });
@@ -116,7 +117,9 @@ async function bringUp(
   print(`${near.length + far.length} instruments listed; ${prices.source.description}`);
 
   const oraclePorts = await Promise.all(
-    deployment.oracles.map((_, index) => services.startOracle(index, oracleConfig(l1, deployment, prices.config))),
+    deployment.oracles.map((_, index) =>
+      services.startOracle(index, oracleConfig(l1, deployment, prepared, prices.config)),
+    ),
   );
   const oracleUrls = oraclePorts.map((port) => `http://127.0.0.1:${port}`);
   const node = await services.startSequencer(sequencerConfig(options, dataDir, prepared, l1, deployment, oracleUrls));
@@ -305,12 +308,12 @@ async function openPrices({ pricesFile, seed }: DevnetOptions, startSec: number)
   return { source: createSeededPath({ seed, startSec, startPrice: START_PRICE }), config };
 }
 
-function oracleConfig(l1: DevnetL1, deployment: Deployment, prices: OracleConfig['prices']) {
+function oracleConfig(l1: DevnetL1, deployment: Deployment, { preset }: Prepared, prices: OracleConfig['prices']) {
   return {
     rpcUrl: l1.rpcUrl,
     exchange: deployment.exchange,
     market: DEMO_MARKET,
-    preset: 'development',
+    preset,
     prices,
     cadenceSec: CADENCE_SEC,
     leapHoldSec: 5 * CADENCE_SEC,

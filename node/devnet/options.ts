@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { PRESETS, type PresetName } from '../core/protocol/presets.ts';
+import { PRESET_NAMES, type PresetName } from '../core/protocol/presets.ts';
 import { GOALS, type Goal } from './goals.ts';
 
 export interface DevnetOptions {
@@ -36,10 +36,9 @@ const goalList = (text: string): readonly Goal[] => {
 };
 
 const presetName = (text: string): PresetName => {
-  const known = Object.keys(PRESETS) as PresetName[];
-  const preset = known.find((one) => one === text);
+  const preset = PRESET_NAMES.find((one) => one === text);
   if (preset !== undefined) return preset;
-  throw new InvalidArgumentError(`Presets are ${known.join(', ')}.`);
+  throw new InvalidArgumentError(`Presets are ${PRESET_NAMES.join(', ')}.`);
 };
 
 /** Reads the command line; `--help` and mistakes end the process, mistakes with exit code 1. */

@@ -11,7 +11,7 @@ import { estimateProvingSec } from '../../prover/prove/provingSpeed.ts';
 import { readZkeyHeader } from '../../prover/prove/zkeyHeader.ts';
 import type { RegisteredShape } from '../../prover/queue/shapeRegistry.ts';
 import { type ShapeArtifacts, shapeArtifacts } from '../../prover/setup/shapeArtifacts.ts';
-import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, PRESETS, type PresetName } from '../core/protocol/presets.ts';
+import { PRESETS, type PresetName, SMALL_SHAPE, STANDARD_PRESET } from '../core/protocol/presets.ts';
 import { choosePreset } from './choosePreset.ts';
 
 /** Everything that is built once and then found in the cache. */
@@ -33,7 +33,7 @@ export interface PrepareOptions {
 }
 
 /** Size of a standard proof, to be known before its circuit is made. Off by a little is no harm. */
-const STANDARD_PROOF = { wires: 625_694, domainSize: 2 ** 20 };
+const STANDARD_PROOF = { wires: 700_769, domainSize: 2 ** 20 };
 
 /**
  * Compiles circuits and contracts and makes development keys (insecure: their secrets are known), or finds all of it in
@@ -84,9 +84,9 @@ async function registered({ circuit, key, shape }: ShapeArtifacts, columns: numb
   };
 }
 
-/** By proofs of the development shape, which every preset has, scaled. */
+/** By proofs of the small shape, scaled. */
 async function estimateStandardSec(store: ArtifactStore, signal: AbortSignal): Promise<number> {
-  const { key } = await shapeArtifacts(store, DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, signal);
+  const { key } = await shapeArtifacts(store, STANDARD_PRESET, SMALL_SHAPE, signal);
   const status = coreStatus();
   const core = status.path === 'none' ? 'no core' : `${status.implementation} ${await hashFile(status.file)}`;
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} threads, ${core}`;

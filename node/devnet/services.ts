@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeConfigInput } from '../app/config.ts';
+import type { PresetName } from '../core/protocol/presets.ts';
 import type { OracleConfig } from '../oracle/oracleConfig.ts';
 import { parseWatchReport, type WatchReport } from '../watcher/watchReport.ts';
 import { type Child, startChild } from './childProcess.ts';
@@ -30,6 +31,7 @@ export interface ServicesConfig {
   readonly dataDir: string;
   readonly rpcUrl: string;
   readonly deployment: Deployment;
+  readonly preset: PresetName;
   /** The registry of shapes: the watcher takes no verifying key that was not made for one of these. */
   readonly registryPath: string;
   /** Told of every process started: to be watched over and stopped. */
@@ -58,13 +60,15 @@ export const createServices = (config: ServicesConfig): Services => ({
 
 const WATCHER = 'node/watcher/main.ts';
 
-const watcherArgs = ({ deployment, registryPath, rpcUrl }: ServicesConfig): readonly string[] => [
+const watcherArgs = ({ deployment, preset, registryPath, rpcUrl }: ServicesConfig): readonly string[] => [
   '--rpc',
   rpcUrl,
   '--exchange',
   deployment.exchange,
   '--from-block',
   deployment.blockNumber.toString(),
+  '--preset',
+  preset,
   '--keys',
   registryPath,
 ];

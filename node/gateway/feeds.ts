@@ -44,54 +44,55 @@ export const indexPrices = (view: MachineView): { market: number; price: bigint 
 
 type BookChange = Extract<MachineEvent, { type: 'bookChange' }>;
 
+/** A channel's first message; null: it has none. */
+const snapshotOf = (view: MachineView, channel: string): unknown => {
+  if (channel.startsWith('book.')) {
+    const depth = view.depth(Number(channel.slice('book.'.length)), SNAPSHOT_LEVELS);
+    const { bids = [], asks = [], changeId = 0 } = depth ?? {};
+    return { type: 'snapshot', change_id: changeId, prev_change_id: null, bids, asks };
+  }
+  return channel === 'index' ? { timeSec: view.reportTimeSec(), prices: indexPrices(view) } : null;
+};
+
+/** One message per instrument and entry: change ids of an instrument count without a gap. */
+const bookMessages = (changes: readonly BookChange[]): FeedMessage[] =>
+  [...Map.groupBy(changes, (change) => change.instrument)].flatMap(([instrument, list]) => {
+    const [first, last] = [list[0], list.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const levels = list.map(({ side, price, lots }) => ({ side, price, lots }));
+    const ids = { change_id: last.changeId, prev_change_id: first.changeId - 1 };
+    return [{ channel: `book.${instrument}`, data: { type: 'change', ...ids, levels } }];
+  });
+
+const accountsOf = (event: MachineEvent): readonly number[] => {
+  switch (event.type) {
+    case 'fill':
+      return [...new Set([event.maker.account, event.taker.account])];
+    case 'l1Op':
+      return [event.row.account];
+    case 'accepted':
+    case 'resting':
+    case 'cancelled':
+    case 'settled':
+    case 'liquidation':
+    case 'withdrawal':
+      return [event.account];
+    default:
+      return [];
+  }
+};
+
 export const createFeeds = (view: MachineView): Feeds => {
   const channels = new Map<string, Set<Subscriber>>();
 
-  const publish = (channel: string, data: unknown): void => {
+  const publish = (message: FeedMessage): void => {
+    for (const subscriber of [...(channels.get(message.channel) ?? [])]) subscriber.deliver(message);
+  };
+
+  const leave = (subscriber: Subscriber, channel: string): void => {
     const subscribers = channels.get(channel);
-    if (subscribers === undefined) return;
-    const message = { channel, data };
-    for (const subscriber of [...subscribers]) subscriber.deliver(message);
-  };
-
-  const snapshotOf = (channel: string): unknown => {
-    if (channel.startsWith('book.')) {
-      const depth = view.depth(Number(channel.slice('book.'.length)), SNAPSHOT_LEVELS);
-      const { bids = [], asks = [], changeId = 0 } = depth ?? {};
-      return { type: 'snapshot', change_id: changeId, prev_change_id: null, bids, asks };
-    }
-    return channel === 'index' ? { timeSec: view.reportTimeSec(), prices: indexPrices(view) } : null;
-  };
-
-  /** One message per instrument and entry: change ids of an instrument count without a gap. */
-  const publishBooks = (changes: readonly BookChange[]): void => {
-    const byInstrument = Map.groupBy(changes, (change) => change.instrument);
-    for (const [instrument, list] of byInstrument) {
-      const first = list[0];
-      const last = list.at(-1);
-      if (first === undefined || last === undefined) continue;
-      const levels = list.map(({ side, price, lots }) => ({ side, price, lots }));
-      const ids = { change_id: last.changeId, prev_change_id: first.changeId - 1 };
-      publish(`book.${instrument}`, { type: 'change', ...ids, levels });
-    }
-  };
-
-  const accountsOf = (event: MachineEvent): readonly number[] => {
-    switch (event.type) {
-      case 'fill':
-        return [...new Set([event.maker.account, event.taker.account])];
-      case 'l1Op':
-        return [event.row.account];
-      case 'accepted':
-      case 'resting':
-      case 'cancelled':
-      case 'settled':
-      case 'liquidation':
-      case 'withdrawal':
-        return [event.account];
-      default:
-        return [];
-    }
+    subscribers?.delete(subscriber);
+    if (subscribers?.size === 0) channels.delete(channel);
   };
 
   return {
@@ -99,34 +100,30 @@ export const createFeeds = (view: MachineView): Feeds => {
       const subscribers = channels.get(channel) ?? new Set();
       channels.set(channel, subscribers.add(subscriber));
       subscriber.channels.add(channel);
-      const first = snapshotOf(channel);
+      const first = snapshotOf(view, channel);
       if (first !== null) subscriber.deliver({ channel, data: first });
     },
     unsubscribe: (subscriber, channel) => {
-      const subscribers = channels.get(channel);
-      subscribers?.delete(subscriber);
-      if (subscribers?.size === 0) channels.delete(channel);
+      leave(subscriber, channel);
       subscriber.channels.delete(channel);
     },
     drop: (subscriber) => {
-      for (const channel of subscriber.channels) {
-        const subscribers = channels.get(channel);
-        subscribers?.delete(subscriber);
-        if (subscribers?.size === 0) channels.delete(channel);
-      }
+      for (const channel of subscriber.channels) leave(subscriber, channel);
       subscriber.channels.clear();
     },
     onEvents: (events) => {
       if (channels.size === 0) return;
-      publishBooks(events.filter((event) => event.type === 'bookChange'));
+      for (const message of bookMessages(events.filter((event) => event.type === 'bookChange'))) publish(message);
       for (const event of events) {
-        for (const account of accountsOf(event)) publish(`account.${account}`, event);
-        if (event.type === 'reportApplied') publish('index', { timeSec: event.timeSec, prices: indexPrices(view) });
+        for (const account of accountsOf(event)) publish({ channel: `account.${account}`, data: event });
+        if (event.type === 'reportApplied') {
+          publish({ channel: 'index', data: { timeSec: event.timeSec, prices: indexPrices(view) } });
+        }
         if (event.type !== 'fill') continue;
-        publish(`trades.${event.instrument}`, event);
-        publish('trades.all', event);
+        publish({ channel: `trades.${event.instrument}`, data: event });
+        publish({ channel: 'trades.all', data: event });
       }
     },
-    publishBatch: (batch) => publish('batches', batch),
+    publishBatch: (batch) => publish({ channel: 'batches', data: batch }),
   };
 };

@@ -1,7 +1,7 @@
 import { decodeEventLog, encodeAbiParameters, encodeEventTopics, type Hex } from 'viem';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { type Instrument, instrumentKindOf } from '../core/protocol/instrument.ts';
-import { L1_OP_KIND, type L1Op, type L1OpKind } from '../core/protocol/rows.ts';
+import { type L1Op, l1OpKindOf } from '../core/protocol/rows.ts';
 import { FollowError } from './FollowError.ts';
 import type { L1Log } from './L1.ts';
 
@@ -54,13 +54,12 @@ function encode({ args, eventName }: ExchangeEvent): string {
   return [...topics, data].join().toLowerCase();
 }
 
-const OP_KINDS: ReadonlySet<number> = new Set(Object.values(L1_OP_KIND));
-
 /** @throws FollowError L1_LOG_UNREADABLE for a kind that there is not */
 export function l1OpIn(args: EventArgs<'L1OpQueued'>, log: ExchangeLog): L1Op {
-  const { account, amount, keyX, keyY, kind, owner } = args;
-  if (!OP_KINDS.has(kind)) throw unreadable(log, `names the unknown kind ${kind} of L1 op`);
-  return { kind: kind as L1OpKind, account, amount, owner: BigInt(owner), keyX, keyY };
+  const { account, amount, keyX, keyY, kind: number, owner } = args;
+  const kind = l1OpKindOf(number);
+  if (kind === undefined) throw unreadable(log, `names the unknown kind ${number} of L1 op`);
+  return { kind, account, amount, owner: BigInt(owner), keyX, keyY };
 }
 
 /** @throws FollowError L1_LOG_UNREADABLE for a kind that there is not */

@@ -1,12 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../clock.fixture.ts';
 import type { CursorStore } from './cursorStore.ts';
 import { createFollower, type Follower, type FollowerConfig } from './follower.ts';
 import { L1Error } from './L1Error.ts';
 import type { L1Event } from './l1Event.ts';
-import { ManualClock } from './manualClock.fixture.ts';
 import { CHAIN_ID, EXCHANGE, eventLog, MemoryL1, opLog } from './memoryL1.fixture.ts';
 
 let chain: MemoryL1;
+const START_MS = 1_700_000_000_000;
 let clock: ManualClock;
 let events: L1Event[];
 let warnings: string[];
@@ -16,7 +17,7 @@ let isPending: boolean;
 
 beforeEach(() => {
   chain = new MemoryL1();
-  clock = new ManualClock();
+  clock = new ManualClock(START_MS);
   events = [];
   warnings = [];
   written = null;

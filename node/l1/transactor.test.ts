@@ -1,13 +1,14 @@
 import { type Hex, toHex } from 'viem';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../clock.fixture.ts';
 import type { L1, L1Account, L1Fees, L1Receipt, Sent, UnsignedTransaction } from './L1.ts';
 import { L1Error } from './L1Error.ts';
-import { ManualClock } from './manualClock.fixture.ts';
 import { sendUntilMined, type TransactorConfig } from './transactor.ts';
 
 const ADDRESS = '0x00000000000000000000000000000000000000e0';
 const CALL = { to: ADDRESS, data: '0x12' } as const;
 
+const START_MS = 1_700_000_000_000;
 let clock: ManualClock;
 let sent: UnsignedTransaction[];
 let recorded: Hex[];
@@ -20,7 +21,7 @@ let estimatedAt: string[];
 let stopping: boolean;
 
 beforeEach(() => {
-  clock = new ManualClock();
+  clock = new ManualClock(START_MS);
   [sent, recorded, answers, mined, estimatedAt, stopping] = [[], [], [], null, [], false];
   nonce = { latest: 4, pending: 4 };
 });

@@ -1,3 +1,4 @@
+import { bytesToWord, wordToBytes } from '../core/codec/byteWords.ts';
 import { LogError } from './LogError.ts';
 
 /** One entry as stored: its place in the chain beside its bytes. */
@@ -29,15 +30,10 @@ export const LAST_KEY = Uint8Array.of(1);
 export const recordIndex = (key: Uint8Array): number =>
   key.length === 8 ? Number(new DataView(key.buffer, key.byteOffset, 8).getBigUint64(0)) : Number.NaN;
 
-export const hash32 = (hash: bigint): Uint8Array =>
-  Buffer.from(hash.toString(16).padStart(2 * CHAIN_BYTES, '0'), 'hex');
-
-export const readHash32 = (bytes: Uint8Array): bigint => BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
-
 /** chainHash 32 bytes, timeSec 8 bytes, then the entry; all big-endian. */
 export const encodeRecord = (record: LogRecord): Uint8Array => {
   const out = new Uint8Array(HEAD_BYTES + record.bytes.length);
-  out.set(hash32(record.chainHash), 0);
+  out.set(wordToBytes(record.chainHash), 0);
   new DataView(out.buffer).setBigUint64(CHAIN_BYTES, BigInt(record.timeSec));
   out.set(record.bytes, HEAD_BYTES);
   return out;
@@ -63,7 +59,7 @@ export const decodeRecord = (index: number, value: Uint8Array): StoredRecord => 
   }
   const view = new DataView(value.buffer, value.byteOffset, value.length);
   return {
-    chainHash: readHash32(value.subarray(0, CHAIN_BYTES)),
+    chainHash: bytesToWord(value.subarray(0, CHAIN_BYTES)),
     timeSec: Number(view.getBigUint64(CHAIN_BYTES)),
     // A copy: a slice of what Level hands out would keep its whole block in memory.
     bytes: new Uint8Array(value.subarray(HEAD_BYTES)),

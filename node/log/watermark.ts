@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { bytesToWord, wordToBytes } from '../core/codec/byteWords.ts';
 import type { PatchedFile, Storage } from '../storage/storage.ts';
-import { hash32, readHash32 } from './logRecord.ts';
 
 /** How far the log was acknowledged. */
 export interface Watermark {
@@ -30,7 +30,7 @@ const BODY_BYTES = 40;
 const encodeSlot = (mark: Watermark): Uint8Array => {
   const slot = new Uint8Array(SLOT_BYTES);
   new DataView(slot.buffer).setBigUint64(0, BigInt(mark.count));
-  slot.set(hash32(mark.chainHash), 8);
+  slot.set(wordToBytes(mark.chainHash), 8);
   slot.set(createHash('sha256').update(slot.subarray(0, BODY_BYTES)).digest(), BODY_BYTES);
   return slot;
 };
@@ -39,7 +39,7 @@ const decodeSlot = (slot: Uint8Array): Watermark | null => {
   const sum = createHash('sha256').update(slot.subarray(0, BODY_BYTES)).digest();
   if (!sum.equals(slot.subarray(BODY_BYTES, BODY_BYTES + 32))) return null;
   const count = Number(new DataView(slot.buffer, slot.byteOffset).getBigUint64(0));
-  return { count, chainHash: readHash32(slot.subarray(8, BODY_BYTES)) };
+  return { count, chainHash: bytesToWord(slot.subarray(8, BODY_BYTES)) };
 };
 
 const readSlots = async (file: PatchedFile): Promise<(Watermark | null)[]> => {

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { privateKeyToAccount } from 'viem/accounts';
 import { nowSec, SYSTEM_CLOCK } from '../clock.ts';
-import { DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from '../core/protocol/riskPreset.ts';
+import { PRESETS } from '../core/protocol/presets.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { readExchangeDomain } from '../l1/exchangeDomain.ts';
@@ -36,10 +36,11 @@ async function startOracle(config: OracleConfig): Promise<OracleServer> {
     account: privateKeyToAccount(await readPrivateKey(config.privateKeyFile)),
     domain: await readExchangeDomain(l1, config.exchange),
     l1: createOracleL1(l1, config.exchange),
+    market: config.market,
     makeReport: createReportContent({
       market: config.market,
       source: await openSource(config.prices),
-      preset: config.preset === 'development' ? DEVELOPMENT_RISK_PRESET : PRODUCTION_RISK_PRESET,
+      deployment: PRESETS[config.preset],
       settlementWindowSec: config.settlementWindowSec,
       hashTable: (table) => riskTableHash(hasher, table),
     }),

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { PRESET_NAMES } from '../core/protocol/presets.ts';
 import { OracleError } from './OracleError.ts';
 
 const schema = z.strictObject({
@@ -8,7 +9,7 @@ const schema = z.strictObject({
   /** File with the signer's secp256k1 key, 64 hex digits. */
   privateKeyFile: z.string().min(1),
   market: z.int().min(0).max(15),
-  preset: z.enum(['development', 'production']),
+  preset: z.enum(PRESET_NAMES),
   prices: z.discriminatedUnion('source', [
     z.strictObject({
       source: z.literal('seeded'),

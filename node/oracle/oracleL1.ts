@@ -3,6 +3,7 @@ import { type Instrument, instrumentKindOf } from '../core/protocol/instrument.t
 import type { L1 } from '../l1/L1.ts';
 import { L1Error } from '../l1/L1Error.ts';
 import { readExchange } from '../l1/readContract.ts';
+import type { Changing } from './inForce.ts';
 import { leapQuorum, type PriceAnchor, type PriceBook, type PriceBound, priceKey } from './priceBound.ts';
 
 /** What L1 judges the next report by, all of one block. */
@@ -10,10 +11,15 @@ export interface L1Prices {
   readonly blockTimeSec: number;
   /** Of the report accepted last; 0: none yet. */
   readonly lastReportTimeSec: number;
-  readonly bound: PriceBound;
+  readonly bound: Changing<PriceBound>;
   readonly book: PriceBook;
-  readonly committee: readonly Address[];
+  readonly committee: Changing<Committee>;
+}
+
+export interface Committee {
+  readonly oracles: readonly Address[];
   readonly quorum: number;
+  /** So many signatures let a price leap. */
   readonly leapQuorum: number;
 }
 
@@ -37,28 +43,55 @@ export function createOracleL1(l1: L1, exchange: Address): OracleL1 {
     },
     prices: async () => {
       const { hash, timeSec } = await l1.head();
-      const [bounds, [committee, quorum], [, lastReportTimeSec], books] = await Promise.all([
+      const [
+        bounds,
+        [boundsBefore, boundsSince],
+        committee,
+        committeeBefore,
+        committeeSince,
+        [, lastReportTimeSec],
+        books,
+      ] = await Promise.all([
         readExchange(l1, exchange, hash, 'bounds', []),
+        readExchange(l1, exchange, hash, 'boundsBefore', []),
         readExchange(l1, exchange, hash, 'oracleCommittee', []),
+        readExchange(l1, exchange, hash, 'oracleCommitteeBefore', []),
+        readExchange(l1, exchange, hash, 'committeeSince', []),
         readExchange(l1, exchange, hash, 'lastReport', []),
         Promise.all(MARKETS.map((market) => marketBook(l1, exchange, market, hash))),
       ]);
       return {
         blockTimeSec: timeSec,
         lastReportTimeSec,
-        bound: {
-          basePpm: BigInt(bounds.deviationBasePpm),
-          ppmPerSec: BigInt(bounds.deviationPpmPerSec),
-          ceilingPpm: BigInt(bounds.deviationCeilingPpm),
-        },
+        bound: { before: boundOf(boundsBefore), sinceSec: boundsSince, latest: boundOf(bounds) },
         book: new Map(books.flat()),
-        committee,
-        quorum,
-        leapQuorum: leapQuorum(committee.length, quorum),
+        committee: {
+          before: committeeOf(committeeBefore),
+          sinceSec: committeeSince,
+          latest: committeeOf(committee),
+        },
       };
     },
   };
 }
+
+interface Bounds {
+  readonly deviationBasePpm: number;
+  readonly deviationPpmPerSec: number;
+  readonly deviationCeilingPpm: number;
+}
+
+const boundOf = ({ deviationBasePpm, deviationCeilingPpm, deviationPpmPerSec }: Bounds): PriceBound => ({
+  basePpm: BigInt(deviationBasePpm),
+  ppmPerSec: BigInt(deviationPpmPerSec),
+  ceilingPpm: BigInt(deviationCeilingPpm),
+});
+
+const committeeOf = ([oracles, quorum]: readonly [readonly Address[], number]): Committee => ({
+  oracles,
+  quorum,
+  leapQuorum: leapQuorum(oracles.length, quorum),
+});
 
 /** The anchors of a market, each of which names the next expiry. @throws L1Error L1_INCONSISTENT for a list without an end */
 async function marketBook(l1: L1, exchange: Address, market: number, at: Hex): Promise<[number, PriceAnchor][]> {

@@ -1,3 +1,4 @@
+import { NOTICE_SEC } from './inForce.ts';
 import { unpackShownPrice } from './shownPrices.ts';
 
 /** Governance's bound on how far prices move. */
@@ -45,8 +46,6 @@ export type PriceVerdict =
   | { readonly accepted: true; readonly book: PriceBook }
   | { readonly accepted: false; readonly refusal: PriceRefusal };
 
-/** How long after its listing an expiry may be absent from reports. */
-export const LISTING_GRACE_SEC = 3_600;
 const DOUBLING_SEC = 86_400;
 const MAX_DOUBLINGS = 40;
 const VOLATILITY_FACTOR = 4n;
@@ -81,8 +80,8 @@ export function takeReport(book: PriceBook, bound: PriceBound, report: PricedRep
     last = key;
     shown.add(key);
     const anchor = after.get(key) ?? (isSpot ? NO_ANCHOR : undefined);
-    // L1 knows nothing of expiries that were never listed or have come.
-    if (anchor === undefined || (!isSpot && expirySec <= report.timeSec)) continue;
+    // Expiries that are not listed, were listed too short a while ago, or have come, mean nothing.
+    if (anchor === undefined || (!isSpot && !isOwed(key, anchor, report.timeSec))) continue;
     const step: Step = { bound, mayLeap, elapsedSec: elapsedSec(anchor, report.timeSec) };
     const values = [
       { from: anchor.price === 0n ? spot : anchor.price, value: price, factor: 1n },
@@ -102,18 +101,28 @@ export function takeReport(book: PriceBook, bound: PriceBound, report: PricedRep
       timeSec: report.timeSec,
     });
   }
-  for (const [key, { listed, listedAtSec }] of book) {
-    const isDue = listed > 0 && listedAtSec + LISTING_GRACE_SEC <= report.timeSec && expiryOfKey(key) > report.timeSec;
-    if (isDue && !shown.has(key)) return missing(marketOfKey(key), expiryOfKey(key));
+  for (const [key, anchor] of book) {
+    if (isOwed(key, anchor, report.timeSec) && !shown.has(key)) return missing(marketOfKey(key), expiryOfKey(key));
   }
   return { accepted: true, book: after };
 }
+
+/** The report must show the expiry, and is held to its anchor. */
+const isOwed = (key: number, { listed, listedAtSec }: PriceAnchor, reportSec: number): boolean =>
+  listed > 0 && listedAtSec + NOTICE_SEC <= reportSec && expiryOfKey(key) > reportSec;
 
 interface Step {
   readonly bound: PriceBound;
   readonly mayLeap: boolean;
   readonly elapsedSec: number;
 }
+
+/** A market's expiries that a report of that time must show, ascending: those with instruments listed, an hour after it. */
+export const dueExpiries = (book: PriceBook, market: number, timeSec: number): readonly number[] =>
+  [...book]
+    .filter(([key, anchor]) => marketOfKey(key) === market && isOwed(key, anchor, timeSec))
+    .map(([key]) => expiryOfKey(key))
+    .sort((one, other) => one - other);
 
 const missing = (market: number, expirySec: number): PriceVerdict => ({
   accepted: false,

@@ -2,6 +2,7 @@ import { hexToBytes } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { buildRiskTable } from '../core/pricing/riskTable.ts';
+import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
 import { createReportContent } from './reportContent.ts';
@@ -21,7 +22,7 @@ function contentOf(timeSec: number) {
   const content = createReportContent({
     market: 1,
     source,
-    preset: DEVELOPMENT_RISK_PRESET,
+    deployment: DEVELOPMENT_PRESET,
     settlementWindowSec: 10,
     hashTable: (table) => BigInt(tables.push(table)),
   });

@@ -4,9 +4,10 @@ import { sviSurfaceProblems } from '../core/pricing/svi.ts';
 import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
 import { askSignerOverHttp } from './askSigner.ts';
 import { createCollector } from './collector.ts';
+import { NOTICE_SEC, unchanged } from './inForce.ts';
 import type { L1Prices, OracleL1 } from './oracleL1.ts';
 import { type OracleServer, startOracleServer } from './oracleServer.ts';
-import { LISTING_GRACE_SEC, type PriceAnchor, type PriceBook, priceKey } from './priceBound.ts';
+import { type PriceAnchor, type PriceBook, priceKey } from './priceBound.ts';
 import { packShownPrice } from './shownPrices.ts';
 import { createSigner, type Signer } from './signer.ts';
 import { demonstrationSvi } from './volatilityCurve.ts';
@@ -21,11 +22,9 @@ const CALL = { instrument: 5, kind: 'call', expirySec: 9_000, strike: 30_000_000
 const pricesOf = (book: PriceBook): L1Prices => ({
   blockTimeSec: 1_000,
   lastReportTimeSec: 0,
-  bound: { basePpm: 100_000n, ppmPerSec: 1_000n, ceilingPpm: 500_000n },
+  bound: unchanged({ basePpm: 100_000n, ppmPerSec: 1_000n, ceilingPpm: 500_000n }),
   book,
-  committee: [],
-  quorum: 2,
-  leapQuorum: 3,
+  committee: unchanged({ oracles: [], quorum: 2, leapQuorum: 3 }),
 });
 const l1: OracleL1 = {
   instrument: async (id) => (id === 5 ? CALL : null),
@@ -50,6 +49,7 @@ function signerAt(
   return createSigner({
     account: keys[options.index ?? 0] as (typeof keys)[number],
     domain,
+    market: 0,
     l1: options.l1 ?? l1,
     makeReport: (timeSec) => ({
       timeSec,
@@ -129,7 +129,7 @@ describe('createSigner', () => {
       const refused = signer.sign({ timeSec: now, instruments: [5] });
       await expect(refused).rejects.toMatchObject({ code: 'ORACLE_PRICES_INCOMPLETE', data: { expirySec: 99_999 } });
     }
-    const young = l1With({ 0: {}, 99999: { listed: 1, listedAtSec: 10_101 - LISTING_GRACE_SEC } });
+    const young = l1With({ 0: {}, 99999: { listed: 1, listedAtSec: 10_101 - NOTICE_SEC } });
     await signerAt({ l1: young, now }).sign({ timeSec: 10_100, instruments: [5] });
   });
 });

@@ -3,10 +3,12 @@ import type { PrivateKeyAccount } from 'viem/accounts';
 import type { Instrument } from '../core/protocol/instrument.ts';
 import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
 import { type OracleReport, reportTypedData } from '../l1/reportTypedData.ts';
+import { inForceAt } from './inForce.ts';
 import { OracleError } from './OracleError.ts';
-import type { OracleL1 } from './oracleL1.ts';
+import type { L1Prices, OracleL1 } from './oracleL1.ts';
 import {
   describeRefusal,
+  dueExpiries,
   expiryOfKey,
   marketOfKey,
   type PriceBook,
@@ -27,8 +29,17 @@ export interface SignerConfig {
   readonly account: PrivateKeyAccount;
   readonly domain: ExchangeDomain;
   readonly l1: OracleL1;
-  /** The report of a slot on these instruments: a pure function, the same for every honest signer. */
-  readonly makeReport: (timeSec: number, instruments: readonly Instrument[]) => OracleReport;
+  /** The market that it prices. */
+  readonly market: number;
+  /**
+   * The report of a slot on these instruments, with these expiries shown besides: a pure function, the same for every
+   * honest signer.
+   */
+  readonly makeReport: (
+    timeSec: number,
+    instruments: readonly Instrument[],
+    expiriesSec: readonly number[],
+  ) => OracleReport;
   /** Report times are multiples of this, so that signers sign identical bytes. */
   readonly cadenceSec: number;
   /** How long prices must stay out of reach before they are signed all the same: a leap, which L1 takes from more signers. */
@@ -44,13 +55,20 @@ export interface Signer {
   readonly sign: (request: ReportRequest) => Promise<SignedReport>;
 }
 
+/** What was signed last: another report of the same slot must say the same. */
+interface Slot {
+  readonly timeSec: number;
+  readonly instruments: string;
+  readonly expiriesSec: readonly number[];
+}
+
 interface State {
   readonly config: SignerConfig;
   /** As if L1 had used every report signed here. */
   signed: PriceBook;
   /** The first slot whose prices were out of reach; null: the last one's were not. */
   leapSinceSec: number | null;
-  slot: { readonly timeSec: number; readonly instruments: string } | null;
+  slot: Slot | null;
 }
 
 /**
@@ -63,13 +81,17 @@ export function createSigner(config: SignerConfig): Signer {
 }
 
 async function sign(state: State, request: ReportRequest): Promise<SignedReport> {
-  const { account, domain, l1, makeReport } = state.config;
+  const { account, domain, l1, makeReport, market } = state.config;
+  const { timeSec } = request;
   checkTime(state, request);
-  const report = makeReport(request.timeSec, await readListed(l1, request.instruments));
-  const { book, leap } = await checkPrices(state, report);
+  const [instruments, prices] = await Promise.all([readListed(l1, request.instruments), l1.prices()]);
   // Again: another request may have been signed while L1 was read.
   checkTime(state, request);
-  state.slot = { timeSec: request.timeSec, instruments: request.instruments.join() };
+  const { slot } = state;
+  const expiriesSec = slot?.timeSec === timeSec ? slot.expiriesSec : dueExpiries(prices.book, market, timeSec);
+  const report = makeReport(timeSec, instruments, expiriesSec);
+  const { book, leap } = checkPrices(state, prices, report);
+  state.slot = { timeSec, instruments: request.instruments.join(), expiriesSec };
   state.signed = book;
   state.leapSinceSec = leap;
   const signature = await account.signTypedData(reportTypedData(domain, report));
@@ -99,19 +121,20 @@ async function readListed(l1: OracleL1, ids: readonly number[]): Promise<readonl
 }
 
 /** @return the book after the report, with the slot since when its prices are out of reach */
-async function checkPrices(
+function checkPrices(
   state: State,
+  { book, bound }: L1Prices,
   report: PricedReport,
-): Promise<{ readonly book: PriceBook; readonly leap: number | null }> {
-  const { l1, leapHoldSec } = state.config;
-  const { book, bound } = await l1.prices();
+): { readonly book: PriceBook; readonly leap: number | null } {
+  const { leapHoldSec } = state.config;
+  const inForce = inForceAt(bound, report.timeSec);
   const own = ofItsMarkets(book, report);
-  const leapt = takeReport(own, bound, report, true);
+  const leapt = takeReport(own, inForce, report, true);
   if (!leapt.accepted) {
     const message = `L1 would refuse the report of ${report.timeSec}: ${describeRefusal(leapt.refusal)}.`;
     throw new OracleError('ORACLE_PRICES_INCOMPLETE', `${message} Ask for all listed instruments.`, leapt.refusal);
   }
-  const verdicts = [own, newer(own, state.signed)].map((past) => takeReport(past, bound, report, false));
+  const verdicts = [own, newer(own, state.signed)].map((past) => takeReport(past, inForce, report, false));
   const refused = verdicts.find(({ accepted }) => !accepted);
   if (refused === undefined || refused.accepted) {
     const [, last] = verdicts;

@@ -1,9 +1,9 @@
 import { hexToBytes } from 'viem';
 import { expect, it } from 'vitest';
+import { testGenesis } from '../../test/property/testMachine.ts';
 import { createMachine } from '../core/machine/machine.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { rebuildTable, spotsOf } from './rebuildTable.ts';
 
@@ -13,7 +13,7 @@ const CALL = { instrument: 0x10001, kind: 'call', expirySec: 9_000, strike: 29_0
 const { inputs: hex } = createReportContent({
   market: 1,
   source: { description: 'still', priceAt: () => 30_000_000n },
-  preset: DEVELOPMENT_RISK_PRESET,
+  deployment: DEVELOPMENT_PRESET,
   settlementWindowSec: 10,
   hashTable: () => 1n,
 })(NOW, [CALL]);
@@ -22,13 +22,7 @@ const spots = spotsOf(decodeReportInputs(inputs));
 
 /** What a machine says to a report of these inputs whose entry says this beside them. */
 function outcome(said: { readonly timeSec?: number; readonly spots?: readonly bigint[] }) {
-  const machine = createMachine({
-    preset: DEVELOPMENT_PRESET,
-    makerFeePpm: 100,
-    takerFeePpm: 300,
-    reportMaxAgeSec: 600,
-    rebuildTable: rebuildTable(DEVELOPMENT_RISK_PRESET),
-  });
+  const machine = createMachine({ deployments: [DEVELOPMENT_PRESET], rebuildTable }, testGenesis(DEVELOPMENT_PRESET));
   machine.apply({ type: 'tick', timeSec: NOW });
   machine.apply({ type: 'list', instruments: [CALL] });
   const entry = { type: 'report', timeSec: NOW, inputs, spots, signatures: [], ...said } as const;

@@ -1,4 +1,4 @@
-import type { SaidOfReport } from '../core/machine/machineConfig.ts';
+import type { SaidOfReport } from '../core/machine/machineRules.ts';
 import type { ReportInputs } from '../core/pricing/reportInputs.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { buildRiskTable } from '../core/pricing/riskTable.ts';

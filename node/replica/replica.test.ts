@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Level } from 'level';
 import { hexToBytes } from 'viem';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { testGenesis } from '../../test/property/testMachine.ts';
 import { type Alarm, createAlarms } from '../alarms.ts';
+import { ManualClock } from '../clock.fixture.ts';
 import { encoded } from '../core/codec/entry.ts';
 import { intentMessage } from '../core/codec/message.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
@@ -14,7 +16,6 @@ import type { Intent } from '../core/protocol/rows.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { type Cryptography, createCryptography } from '../crypto/cryptography.ts';
 import { recordKey } from '../log/logRecord.ts';
-import { createManualClock } from '../manualClock.fixture.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { diskStorage } from '../storage/diskStorage.ts';
 import { rebuildTable, spotsOf } from './rebuildTable.ts';
@@ -38,7 +39,7 @@ beforeAll(async () => {
   const content = createReportContent({
     market: 1,
     source: { description: 'still', priceAt: () => 30_000_000n },
-    preset: DEVELOPMENT_PRESET.risk,
+    deployment: DEVELOPMENT_PRESET,
     settlementWindowSec: 10,
     hashTable: (table) => riskTableHash(cryptography.hasher, table),
   });
@@ -55,20 +56,17 @@ afterEach(() => rm(dir, { recursive: true, force: true }));
 const open = (): Promise<Replica> =>
   openReplica({
     storage: diskStorage(dir),
-    clock: createManualClock(NOW * 1000),
+    clock: new ManualClock(NOW * 1000),
     cryptography,
     domain: DOMAIN,
-    machine: {
-      preset: DEVELOPMENT_PRESET,
-      makerFeePpm: 100,
-      takerFeePpm: 300,
-      reportMaxAgeSec: 600,
-      rebuildTable: rebuildTable(DEVELOPMENT_PRESET.risk),
+    rules: { deployments: [DEVELOPMENT_PRESET], rebuildTable },
+    genesis: testGenesis(DEVELOPMENT_PRESET),
+    proving: {
+      checkProof: () => Promise.reject(new Error('nothing is proved here')),
+      newLeaseId: () => 'none',
+      leaseMs: 1000,
+      maxAttempts: 3,
     },
-    leaseMs: 1000,
-    checkProof: () => Promise.reject(new Error('nothing is proved here')),
-    newLeaseId: () => 'lease',
-    maxAttempts: 3,
     snapshotEveryEntries: 1_000_000,
     alarms: createAlarms((alarm) => alarms.push(alarm)),
     warn: (message) => warnings.push(message),
@@ -127,7 +125,7 @@ const stateOf = ({ view, log, jobs, reportInForce, wasListed, batcher }: Replica
   listed: [CALL, GONE, { instrument: 5 }].map(({ instrument }) => wasListed(instrument)),
 });
 
-/** A log with a snapshot after 6, one after 9, and three entries behind it; left as a crash would leave it. */
+/** A log with a snapshot after 7, one after 10, and three entries behind it; left as a crash would leave it. */
 const crashed = async () => {
   const replica = await open();
   await feed(replica, opening());
@@ -171,28 +169,28 @@ const spoilEntry = async (index: number): Promise<void> => {
 describe('a restart is where the crash was', () => {
   test('from the newest snapshot and what is behind it', async () => {
     const state = await crashed();
-    expect(await restart()).toEqual({ state, replayedFrom: 9 });
+    expect(await restart()).toEqual({ state, replayedFrom: 10 });
     expect([warnings, alarms]).toEqual([[], []]);
   });
 
   test('from the older snapshot when the newest is damaged', async () => {
     const state = await crashed();
     await spoil((await snapshotPaths()).at(-1) ?? '');
-    expect(await restart()).toEqual({ state, replayedFrom: 6 });
+    expect(await restart()).toEqual({ state, replayedFrom: 7 });
     expect(warnings).toEqual([expect.stringContaining('its hash is wrong')]);
   });
 
   test('from the beginning when none is left', async () => {
     const state = await crashed();
     for (const path of await snapshotPaths()) await spoil(path);
-    expect(await restart()).toEqual({ state, replayedFrom: 0 });
+    expect(await restart()).toEqual({ state, replayedFrom: 1 });
     expect(warnings.length).toBe(2);
   });
 
   test('from before the first batch whose job is gone', async () => {
     const state = await crashed();
     await rm(join(dir, 'jobs'), { recursive: true });
-    expect(await restart()).toEqual({ state, replayedFrom: 6 });
+    expect(await restart()).toEqual({ state, replayedFrom: 7 });
     expect(warnings).toEqual([expect.stringContaining('jobs of its batches are missing')]);
   });
 
@@ -204,7 +202,7 @@ describe('a restart is where the crash was', () => {
     const state = stateOf(other);
     await other.close();
     warnings = [];
-    expect(await restart()).toEqual({ state, replayedFrom: 0 });
+    expect(await restart()).toEqual({ state, replayedFrom: 1 });
     expect(warnings).toEqual(Array(2).fill(expect.stringContaining('it is not of this log')));
   });
 });

@@ -1,21 +1,24 @@
 import type { Alarms } from '../alarms.ts';
 import { type Batcher, createBatcher } from '../batcher/batcher.ts';
+import type { BatcherConfig } from '../batcher/batcherConfig.ts';
+import type { BatchLedger } from '../batcher/batchLedger.ts';
 import { createCoreLedger } from '../batcher/coreLedger.ts';
 import type { JobRecord } from '../batcher/jobRecord.ts';
 import { type JobStore, openJobStore } from '../batcher/jobStore.ts';
-import type { ProofCheck } from '../batcher/proofCheck.ts';
 import type { Clock } from '../clock.ts';
 import { decodeEntry } from '../core/codec/entry.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import type { ApplyResult } from '../core/machine/machine.ts';
-import type { MachineConfig } from '../core/machine/machineConfig.ts';
+import type { MachineRules } from '../core/machine/machineRules.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import type { Entry } from '../core/protocol/entry.ts';
+import type { Genesis } from '../core/protocol/genesis.ts';
 import type { Cryptography } from '../crypto/cryptography.ts';
 import { type EntryLog, openEntryLog } from '../log/entryLog.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
 import type { Storage } from '../storage/storage.ts';
+import { beginLog } from './beginLog.ts';
 import { createLogCheck } from './logCheck.ts';
 import { followLog, type LogFollower, type ReportEntry } from './logFollower.ts';
 import { restoreState } from './restore.ts';
@@ -28,15 +31,10 @@ export interface ReplicaOptions {
   readonly cryptography: Pick<Cryptography, 'hasher' | 'verifier'>;
   /** Of the deployment: where log and state begin. */
   readonly domain: bigint;
-  readonly machine: MachineConfig;
-  /** By the key that L1 has for the shape. */
-  readonly checkProof: ProofCheck;
-  /** An id that was never given before, by earlier runs neither. */
-  readonly newLeaseId: () => string;
-  /** A prover's lease, milliseconds. */
-  readonly leaseMs: number;
-  /** Leases that must have failed on a batch before it counts as not provable. */
-  readonly maxAttempts: number;
+  readonly rules: MachineRules;
+  /** What entry 0 of the log must say; a new log begins with it. */
+  readonly genesis: Genesis;
+  readonly proving: Pick<BatcherConfig, 'checkProof' | 'newLeaseId' | 'leaseMs' | 'maxAttempts'>;
   readonly snapshotEveryEntries: number;
   readonly alarms: Alarms;
   readonly warn: (message: string) => void;
@@ -102,37 +100,14 @@ export const openReplica = async (options: ReplicaOptions): Promise<Replica> => 
 const restoreReplica = async (options: ReplicaOptions, log: EntryLog, jobs: JobStore): Promise<Replica> => {
   const { cryptography, domain, warn } = options;
   const { hasher } = cryptography;
+  const genesis = await beginLog(log, options.genesis);
   const snapshots = await openSnapshotStore(options.storage);
-  const restored = await restoreState({
-    log,
-    snapshots,
-    machine: options.machine,
-    hasher,
-    batches: jobs.count(),
-    warn,
-  });
+  const { rules } = options;
+  const restored = await restoreState({ log, snapshots, rules, genesis, hasher, batches: jobs.count(), warn });
   const { machine, store } = restored;
-  const ledger = createCoreLedger({ ...cryptography, domain, deployment: options.machine.preset }, store);
+  const ledger = createCoreLedger({ ...cryptography, domain, deployment: machine.view.deployment() }, store);
   const observers: ReplicaObserver[] = [];
-  const batcher = await createBatcher({
-    genesisRoot: new MemoryStore(hasher).stateRoot(domain),
-    ledger,
-    jobs,
-    readEntry: (index) => readEntry(log, index),
-    pricesOf: (inputs) => shownPrices(decodeReportInputs(inputs)),
-    alarms: options.alarms,
-    checkProof: options.checkProof,
-    newLeaseId: options.newLeaseId,
-    leaseMs: options.leaseMs,
-    maxAttempts: options.maxAttempts,
-    nowMs: options.clock.nowMs,
-    onChange: (record) => {
-      for (const observer of observers) observer.onBatch?.(record);
-    },
-    onProvingSeconds: (seconds) => {
-      for (const observer of observers) observer.onProvingSeconds?.(seconds);
-    },
-  });
+  const batcher = await openBatcher(options, { log, jobs, ledger, observers });
   const follower = followLog({ machine, batcher, known: restored.known });
   await replay(log, restored.entries, follower, batcher);
   const snapshotter = createSnapshotter({
@@ -176,6 +151,31 @@ const restoreReplica = async (options: ReplicaOptions, log: EntryLog, jobs: JobS
     },
   };
 };
+
+interface BatcherParts {
+  readonly log: EntryLog;
+  readonly jobs: JobStore;
+  readonly ledger: BatchLedger;
+  readonly observers: readonly ReplicaObserver[];
+}
+
+const openBatcher = (options: ReplicaOptions, { log, jobs, ledger, observers }: BatcherParts): Promise<Batcher> =>
+  createBatcher({
+    genesisRoot: new MemoryStore(options.cryptography.hasher).stateRoot(options.domain),
+    ledger,
+    jobs,
+    readEntry: (index) => readEntry(log, index),
+    pricesOf: (inputs) => shownPrices(decodeReportInputs(inputs)),
+    alarms: options.alarms,
+    ...options.proving,
+    nowMs: options.clock.nowMs,
+    onChange: (record) => {
+      for (const observer of observers) observer.onBatch?.(record);
+    },
+    onProvingSeconds: (seconds) => {
+      for (const observer of observers) observer.onProvingSeconds?.(seconds);
+    },
+  });
 
 const readEntry = async (log: EntryLog, index: number) => {
   const record = await log.get(index);

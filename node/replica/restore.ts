@@ -2,7 +2,8 @@ import type { Hasher } from '../core/crypto/hasher.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import { readSnapshot } from '../core/ledger/snapshot.ts';
 import { createMachine, type Machine, restoreMachine } from '../core/machine/machine.ts';
-import type { MachineConfig } from '../core/machine/machineConfig.ts';
+import type { MachineRules } from '../core/machine/machineRules.ts';
+import type { Genesis } from '../core/protocol/genesis.ts';
 import type { EntryLog } from '../log/entryLog.ts';
 import { type KnownOfLog, NOTHING_KNOWN } from './logFollower.ts';
 import type { Snapshot, SnapshotStore } from './snapshotStore.ts';
@@ -18,7 +19,9 @@ export interface Restored {
 export interface RestoreConfig {
   readonly log: EntryLog;
   readonly snapshots: SnapshotStore;
-  readonly machine: MachineConfig;
+  readonly rules: MachineRules;
+  /** Entry 0 of the log. */
+  readonly genesis: Genesis;
   readonly hasher: Hasher;
   /** Batches whose jobs are on the disk: a snapshot beyond them would leave a gap. */
   readonly batches: number;
@@ -44,13 +47,13 @@ export const restoreState = async (config: RestoreConfig): Promise<Restored> => 
       continue;
     }
     try {
-      const machine = restoreMachine(config.machine, snapshot.machine);
+      const machine = restoreMachine(config.rules, snapshot.machine);
       const store = readSnapshot(config.hasher, snapshot.ledger);
       return { machine, store, entries: snapshot.entries, known: snapshot.known };
     } catch (error) {
       skip(`at entry ${snapshot.entries}`, String(error));
     }
   }
-  const machine = createMachine(config.machine);
-  return { machine, store: new MemoryStore(config.hasher), entries: 0, known: NOTHING_KNOWN };
+  const machine = createMachine(config.rules, config.genesis);
+  return { machine, store: new MemoryStore(config.hasher), entries: 1, known: NOTHING_KNOWN };
 };

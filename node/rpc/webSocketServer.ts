@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { RpcDispatcher } from './dispatcher.ts';
 
@@ -46,7 +47,7 @@ export const attachWebSocket = <C>(
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
-      serve(client, config, dispatcher, () => sockets.clients.size);
+      serve(client, together(socket), config, dispatcher, () => sockets.clients.size);
     });
   });
   return () => {
@@ -55,8 +56,23 @@ export const attachWebSocket = <C>(
   };
 };
 
+/** What is written in one turn of the event loop goes to the kernel at once: a group's answers are one write each connection. */
+const together = (socket: Duplex): (() => void) => {
+  let isCorked = false;
+  return () => {
+    if (isCorked) return;
+    isCorked = true;
+    socket.cork();
+    process.nextTick(() => {
+      isCorked = false;
+      socket.uncork();
+    });
+  };
+};
+
 const serve = <C>(
   client: WebSocket,
+  beforeWrite: () => void,
   config: WebSocketConfig<C>,
   dispatcher: RpcDispatcher<C>,
   connections: () => number,
@@ -67,7 +83,10 @@ const serve = <C>(
       config.onClose(caller);
       client.close(CLOSE_TOO_SLOW, 'too slow');
       client.terminate();
-    } else if (client.readyState === client.OPEN) client.send(message);
+    } else if (client.readyState === client.OPEN) {
+      beforeWrite();
+      client.send(message);
+    }
   };
   const caller = config.onOpen({ send });
   const answer = async (data: Uint8Array, isBinary: boolean): Promise<string | Uint8Array | null> => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createAlarms } from '../alarms.ts';
 import type { Entry } from '../core/protocol/entry.ts';
 import type { L1Event } from '../l1/l1Event.ts';
 import { createL1Feed } from './l1Feed.ts';
@@ -39,6 +40,8 @@ const start = () => {
   const view = {
     counters: () => ({ l1OpsTaken: opsTaken }),
     instruments: () => [...present].map(instrument),
+    instrumentLimit: () => 24,
+    timeSec: () => 0,
   };
   const feed = createL1Feed(
     { view: view as never, wasListed: (id) => everListed.has(id) },
@@ -48,6 +51,7 @@ const start = () => {
           (entry) => ({ entry, result: { rejections: [apply(entry) ? null : rejection] } }) as never as Applied,
         ),
     },
+    createAlarms(() => undefined),
   );
   return { feed, held, logged, names: () => logged.map(({ type }) => type) };
 };
@@ -84,10 +88,10 @@ test('a delisting that is refused is tried again until it goes through; the curs
   held.add(7);
   await feed.onEvents([delist(7)]);
   expect(feed.isPending()).toBe(true);
-  await feed.retryDelistings();
+  await feed.retryListings();
   held.delete(7);
-  await feed.retryDelistings();
-  await feed.retryDelistings();
+  await feed.retryListings();
+  await feed.retryListings();
   expect(names()).toEqual(['list', 'delist', 'delist', 'delist']);
   expect(feed.isPending()).toBe(false);
 });

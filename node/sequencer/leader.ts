@@ -2,7 +2,8 @@ import type { Address } from 'viem';
 import type { Alarms } from '../alarms.ts';
 import { type Clock, nowSec } from '../clock.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
-import type { MachineConfig } from '../core/machine/machineConfig.ts';
+import type { RebuildTable } from '../core/machine/machineRules.ts';
+import type { RiskPreset } from '../core/protocol/riskPreset.ts';
 import type { CursorStore } from '../l1/cursorStore.ts';
 import { readExchangeDomain } from '../l1/exchangeDomain.ts';
 import { createFollower } from '../l1/follower.ts';
@@ -26,14 +27,13 @@ export interface LeaderOptions {
   readonly replica: Replica;
   readonly clock: Clock;
   readonly hasher: Hasher;
-  readonly rebuildTable: MachineConfig['rebuildTable'];
+  readonly rebuildTable: (risk: RiskPreset) => RebuildTable;
   readonly alarms: Alarms;
   readonly l1: LeaderL1;
   readonly heads: Pick<HeadsConfig, 'domain' | 'signDigest'>;
   readonly limits: {
     readonly maxQueue: number;
     readonly maxGroup: number;
-    readonly maxReportAgeSec: number;
   };
   readonly tickMs: number;
   /** The open batch is sealed when its first row is this old. */
@@ -88,7 +88,8 @@ export const startLeader = (options: LeaderOptions): Leader => {
   };
   const heads = createHeads({ log: replica.log, ...options.heads });
   const sequencer = openSequencer(options, heads, onApplied, markFailed);
-  const l1Feed = createL1Feed(replica, sequencer);
+  beginEpoch(options, sequencer);
+  const l1Feed = createL1Feed(replica, sequencer, options.alarms);
   const settlement = openSettlement(options, l1Feed, () => stopping);
   replica.observe({
     onBatch: ({ state }) => {
@@ -104,7 +105,7 @@ export const startLeader = (options: LeaderOptions): Leader => {
       async () => {
         if (sequencer.failure() !== null) return;
         await sequencer.tick();
-        if (await sealIfOld(seal)) await l1Feed.retryDelistings();
+        if (await sealIfOld(seal)) await l1Feed.retryListings();
       },
       options.onJobError,
     ),
@@ -134,6 +135,15 @@ export const startLeader = (options: LeaderOptions): Leader => {
   };
 };
 
+/** A key that the log does not name yet begins an epoch of its own, before anything else is ordered. */
+const beginEpoch = ({ l1, replica }: LeaderOptions, sequencer: Sequencer): void => {
+  const nodeKey = BigInt(l1.account.address);
+  if (replica.view.nodeKey() === nodeKey) return;
+  const entry = { type: 'epoch', epoch: replica.view.epoch() + 1, nodeKey } as const;
+  // Whatever keeps it out of the log has stopped the sequencer, which says so itself.
+  sequencer.submitOwn([entry]).catch(() => undefined);
+};
+
 const openSequencer = (
   options: LeaderOptions,
   heads: Heads,
@@ -143,6 +153,7 @@ const openSequencer = (
   const { replica, alarms, clock, limits } = options;
   return createSequencer({
     ...limits,
+    maxReportAgeSec: replica.view.genesis().reportMaxAgeSec,
     log: replica.log,
     heads,
     apply: replica.apply,
@@ -209,7 +220,7 @@ const openOracleFeed = (options: LeaderOptions, sequencer: Sequencer): OracleFee
     view: replica.view,
     sequencer,
     alarms,
-    rebuildTable,
+    rebuildTable: rebuildTable(replica.view.deployment().risk),
     bound: createReportBound(reportsOnRecord(replica)),
     clock,
   });

@@ -1,13 +1,15 @@
-import { bytesToHex, type Hex, hexToBytes } from 'viem';
+import { type Address, bytesToHex, type Hex, hexToBytes } from 'viem';
 import { beforeAll, expect, test } from 'vitest';
 import { createAlarms } from '../alarms.ts';
+import { ManualClock } from '../clock.fixture.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { Entry } from '../core/protocol/entry.ts';
+import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
 import type { OracleReport } from '../l1/reportTypedData.ts';
-import { createManualClock } from '../manualClock.fixture.ts';
+import { unchanged } from '../oracle/inForce.ts';
 import type { L1Prices } from '../oracle/oracleL1.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { rebuildTable } from '../replica/rebuildTable.ts';
@@ -19,11 +21,9 @@ const DOMAIN = { name: 'Straddle', version: '1', chainId: 1, verifyingContract: 
 const PRICES: L1Prices = {
   blockTimeSec: 1_000,
   lastReportTimeSec: 0,
-  bound: { basePpm: 100_000n, ppmPerSec: 1_000n, ceilingPpm: 500_000n },
+  bound: unchanged({ basePpm: 100_000n, ppmPerSec: 1_000n, ceilingPpm: 500_000n }),
   book: new Map(),
-  committee: [],
-  quorum: 2,
-  leapQuorum: 3,
+  committee: unchanged({ oracles: [], quorum: 2, leapQuorum: 3 }),
 };
 const SIGNATURES: readonly Hex[] = [1, 2, 3].map((at) => bytesToHex(new Uint8Array(65).fill(at)));
 const START_SEC = 1_003;
@@ -35,7 +35,7 @@ beforeAll(async () => {
   makeReport = createReportContent({
     market: 1,
     source: { description: 'still', priceAt: () => 30_000_000n },
-    preset: DEVELOPMENT_RISK_PRESET,
+    deployment: DEVELOPMENT_PRESET,
     settlementWindowSec: 10,
     hashTable: (table) => riskTableHash(hasher, table),
   });
@@ -43,16 +43,23 @@ beforeAll(async () => {
 
 /** A feed whose signers answer with a true report, changed by `spoil`; `needed` signatures satisfy L1. */
 const start = (
-  changes: { spoil?: (report: OracleReport) => OracleReport; needed?: number; isRefused?: boolean } = {},
+  changes: {
+    spoil?: (report: OracleReport) => OracleReport;
+    needed?: number;
+    isRefused?: boolean;
+    committee?: L1Prices['committee'];
+  } = {},
 ) => {
-  const clock = createManualClock(START_SEC * 1000);
+  const clock = new ManualClock(START_SEC * 1000);
   const logged: Extract<Entry, { type: 'report' }>[] = [];
+  const asked: (readonly [timeSec: number, committee: readonly Address[], quorum: number])[] = [];
   const l1 = { reads: 0, isDown: false };
   const rejection = { code: 801, name: 'REPORT_STALE', message: 'older than the one in force' };
   const alarms = createAlarms(() => undefined);
   const config: OracleFeedConfig = {
-    openCollector: () => ({
+    openCollector: ({ committee, quorum }) => ({
       collect: async ({ timeSec, instruments }) => {
+        asked.push([timeSec, committee, quorum]);
         expect(instruments).toEqual([CALL.instrument]);
         const report = { ...makeReport(timeSec, [CALL]), timeSec };
         return { report: changes.spoil?.(report) ?? report, signatures: SIGNATURES };
@@ -62,7 +69,7 @@ const start = (
     readL1: async () => {
       l1.reads += 1;
       if (l1.isDown) throw new Error('L1 is down');
-      return { domain: DOMAIN, prices: PRICES };
+      return { domain: DOMAIN, prices: { ...PRICES, committee: changes.committee ?? PRICES.committee } };
     },
     hasher,
     view: { instruments: () => [CALL], reportTimeSec: () => logged.at(-1)?.timeSec ?? null },
@@ -81,7 +88,7 @@ const start = (
     },
     clock,
   };
-  return { clock, logged, l1, alarms, config, feed: createOracleFeed(config) };
+  return { clock, logged, asked, l1, alarms, config, feed: createOracleFeed(config) };
 };
 
 test('brings one report a slot, with no more signatures than L1 needs', async () => {
@@ -140,6 +147,24 @@ test('the committee is read once a minute; the last one serves while L1 is down,
   await clock.advance(5_000);
   await feed.step();
   expect([logged.length, l1.reads, alarms.list().length]).toEqual([3, 3, 0]);
+});
+
+test('a report is asked of the committee of its time, a change of which takes no reading of L1 anew', async () => {
+  const [old, next] = [1, 2].map((at): Address => `0x${`${at}`.repeat(40)}`) as [Address, Address];
+  const before = { oracles: [old], quorum: 2, leapQuorum: 3 };
+  const latest = { oracles: [next], quorum: 3, leapQuorum: 4 };
+  const { asked, clock, feed, l1, logged } = start({ committee: { before, sinceSec: 1_010, latest } });
+  for (let slot = 0; slot < 3; slot += 1) {
+    await feed.step();
+    await clock.advance(5_000);
+  }
+  expect(asked).toEqual([
+    [1_000, [old], 2],
+    [1_005, [old], 2],
+    [1_010, [next], 3],
+  ]);
+  expect(logged.map(({ signatures }) => signatures.length)).toEqual([2, 2, 3]);
+  expect(l1.reads).toBe(1);
 });
 
 test('without signers, or without instruments, nobody is asked', async () => {

@@ -2,12 +2,13 @@ import { hexToBytes } from 'viem';
 import type { Alarms } from '../alarms.ts';
 import { type Clock, nowSec } from '../clock.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
-import type { MachineConfig } from '../core/machine/machineConfig.ts';
+import type { RebuildTable } from '../core/machine/machineRules.ts';
 import type { MachineView } from '../core/machine/machineView.ts';
 import { decodeReportInputs } from '../core/pricing/reportInputsCodec.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
 import type { CollectedReport, Collector, CollectorConfig } from '../oracle/collector.ts';
+import { inForceAt } from '../oracle/inForce.ts';
 import type { L1Prices } from '../oracle/oracleL1.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
 import { spotsOf } from '../replica/rebuildTable.ts';
@@ -25,7 +26,7 @@ export interface OracleFeedConfig {
   readonly view: Pick<MachineView, 'instruments' | 'reportTimeSec'>;
   readonly sequencer: Pick<Sequencer, 'submitOwn'>;
   readonly alarms: Alarms;
-  readonly rebuildTable: MachineConfig['rebuildTable'];
+  readonly rebuildTable: RebuildTable;
   readonly bound: ReportBound;
   readonly clock: Clock;
 }
@@ -38,18 +39,21 @@ export interface OracleFeed {
   readonly step: () => Promise<void>;
 }
 
-interface AskedCommittee {
-  readonly collector: Collector;
-  readonly quorum: number;
+interface KnownL1 {
+  readonly domain: ExchangeDomain;
+  readonly committee: L1Prices['committee'];
   readonly readAtSec: number;
 }
 
-const COMMITTEE_KEPT_SEC = 60;
+const L1_KEPT_SEC = 60;
 
-/** Brings signed reports into the log. The committee is L1's, read again every minute; while L1 is down the last one serves. */
+/**
+ * Brings signed reports into the log. Committee and bound are L1's, read again every minute; while L1 is down the last ones
+ * serve, for as long as they must hold (reportBound.ts).
+ */
 export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
   const { alarms, cadenceSec, clock, openCollector, view } = config;
-  let asked: AskedCommittee | null = null;
+  let known: KnownL1 | null = null;
   if (openCollector === null) return { step: async () => undefined };
   return {
     step: async () => {
@@ -62,13 +66,11 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
         .sort((a, b) => a - b);
       if (ids.length === 0) return;
       try {
-        asked = await currentCommittee(config, openCollector, asked);
-        await takeReport(
-          config,
-          slot,
-          asked.quorum,
-          await asked.collector.collect({ timeSec: slot, instruments: ids }),
-        );
+        known = await currentL1(config, known);
+        // Of the committee that signs reports of that time.
+        const { oracles, quorum } = inForceAt(known.committee, slot);
+        const collector = openCollector({ committee: oracles, quorum, domain: known.domain });
+        await takeReport(config, slot, quorum, await collector.collect({ timeSec: slot, instruments: ids }));
         alarms.clear('ORACLE_FAILED');
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
@@ -78,18 +80,13 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
   };
 };
 
-const currentCommittee = async (
-  { bound, clock, readL1 }: OracleFeedConfig,
-  openCollector: (committee: Committee) => Collector,
-  last: AskedCommittee | null,
-): Promise<AskedCommittee> => {
+const currentL1 = async ({ bound, clock, readL1 }: OracleFeedConfig, last: KnownL1 | null): Promise<KnownL1> => {
   const readAtSec = nowSec(clock);
-  if (last !== null && readAtSec - last.readAtSec < COMMITTEE_KEPT_SEC) return last;
+  if (last !== null && readAtSec - last.readAtSec < L1_KEPT_SEC) return last;
   try {
     const { domain, prices } = await readL1();
     await bound.rebase(prices);
-    const { committee, quorum } = prices;
-    return { collector: openCollector({ committee, quorum, domain }), quorum, readAtSec };
+    return { domain, committee: prices.committee, readAtSec };
   } catch (error) {
     if (last === null) throw error;
     return last;

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { NOTICE_SEC, unchanged } from '../oracle/inForce.ts';
 import type { L1Prices } from '../oracle/oracleL1.ts';
-import { LISTING_GRACE_SEC, priceKey, takeReport } from '../oracle/priceBound.ts';
+import { priceKey, takeReport } from '../oracle/priceBound.ts';
 import { packShownPrice } from '../oracle/shownPrices.ts';
-import { createReportBound, type ReportOnRecord } from './reportBound.ts';
+import { createReportBound, L1_KNOWN_SEC, type ReportOnRecord } from './reportBound.ts';
 
 const BOUND = { basePpm: 100_000n, ppmPerSec: 1_000n, ceilingPpm: 500_000n };
 const at = (timeSec: number, price: bigint, signatures = 2): ReportOnRecord => ({
@@ -17,7 +18,8 @@ const l1At = (used: readonly ReportOnRecord[]): L1Prices => {
     return verdict.book;
   }, new Map());
   const lastReportTimeSec = used.at(-1)?.timeSec ?? 0;
-  return { blockTimeSec: 100, lastReportTimeSec, bound: BOUND, book, committee: [], quorum: 2, leapQuorum: 3 };
+  const committee = unchanged({ oracles: [], quorum: 2, leapQuorum: 3 });
+  return { blockTimeSec: 100, lastReportTimeSec, bound: unchanged(BOUND), book, committee };
 };
 /** A node that has sealed batches of these reports, and has another one in force; L1 has accepted what it has. */
 const nodeWith = async (
@@ -71,7 +73,7 @@ describe('a report', () => {
 
   test('is measured without the one in force once no batch can use that any more', async () => {
     const l1 = l1At([at(0, 1_000n)]);
-    const bound = await nodeWith([], at(10, 1_100n), { ...l1, bound: { ...BOUND, basePpm: 10_000n } });
+    const bound = await nodeWith([], at(10, 1_100n), { ...l1, bound: unchanged({ ...BOUND, basePpm: 10_000n }) });
     expect(await bound.refusal(at(20, 1_010n))).toBeNull();
   });
 
@@ -85,11 +87,33 @@ describe('a report', () => {
     const due = { price: 0n, volatilityPpm: 0n, timeSec: 0, listedAtSec: 1, listed: 1 };
     const book = new Map([...l1.book, [priceKey(1, 9_999), due] as const]);
     const bound = await nodeWith([], null, { ...l1, book, blockTimeSec: 3_600 });
-    expect(await bound.refusal(at(LISTING_GRACE_SEC, 1_000n))).toBeNull();
-    expect(await bound.refusal(at(LISTING_GRACE_SEC + 1, 1_000n))).toContain('no price of market 1, expiry 9999');
+    expect(await bound.refusal(at(NOTICE_SEC, 1_000n))).toBeNull();
+    expect(await bound.refusal(at(NOTICE_SEC + 1, 1_000n))).toContain('no price of market 1, expiry 9999');
+    // What L1 is told after the block that was read binds from an hour on: never before it is read, or refused here.
+    expect(L1_KNOWN_SEC).toBeLessThanOrEqual(NOTICE_SEC);
     const old = await nodeWith([], null, l1);
-    expect(await old.refusal(at(LISTING_GRACE_SEC + 99, 1_000n))).toBeNull();
-    expect(await old.refusal(at(LISTING_GRACE_SEC + 100, 1_000n))).toContain('L1 was last read at 100');
+    expect(await old.refusal(at(L1_KNOWN_SEC + 99, 1_000n))).toBeNull();
+    expect(await old.refusal(at(L1_KNOWN_SEC + 100, 1_000n))).toContain('L1 was last read at 100');
+  });
+
+  test('goes by the bound of its time: what was taken before a change settles, what comes after is held to the new one', async () => {
+    const tight = { basePpm: 10_000n, ppmPerSec: 1n, ceilingPpm: 20_000n };
+    const l1 = { ...l1At([at(0, 1_000n)]), bound: { before: BOUND, sinceSec: 50, latest: tight } };
+    expect(await (await nodeWith([], null, l1)).refusal(at(49, 1_140n))).toBeNull();
+    expect(await (await nodeWith([], null, l1)).refusal(at(50, 1_140n))).toContain('out of reach');
+    // A sealed batch of the time before does not stop the exchange.
+    const sealed = await nodeWith([at(49, 1_140n)], null, l1);
+    expect(await sealed.refusal(at(50, 1_050n))).toBeNull();
+  });
+
+  test('leaps with as many signatures as the committee of its time asks for', async () => {
+    const of = (leapQuorum: number) => ({ oracles: [], quorum: 2, leapQuorum });
+    const l1 = { ...l1At([at(0, 1_000n)]), committee: { before: of(3), sinceSec: 50, latest: of(4) } };
+    expect(await (await nodeWith([], null, l1)).refusal(at(49, 400n, 3))).toBeNull();
+    expect(await (await nodeWith([], null, l1)).refusal(at(50, 400n, 3))).toContain('out of reach');
+    expect(await (await nodeWith([], null, l1)).refusal(at(50, 400n, 4))).toBeNull();
+    const sealed = await nodeWith([at(49, 400n, 3)], null, l1);
+    expect(await sealed.refusal(at(60, 420n))).toBeNull();
   });
 });
 

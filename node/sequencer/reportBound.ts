@@ -1,7 +1,7 @@
+import { inForceAt, NOTICE_SEC } from '../oracle/inForce.ts';
 import type { L1Prices } from '../oracle/oracleL1.ts';
 import {
   describeRefusal,
-  LISTING_GRACE_SEC,
   type PriceBook,
   type PricedReport,
   type PriceRefusal,
@@ -42,6 +42,12 @@ interface Followed {
 }
 
 /**
+ * What was read of L1 holds for reports up to so long after its block: whatever L1 is told later waits for the notice. Ten
+ * minutes less, for blocks that are replaced.
+ */
+export const L1_KNOWN_SEC = NOTICE_SEC - 600;
+
+/**
  * L1 measures a report from the ones that batches used, not from the one signed before. Which ones were used is known but
  * for the report in force, which the open batch may still use: so a report must hold both after it and without it.
  */
@@ -49,7 +55,12 @@ export const createReportBound = ({ inForce, sealed }: ReportBoundConfig): Repor
   let followed: Followed | null = null;
 
   const take = ({ l1 }: Followed, book: PriceBook, report: ReportOnRecord) =>
-    takeReport(book, l1.bound, report, report.signatures >= l1.leapQuorum);
+    takeReport(
+      book,
+      inForceAt(l1.bound, report.timeSec),
+      report,
+      report.signatures >= inForceAt(l1.committee, report.timeSec).leapQuorum,
+    );
 
   /** Brings the book up to the last sealed batch. */
   const follow = async (state: Followed): Promise<void> => {
@@ -72,8 +83,8 @@ export const createReportBound = ({ inForce, sealed }: ReportBoundConfig): Repor
     refusal: async (report) => {
       if (followed === null) throw new Error("L1's bound on prices is not known yet");
       const state = followed;
-      if (report.timeSec >= state.l1.blockTimeSec + LISTING_GRACE_SEC) {
-        return `L1 was last read at ${state.l1.blockTimeSec}: it may have listed expiries since that reports must show`;
+      if (report.timeSec >= state.l1.blockTimeSec + L1_KNOWN_SEC) {
+        return `L1 was last read at ${state.l1.blockTimeSec}: what it was told since may bind this report`;
       }
       await follow(state);
       const without = take(state, state.book, report);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
+import { ManualClock } from '../clock.fixture.ts';
 import type { OpenBatchView } from '../core/machine/machineView.ts';
 import type { Entry } from '../core/protocol/entry.ts';
-import { createManualClock } from '../manualClock.fixture.ts';
 import { sealIfOld } from './sealClock.ts';
 
 const start = (timeSec: number | null) => {
   const submitted: Entry[] = [];
-  const clock = createManualClock(100_000);
+  const clock = new ManualClock(100_000);
   const openBatch = (): OpenBatchView => ({
     batchNumber: 0,
     timeSec,

@@ -37,6 +37,9 @@ contract MinimalExchange {
   function oracleCommittee() external view returns (address[] memory, uint8) { return (oracles, uint8(oracles.length)); }
   struct Bounds { uint32 a; uint32 b; uint32 c; uint32 deviationBasePpm; uint32 deviationPpmPerSec; uint32 d; uint32 deviationCeilingPpm; uint32 e; }
   function bounds() external pure returns (Bounds memory) { return Bounds(3600, 3600, 60, 200000, 1000, 3600, 500000, 0); }
+  function boundsBefore() external pure returns (Bounds memory, uint40) { return (Bounds(0, 0, 0, 0, 0, 0, 0, 0), 0); }
+  function oracleCommitteeBefore() external pure returns (address[] memory, uint8) { return (new address[](0), 0); }
+  function committeeSince() external pure returns (uint40) { return 0; }
   function priceAnchor(uint8, uint40) external pure returns (uint256) { return 0; }
   function lastReport() external pure returns (bytes32, uint40) { return (0, 0); }
   function eip712Domain() external view returns (bytes1, string memory, string memory, uint256, address, bytes32, uint256[] memory) {

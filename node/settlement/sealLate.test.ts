@@ -39,6 +39,20 @@ describe('sealLate', () => {
     expect(count).toBe(expected.flatMap(([, roots]) => [...roots]).length);
   });
 
+  it('goes by the lag of the oldest batch that waits', async () => {
+    const { record, puts } = recordOf(0);
+    const asked: number[] = [];
+    const provingLagSec = async (batchSec: number): Promise<number> => {
+      asked.push(batchSec);
+      return batchSec < 100 ? LAG_SEC : 10 * LAG_SEC;
+    };
+    const queue = queueOf([50, 99, 100]);
+    expect(await sealLate({ ...record, provingLagSec }, queue, 2, 400)).toBe(0);
+    expect(await sealLate({ ...record, provingLagSec }, queue, 1, 399)).toBe(2);
+    expect(puts).toEqual([[1, [1001n, 1002n]]]);
+    expect(asked).toEqual([100, 99]);
+  });
+
   it('puts at most 64 on record at once', async () => {
     const { record, puts } = recordOf(0);
     expect(await sealLate(record, queueOf(Array<number>(100).fill(5)), 0, 10_000)).toBe(64);

@@ -2,7 +2,8 @@ import type { SettlementQueue } from './provedBatch.ts';
 
 /** What of the contract it takes to put sealed batches on record (protocol, section 7). */
 export interface SealRecord {
-  readonly provingLagSec: () => Promise<number>;
+  /** How late L1 takes a batch of that time, or one behind it that goes by other bounds, if that is less: seals go in order. */
+  readonly provingLagSec: (batchSec: number) => Promise<number>;
   /** The first number that this sequencer has not put on record. */
   readonly sealedThrough: () => Promise<number>;
   /** Resolves once it is mined. */
@@ -26,7 +27,7 @@ export const sealLate = async (
 ): Promise<number> => {
   const oldest = await queue.sealed(accepted);
   if (oldest === null) return 0;
-  const half = (await record.provingLagSec()) / 2;
+  const half = (await record.provingLagSec(oldest.timeSec)) / 2;
   if (nowSec - oldest.timeSec < half) return 0;
   const first = Math.max(accepted, await record.sealedThrough());
   const next = await queue.sealed(first);

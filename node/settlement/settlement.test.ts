@@ -2,11 +2,11 @@ import { encodeErrorResult } from 'viem';
 import { describe, expect, it } from 'vitest';
 import { straddleExchangeAbi } from '../../contracts/abi/straddleExchange.ts';
 import { type Alarm, createAlarms } from '../alarms.ts';
+import { ManualClock } from '../clock.fixture.ts';
 import { CodedError } from '../core/codedError.ts';
 import { FollowError } from '../l1/FollowError.ts';
 import type { Followed, Follower } from '../l1/follower.ts';
 import { L1Error } from '../l1/L1Error.ts';
-import { ManualClock } from '../l1/manualClock.fixture.ts';
 import { SettlementError } from './SettlementError.ts';
 import { startSettlement } from './settlement.ts';
 
@@ -16,10 +16,11 @@ class DiskError extends CodedError<'JOBS_WRITE_FAILED'> {
 
 const NOTHING: Followed = { type: 'read', block: 7n };
 const POLL_MS = 10;
+const START_MS = 1_700_000_000_000;
 
 /** Settlement whose reading and submitting do what the scripts say, and nothing once they are over. */
 function run(reads: readonly (Error | string | Followed)[], submits: readonly (Error | boolean)[] = []) {
-  const clock = new ManualClock();
+  const clock = new ManualClock(START_MS);
   const raised: Alarm[] = [];
   const alarms = createAlarms((alarm) => raised.push(alarm));
   const counts = { reads: 0, submits: 0 };

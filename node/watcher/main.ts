@@ -2,8 +2,7 @@ import type { ProverBackend } from '../../prover/prove/ProverBackend.ts';
 import { createSnarkjsBackend } from '../../prover/prove/snarkjsBackend.ts';
 import { SYSTEM_CLOCK, sleep } from '../clock.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
-import { LARGE_PRESET } from '../core/protocol/presets.ts';
-import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
+import { PRESETS } from '../core/protocol/presets.ts';
 import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { readExchangeDomain } from '../l1/exchangeDomain.ts';
@@ -29,11 +28,12 @@ const say = (report: WatchReport): void => console.log(JSON.stringify(report));
 
 /** A watcher that knows nothing yet. @throws WatcherAlarm WATCH_CONFIG_INVALID, WatchFailure */
 async function newWatcher(
-  { confirmations, exchange, fromBlock }: WatcherOptions,
+  { confirmations, exchange, fromBlock, preset }: WatcherOptions,
   l1: L1,
   expectedKeys: ExpectedKeys,
   verify: ProverBackend['verify'],
 ): Promise<Watcher> {
+  const deployment = PRESETS[preset];
   const chainId = await askL1('its chain id', l1.chainId);
   const code = await askL1(`the code of ${exchange}`, () => l1.code(exchange, 'latest'));
   if (code === '0x') {
@@ -51,12 +51,11 @@ async function newWatcher(
     ledger: createRebuiltLedger({
       hasher,
       domain: stateDomain(BigInt(chainId), BigInt(exchange)),
-      // Whatever shapes the deployment has: the contract's verifiers bound the batches, and none is larger than these.
-      deployment: LARGE_PRESET,
+      deployment,
     }),
     reports: createReportCheck({
       domain: reportDomain,
-      preset: DEVELOPMENT_RISK_PRESET,
+      risk: deployment.risk,
       hashTable: (table) => riskTableHash(hasher, table),
     }),
     onBatch: (batch) => say(batchReport(batch)),

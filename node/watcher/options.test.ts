@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { readOptions } from './options.ts';
 import { startReport } from './watchReport.ts';
 
-const RIGHT = ['--rpc', 'http://127.0.0.1:8545', '--exchange', '0x5FbDB2315678afecb367f032d93F642f64180aa3'];
+const RIGHT = [
+  '--rpc',
+  'http://127.0.0.1:8545',
+  '--exchange',
+  '0x5FbDB2315678afecb367f032d93F642f64180aa3',
+  '--preset',
+  'standard',
+];
 
 describe('readOptions', () => {
   it('reads numbers and several files of keys', () => {

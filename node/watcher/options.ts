@@ -1,5 +1,6 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { type Address, getAddress, isAddress } from 'viem';
+import { PRESET_NAMES, type PresetName } from '../core/protocol/presets.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 
 export interface WatcherOptions {
@@ -9,6 +10,8 @@ export interface WatcherOptions {
   readonly confirmations: number;
   readonly pollMs: number;
   readonly once: boolean;
+  /** Of the deployment: names its risk rule and shapes. */
+  readonly preset: PresetName;
   /** Files of the verifying keys that shapes may be registered with; none: any key is taken at L1's word. */
   readonly keys: readonly string[];
 }
@@ -16,13 +19,16 @@ export interface WatcherOptions {
 type Texts = Readonly<Record<'rpc' | 'exchange' | 'fromBlock' | 'confirmations' | 'pollMs', string>> & {
   readonly once: boolean;
   readonly keys: readonly string[];
+  readonly preset: PresetName;
 };
 
 const append = (value: string, all: readonly string[]): readonly string[] => [...all, value];
 
 /** @throws WatcherAlarm WATCH_CONFIG_INVALID naming the option; ends the process at --help and unknown options */
 export function readOptions(argv: readonly string[]): WatcherOptions {
-  const { confirmations, exchange, fromBlock, keys, once, pollMs, rpc } = new Command('node node/watcher/main.ts')
+  const { confirmations, exchange, fromBlock, keys, once, pollMs, preset, rpc } = new Command(
+    'node node/watcher/main.ts',
+  )
     .description('Rebuilds the exchange from L1 alone and checks every batch. Prints JSON lines.')
     .requiredOption('--rpc <url>', 'L1 endpoint, one that you trust')
     .requiredOption('--exchange <address>', 'the exchange on L1')
@@ -34,6 +40,11 @@ export function readOptions(argv: readonly string[]): WatcherOptions {
       'verifying keys, a registry of shapes or fingerprints to expect; may be repeated',
       append,
       [],
+    )
+    .addOption(
+      new Option('--preset <name>', "the deployment's risk rule and shapes")
+        .choices(PRESET_NAMES)
+        .makeOptionMandatory(),
     )
     .option('--once', 'check up to the head, then exit', false)
     .parse([...argv], { from: 'user' })
@@ -47,6 +58,7 @@ export function readOptions(argv: readonly string[]): WatcherOptions {
     confirmations: numberIn('--confirmations', confirmations),
     pollMs: numberIn('--poll-ms', pollMs),
     once,
+    preset,
     keys,
   };
 }

@@ -9,7 +9,7 @@ import { SimulatedProver } from '../../test/differential/simulatedProver.ts';
 import { BASE8 } from '../core/crypto/babyJubjub.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
-import { LARGE_PRESET } from '../core/protocol/presets.ts';
+import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import { createCryptography } from '../crypto/cryptography.ts';
 import { type Anvil, startAnvil } from '../devnet/anvilProcess.ts';
 import { requestOverHttp } from '../l1/requestOver.ts';
@@ -46,7 +46,7 @@ describe('a watcher on a local L1', () => {
       exchange,
       fromBlock: blockNumber,
       confirmations: 0,
-      ledger: createRebuiltLedger({ hasher, domain, deployment: LARGE_PRESET }),
+      ledger: createRebuiltLedger({ hasher, domain, deployment: DEVELOPMENT_PRESET }),
       reports: { check: () => Promise.reject(new Error('no reports here')) },
       expectedKeys: null,
       verify: async () => true,

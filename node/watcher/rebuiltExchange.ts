@@ -5,12 +5,13 @@ import { type BatchRows, L1_OP_KIND } from '../core/protocol/rows.ts';
 import { decodeExchangeLog, type EventArgs, instrumentIn, l1OpIn } from '../l1/exchangeEvent.ts';
 import { FollowError } from '../l1/FollowError.ts';
 import type { L1Log } from '../l1/L1.ts';
+import { type Changing, NOTICE_SEC, unchanged } from '../oracle/inForce.ts';
 import { acceptBatch } from './acceptBatch.ts';
 import type { ExpectedKeys } from './expectedKeys.ts';
 import type { L1Source } from './l1Source.ts';
 import { createOpQueue, type OpQueue } from './opQueue.ts';
 import { decodeKeyData, keyFingerprint } from './registeredKey.ts';
-import { COMMITTEE_OVERLAP_SEC, type Committee, type ReportCheck } from './reportCheck.ts';
+import type { Committee, ReportCheck } from './reportCheck.ts';
 import type { Submission } from './submission.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 import type { WatchedLedger } from './watchedLedger.ts';
@@ -61,7 +62,7 @@ export interface RebuiltState {
   readonly keys: Map<number, VerifyingKey>;
   /** By account. */
   readonly owners: Map<number, string>;
-  committee: Committee;
+  committee: Changing<Committee>;
   owedToClaims: bigint;
   /** What L1 credited since the last batch, which must be what the next one pays. */
   credits: readonly EventArgs<'WithdrawalCredited'>[];
@@ -82,7 +83,7 @@ export function createRebuiltExchange(config: RebuiltExchangeConfig): RebuiltExc
     listed: new Map(),
     keys: new Map(),
     owners: new Map(),
-    committee: { oracles: [], quorum: 1 },
+    committee: unchanged({ oracles: [], quorum: 1 }),
     owedToClaims: 0n,
     credits: [],
     taken: null,
@@ -147,7 +148,7 @@ function orAlarm<Value>(read: () => Value): Value {
 }
 
 function requireDeployed({ committee, config: { exchange } }: RebuiltState): void {
-  if (committee.oracles.length > 0) return;
+  if (committee.latest.oracles.length > 0) return;
   const message = `The logs of ${exchange} that were read do not begin with its deployment: --exchange must be the exchange and --from-block not after its deployment's block. If they are, L1 leaves logs out.`;
   throw new WatcherAlarm('WATCH_CONFIG_INVALID', message, { exchange });
 }
@@ -165,10 +166,11 @@ async function changedCommittee(
   { committee, config }: RebuiltState,
   { oracles, quorum }: EventArgs<'OracleCommitteeSet'>,
   log: L1Log,
-): Promise<Committee> {
-  if (committee.oracles.length === 0) return { oracles, quorum };
-  const untilSec = (await config.source.timeSec(log)) + COMMITTEE_OVERLAP_SEC;
-  return { oracles, quorum, earlier: { oracles: committee.oracles, quorum: committee.quorum, untilSec } };
+): Promise<Changing<Committee>> {
+  const before = committee.latest;
+  const isFirst = before.oracles.length === 0;
+  const sinceSec = isFirst ? 0 : (await config.source.timeSec(log)) + NOTICE_SEC;
+  return { before, sinceSec, latest: { oracles, quorum } };
 }
 
 async function registerShape(

@@ -2,11 +2,13 @@ import type { Address } from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { describe, expect, it } from 'vitest';
 import type { Instrument } from '../core/protocol/instrument.ts';
+import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
 import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
 import { type OracleReport, reportTypedData } from '../l1/reportTypedData.ts';
 import type { SubmittedReport } from '../l1/submitCall.ts';
+import { unchanged } from '../oracle/inForce.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import { createReportCheck } from './reportCheck.ts';
 
@@ -22,12 +24,13 @@ const listed = new Map([[FUTURE.instrument, FUTURE]]);
 const hashTable = (table: RiskTable): bigint =>
   table.reduce((sum, row) => row.values.reduce((all, value) => all * 3n + value, sum), 1n);
 const keys = [1, 2, 3].map(() => privateKeyToAccount(generatePrivateKey()));
-const committee = { oracles: keys.map(({ address }) => address), quorum: 2 };
+const members = { oracles: keys.map(({ address }) => address), quorum: 2 };
+const committee = unchanged(members);
 
 const content = createReportContent({
   market: 1,
   source: { description: 'still', priceAt: () => 30_000_000n },
-  preset: DEVELOPMENT_RISK_PRESET,
+  deployment: DEVELOPMENT_PRESET,
   settlementWindowSec: 10,
   hashTable,
 });
@@ -44,7 +47,7 @@ async function submitted(report: OracleReport, signers: readonly number[]): Prom
   };
 }
 
-const checker = () => createReportCheck({ domain, preset: DEVELOPMENT_RISK_PRESET, hashTable });
+const checker = () => createReportCheck({ domain, risk: DEVELOPMENT_RISK_PRESET, hashTable });
 
 describe('createReportCheck', () => {
   it('gives the table of a report that a quorum signed, and takes it again without signatures', async () => {
@@ -88,22 +91,26 @@ describe('createReportCheck', () => {
   });
 
   it('refuses inputs that this watcher makes no table of, though signed', async () => {
-    const other = { ...DEVELOPMENT_RISK_PRESET, maxInstruments: 0 };
-    const check = createReportCheck({ domain, preset: other, hashTable });
+    const { bounds } = DEVELOPMENT_RISK_PRESET;
+    const other = { ...DEVELOPMENT_RISK_PRESET, bounds: { ...bounds, spotRangePpm: { low: 0n, high: 0n } } };
+    const check = createReportCheck({ domain, risk: other, hashTable });
     const refused = check.check(await submitted(honest, [0, 1]), committee, listed);
     await expect(refused).rejects.toMatchObject({ code: 'WATCH_TABLE_DISAGREES', name: 'WatcherAlarm' });
   });
 
-  it('takes a quorum of the committee before a change for reports with earlier times, and no mixed one', async () => {
-    const [old = '', one = '', two = ''] = committee.oracles;
-    const earlier = { oracles: [old, one] as Address[], quorum: 2, untilSec: 1_001 };
-    const changed = { oracles: [one, two] as Address[], quorum: 2, earlier };
-    await checker().check(await submitted(honest, [0, 1]), changed, listed);
+  it('takes a quorum of the committee of its time, and no mixed one', async () => {
+    const [old = '', one = '', two = ''] = members.oracles;
+    const before = { oracles: [old, one] as Address[], quorum: 2 };
+    const latest = { oracles: [one, two] as Address[], quorum: 2 };
+    const soon = { before, sinceSec: 1_001, latest };
+    const changed = { before, sinceSec: 1_000, latest };
+    await checker().check(await submitted(honest, [0, 1]), soon, listed);
     await checker().check(await submitted(honest, [1, 2]), changed, listed);
-    const ended = { ...changed, earlier: { ...earlier, untilSec: 1_000 } };
     for (const [signers, of] of [
+      [[1, 2], soon],
+      [[0, 2], soon],
+      [[0, 1], changed],
       [[0, 2], changed],
-      [[0, 1], ended],
     ] as const) {
       const refused = checker().check(await submitted(honest, signers), of, listed);
       await expect(refused).rejects.toMatchObject({ code: 'WATCH_REPORT_UNSIGNED' });

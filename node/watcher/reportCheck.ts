@@ -8,22 +8,18 @@ import type { RiskTable } from '../core/protocol/riskRow.ts';
 import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
 import { reportDigest } from '../l1/reportTypedData.ts';
 import type { SubmittedReport } from '../l1/submitCall.ts';
+import { type Changing, inForceAt } from '../oracle/inForce.ts';
 import { shownPrices } from '../oracle/shownPrices.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 
 export interface Committee {
   readonly oracles: readonly Address[];
   readonly quorum: number;
-  /** The committee before a change: L1 takes its reports with times before `untilSec` all the same. */
-  readonly earlier?: { readonly oracles: readonly Address[]; readonly quorum: number; readonly untilSec: number };
 }
-
-/** How long after its end a committee's reports are taken (contracts/src/OracleCommittee.sol). */
-export const COMMITTEE_OVERLAP_SEC = 3_600;
 
 export interface ReportCheckConfig {
   readonly domain: ExchangeDomain;
-  readonly preset: RiskPreset;
+  readonly risk: RiskPreset;
   /** Hash of a risk table (protocol, section 5). */
   readonly hashTable: (table: RiskTable) => bigint;
 }
@@ -37,12 +33,12 @@ export interface ReportCheck {
    */
   readonly check: (
     report: SubmittedReport,
-    committee: Committee,
+    committee: Changing<Committee>,
     listed: ReadonlyMap<number, Instrument>,
   ) => Promise<RiskTable>;
 }
 
-export function createReportCheck({ domain, hashTable, preset }: ReportCheckConfig): ReportCheck {
+export function createReportCheck({ domain, hashTable, risk }: ReportCheckConfig): ReportCheck {
   let last: { readonly digest: Hex; readonly table: RiskTable } | null = null;
 
   return {
@@ -50,11 +46,11 @@ export function createReportCheck({ domain, hashTable, preset }: ReportCheckConf
       const digest = reportDigest(domain, { ...report, timeSec: report.time });
       // The report accepted last may come again, without its signatures.
       if (digest === last?.digest) return last.table;
-      await checkSignatures(digest, report, committee);
+      await checkSignatures(digest, report, inForceAt(committee, report.time));
       const inputs = readInputs(report);
       checkPrices(report, inputs);
       checkListing(report, inputs, listed);
-      const table = tableOf(report, preset, inputs);
+      const table = tableOf(report, risk, inputs);
       const hash = hashTable(table);
       if (hash !== report.riskTableHash) {
         throw disagrees(report, `its inputs give the risk table ${hash}, it names ${report.riskTableHash}`);
@@ -66,17 +62,15 @@ export function createReportCheck({ domain, hashTable, preset }: ReportCheckConf
 }
 
 async function checkSignatures(digest: Hex, report: SubmittedReport, committee: Committee): Promise<void> {
-  const { earlier, quorum } = committee;
+  const { oracles, quorum } = committee;
   const signers = new Set<string>();
   for (const signature of report.signatures) {
     const signer = await recoverAddress({ hash: digest, signature }).catch(() => null);
     if (signer !== null) signers.add(signer.toLowerCase());
   }
-  const count = (oracles: readonly Address[]): number =>
-    new Set(oracles.map((oracle) => oracle.toLowerCase())).intersection(signers).size;
-  if (count(committee.oracles) >= quorum) return;
-  if (earlier !== undefined && report.time < earlier.untilSec && count(earlier.oracles) >= earlier.quorum) return;
-  const message = `The report of ${report.time} carries ${count(committee.oracles)} oracles' signatures; ${quorum} of the committee must sign.`;
+  const count = new Set(oracles.map((oracle) => oracle.toLowerCase())).intersection(signers).size;
+  if (count >= quorum) return;
+  const message = `The report of ${report.time} carries ${count} oracles' signatures; ${quorum} of the committee of that time must sign.`;
   throw new WatcherAlarm('WATCH_REPORT_UNSIGNED', message, { time: report.time, signers: [...signers], quorum });
 }
 
@@ -106,9 +100,9 @@ function checkListing(report: SubmittedReport, inputs: ReportInputs, listed: Rea
   }
 }
 
-function tableOf(report: SubmittedReport, preset: RiskPreset, inputs: ReportInputs): RiskTable {
+function tableOf(report: SubmittedReport, risk: RiskPreset, inputs: ReportInputs): RiskTable {
   try {
-    return buildRiskTable(preset, inputs);
+    return buildRiskTable(risk, inputs);
   } catch (cause) {
     throw disagrees(report, `its inputs give no risk table: ${cause instanceof Error ? cause.message : cause}`, cause);
   }

@@ -5,7 +5,7 @@ import { encodeRows } from '../core/codec/words.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
 import type { Instrument } from '../core/protocol/instrument.ts';
-import { LARGE_PRESET } from '../core/protocol/presets.ts';
+import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import { DEVELOPMENT_RISK_PRESET } from '../core/protocol/riskPreset.ts';
 import type { RiskTable } from '../core/protocol/riskRow.ts';
 import type { BatchRows, L1Op } from '../core/protocol/rows.ts';
@@ -13,6 +13,7 @@ import { riskTableHash } from '../core/risk/tableHash.ts';
 import type { ExchangeDomain } from '../l1/exchangeDomain.ts';
 import { reportTypedData } from '../l1/reportTypedData.ts';
 import type { SubmittedBatch, SubmittedReport } from '../l1/submitCall.ts';
+import { unchanged } from '../oracle/inForce.ts';
 import { createReportContent } from '../oracle/reportContent.ts';
 import type { ContractFigures } from './l1Source.ts';
 import { nextOpHash } from './opQueue.ts';
@@ -68,7 +69,7 @@ export class WatchedChain {
     this.content = createReportContent({
       market: 1,
       source: { description: 'still', priceAt: () => 30_000_000n },
-      preset: DEVELOPMENT_RISK_PRESET,
+      deployment: DEVELOPMENT_PRESET,
       settlementWindowSec: 10,
       hashTable: (table) => riskTableHash(hasher, table),
     });
@@ -84,7 +85,7 @@ export class WatchedChain {
   }
 
   private context() {
-    return { hasher: this.hasher, domain: stateDomain(31_337n, BigInt(EXCHANGE)), deployment: LARGE_PRESET };
+    return { hasher: this.hasher, domain: stateDomain(31_337n, BigInt(EXCHANGE)), deployment: DEVELOPMENT_PRESET };
   }
 
   static async create(hasher: Hasher): Promise<WatchedChain> {
@@ -162,7 +163,7 @@ export class WatchedChain {
   }
 
   private async submit(time: number, report: SubmittedReport, all: readonly Partial<BatchRows>[]): Promise<void> {
-    const table = await createReportCheck(this.reportConfig()).check(report, COMMITTEE, LISTED);
+    const table = await createReportCheck(this.reportConfig()).check(report, unchanged(COMMITTEE), LISTED);
     const logs: ScriptedLog[] = [];
     const batches = all.map((some): SubmittedBatch => {
       const batchNumber = this.ledger.batchCount();
@@ -194,7 +195,7 @@ export class WatchedChain {
   private reportConfig() {
     const { hasher } = this;
     const hashTable = (table: RiskTable): bigint => riskTableHash(hasher, table);
-    return { domain: DOMAIN, preset: DEVELOPMENT_RISK_PRESET, hashTable };
+    return { domain: DOMAIN, risk: DEVELOPMENT_RISK_PRESET, hashTable };
   }
 
   watch(config: Partial<WatcherConfig> = {}): Watcher {

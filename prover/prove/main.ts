@@ -109,9 +109,10 @@ async function runVerify(vkey: string, signals: string, proof: string): Promise<
 }
 
 function commands(): Command {
-  const program = new Command('native').description(
-    'Groth16 over BN254 in native code, on the files that snarkjs uses.',
-  );
+  // Commander's own code for wrong options would say that a proof does not hold.
+  const program = new Command('native')
+    .description('Groth16 over BN254 in native code, on the files that snarkjs uses.')
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
   program.command('status').description('which core is in use, or why none').action(runStatus);
   program
     .command('witness <program> <input> <output>')

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { PRESETS, type PresetName, TEST_SHAPE } from '../../node/core/protocol/presets.ts';
+import { ALL_CIRCUITS, PRESETS, type PresetName, TEST_CIRCUIT } from '../../node/core/protocol/presets.ts';
 import { openArtifactStore } from '../artifacts/artifactStore.ts';
 import { applyBeacon, contribute, newCeremony, releaseCurve, verifyCeremony } from './ceremony.ts';
 import { type CeremonyEvidence, checkKey } from './checkKey.ts';
@@ -95,12 +95,11 @@ function addCheckKey(program: Command): void {
 async function runCheckReduction(options: { shape: string; seed: string; cache?: string }): Promise<void> {
   const { cache, seed, shape: name } = options;
   const store = openArtifactStore({ ...(cache === undefined ? {} : { root: cache }), log: print });
-  const preset = PRESETS.large;
-  const shape = [...preset.shapes, TEST_SHAPE].find((one) => one.name === name);
-  if (shape === undefined) throw new SetupError('SETUP_ARGUMENT_INVALID', `There is no shape ${name}.`, { name });
+  const circuit = [...ALL_CIRCUITS, TEST_CIRCUIT].find(({ shape }) => shape.name === name);
+  if (circuit === undefined) throw new SetupError('SETUP_ARGUMENT_INVALID', `There is no shape ${name}.`, { name });
   print(`seed ${seed}`);
   const startedMs = performance.now();
-  const report = await checkShapeReduction(store, preset, shape, seed);
+  const report = await checkShapeReduction(store, circuit, circuit.shape, seed);
   print(JSON.stringify(report, undefined, 2));
   const [seconds, gigabytes] = [(performance.now() - startedMs) / 1000, process.resourceUsage().maxRSS / 1e6];
   print(`${name}: the reduced circuit states what the unreduced one states`);

@@ -19,22 +19,23 @@ export interface ShapeArtifacts {
 /** The circuit of one shape, compiled or from the store. @throws SetupError, ArtifactError, NativeError */
 export const shapeCircuit = (
   store: ArtifactStore,
-  preset: Deployment,
+  deployment: Pick<Deployment, 'columns'>,
   shape: Shape,
   signal?: AbortSignal,
-): Promise<CompiledCircuit> => compileShape(store, preset, shape, shape.reduction === 'core' ? 'core' : 'O2', signal);
+): Promise<CompiledCircuit> =>
+  compileShape(store, deployment, shape, shape.reduction === 'core' ? 'core' : 'O2', signal);
 
 const compileShape = (
   store: ArtifactStore,
-  preset: Deployment,
+  deployment: Pick<Deployment, 'columns'>,
   shape: Shape,
   optimisation: Optimisation,
   signal?: AbortSignal,
 ): Promise<CompiledCircuit> =>
   compileCircuit({
     store,
-    name: `batch-${preset.columns}-${shape.name}`,
-    mainSource: { text: batchMainSource(preset.columns, shape) },
+    name: `batch-${deployment.columns}-${shape.name}`,
+    mainSource: { text: batchMainSource(deployment.columns, shape) },
     includeDirs: [CIRCUITS],
     optimisation,
     ...(signal ? { signal } : {}),
@@ -48,26 +49,26 @@ const compileShape = (
  */
 export const checkShapeReduction = async (
   store: ArtifactStore,
-  preset: Deployment,
+  deployment: Pick<Deployment, 'columns'>,
   shape: Shape,
   seed: string,
 ): Promise<ReductionReport> => {
-  const unreduced = await compileShape(store, preset, shape, 'O0');
-  const { r1cs, wireMap } = await shapeCircuit(store, preset, shape);
+  const unreduced = await compileShape(store, deployment, shape, 'O0');
+  const { r1cs, wireMap } = await shapeCircuit(store, deployment, shape);
   return checkReduction({ unreduced: unreduced.r1cs, reduced: r1cs, wireMap }, seed);
 };
 
 /** The circuit and development key of one shape, made on first use. */
 export const shapeArtifacts = async (
   store: ArtifactStore,
-  preset: Deployment,
+  deployment: Pick<Deployment, 'columns'>,
   shape: Shape,
   signal?: AbortSignal,
 ): Promise<ShapeArtifacts> => {
-  const circuit = await shapeCircuit(store, preset, shape, signal);
+  const circuit = await shapeCircuit(store, deployment, shape, signal);
   const key = await developmentKey({
     store,
-    name: `batch-${preset.columns}-${shape.name}`,
+    name: `batch-${deployment.columns}-${shape.name}`,
     r1csPath: circuit.r1cs,
     ...(signal ? { signal } : {}),
   });

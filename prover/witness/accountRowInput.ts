@@ -1,6 +1,6 @@
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import type { AccountRecord } from '../../node/core/ledger/account.ts';
 import { accountLeaf } from '../../node/core/ledger/accountLeaf.ts';
+import type { AccountRecord } from '../../node/core/protocol/account.ts';
 import { ACCOUNT_TREE_DEPTH, INTENT_TREE_DEPTH, POSITIONS_PER_CHUNK } from '../../node/core/protocol/limits.ts';
 import { type BatchRows, L1_OP_KIND } from '../../node/core/protocol/rows.ts';
 import type { Shape } from '../../node/core/protocol/shape.ts';

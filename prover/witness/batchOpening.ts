@@ -1,5 +1,5 @@
-import type { AccountRecord } from '../../node/core/ledger/account.ts';
 import type { StateHead } from '../../node/core/ledger/stateRoot.ts';
+import type { AccountRecord } from '../../node/core/protocol/account.ts';
 import type { RiskTable } from '../../node/core/protocol/riskRow.ts';
 import type { BatchAuthorisations, BatchRows } from '../../node/core/protocol/rows.ts';
 import type { NodeReader } from '../../node/core/tree/nodeStore.ts';

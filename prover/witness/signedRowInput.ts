@@ -1,5 +1,5 @@
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import type { AccountRecord } from '../../node/core/ledger/account.ts';
+import type { AccountRecord } from '../../node/core/protocol/account.ts';
 import { LEGS_PER_INTENT } from '../../node/core/protocol/limits.ts';
 import type { Leg, Signature } from '../../node/core/protocol/rows.ts';
 import type { Shape } from '../../node/core/protocol/shape.ts';

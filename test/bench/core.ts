@@ -5,7 +5,8 @@ import { packFlags } from '../../node/core/protocol/flags.ts';
 import type { Instrument } from '../../node/core/protocol/instrument.ts';
 import { PRODUCTION_RISK_PRESET } from '../../node/core/protocol/riskPreset.ts';
 import { Prng } from '../property/prng.ts';
-import { simpleTable, tableBytes, tableFromBytes } from '../property/tableText.ts';
+import { simpleTable, tableBytes } from '../property/tableText.ts';
+import { testGenesis, testRules } from '../property/testMachine.ts';
 import type { Figure } from './figure.ts';
 
 const ACCOUNTS = 10_000;
@@ -50,13 +51,7 @@ function chain(): Instrument[] {
 }
 
 function openMachine(instruments: readonly Instrument[]): Machine {
-  const machine = createMachine({
-    preset: BENCH_PRESET,
-    makerFeePpm: 100,
-    takerFeePpm: 300,
-    reportMaxAgeSec: 3_600,
-    rebuildTable: tableFromBytes,
-  });
+  const machine = createMachine(testRules(BENCH_PRESET), testGenesis(BENCH_PRESET, { reportMaxAgeSec: 3_600 }));
   const inputs = tableBytes(simpleTable(instruments, SPOT, START_SEC, BENCH_PRESET.columns));
   machine.apply({ type: 'tick', timeSec: START_SEC });
   machine.apply({ type: 'list', instruments });

@@ -79,6 +79,7 @@ console.log(JSON.stringify({ ready: true }));
 await once(process.stdin, 'data');
 process.stdin.destroy();
 const startMs = performance.now();
+const startCpu = process.cpuUsage();
 if (pace === null) {
   for (let turn = 0; turn < window; turn++) for (const socket of sockets) sendNext(socket, performance.now());
 } else {
@@ -92,5 +93,7 @@ await done;
 const seconds = (performance.now() - startMs) / 1000;
 latencies.sort();
 const quantile = (share: number): number => latencies[Math.min(count - 1, Math.floor(share * count))] ?? Number.NaN;
-console.log(JSON.stringify({ perSec: count / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }));
+const { user, system } = process.cpuUsage(startCpu);
+const cpuSec = (user + system) / 1e6;
+console.log(JSON.stringify({ cpuSec, perSec: count / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }));
 for (const socket of sockets) socket.terminate();

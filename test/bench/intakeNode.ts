@@ -1,21 +1,26 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hexToBytes } from 'viem';
 import { createAlarms } from '../../node/alarms.ts';
 import { parseNodeConfig } from '../../node/app/config.ts';
 import { openPublicDoor } from '../../node/app/doors.ts';
 import { nowSec, SYSTEM_CLOCK } from '../../node/clock.ts';
 import { stateDomain } from '../../node/core/ledger/domain.ts';
+import { decodeReportInputs } from '../../node/core/pricing/reportInputsCodec.ts';
 import type { Entry } from '../../node/core/protocol/entry.ts';
 import { PRESETS } from '../../node/core/protocol/presets.ts';
+import { riskTableHash } from '../../node/core/risk/tableHash.ts';
 import { createCryptography } from '../../node/crypto/cryptography.ts';
 import { createDigestSigner } from '../../node/crypto/headSignature.ts';
 import { createFeeds } from '../../node/gateway/feeds.ts';
+import { createReportContent } from '../../node/oracle/reportContent.ts';
+import { rebuildTable, spotsOf } from '../../node/replica/rebuildTable.ts';
 import { openReplica } from '../../node/replica/replica.ts';
 import { createHeads } from '../../node/sequencer/heads.ts';
 import { createSequencer } from '../../node/sequencer/sequencer.ts';
 import { diskStorage } from '../../node/storage/diskStorage.ts';
-import { simpleTable, tableBytes, tableFromBytes } from '../property/tableText.ts';
+import { testGenesis } from '../property/testMachine.ts';
 import {
   ACCOUNTS,
   accountId,
@@ -38,21 +43,24 @@ const config = parseNodeConfig({
   sequencerKey: `0x${'07'.repeat(32)}`,
   rpc: { port: 0 },
 });
+const deployment = PRESETS.development;
 const clock = SYSTEM_CLOCK;
 const cryptography = await createCryptography();
 const domain = stateDomain(BigInt(BENCH_CHAIN_ID), BigInt(BENCH_EXCHANGE));
 const alarms = createAlarms(({ message }) => console.error(message));
-const preset = PRESETS.development;
 const replica = await openReplica({
   storage: diskStorage(config.dataDir),
   clock,
   cryptography,
   domain,
-  machine: { preset, makerFeePpm: 100, takerFeePpm: 300, reportMaxAgeSec: 3600, rebuildTable: tableFromBytes },
-  checkProof: () => Promise.reject(new Error('nothing is proved here')),
-  newLeaseId: () => 'none',
-  leaseMs: 30_000,
-  maxAttempts: 3,
+  rules: { deployments: [deployment], rebuildTable },
+  genesis: testGenesis(deployment, { reportMaxAgeSec: 3600 }),
+  proving: {
+    checkProof: () => Promise.reject(new Error('nothing is proved here')),
+    newLeaseId: () => 'none',
+    leaseMs: 30_000,
+    maxAttempts: 3,
+  },
   snapshotEveryEntries: 1_000_000_000,
   alarms,
   warn: console.error,
@@ -79,16 +87,18 @@ const sequencer = createSequencer({
 
 const startSec = nowSec(clock);
 const instruments = benchInstruments(startSec);
+const content = createReportContent({
+  market: 1,
+  source: { description: 'still', priceAt: () => SPOT },
+  settlementWindowSec: 10,
+  deployment,
+  hashTable: (table) => riskTableHash(cryptography.hasher, table),
+});
+const inputs = hexToBytes(content(startSec, instruments).inputs);
 const opening: Entry[] = [
   { type: 'tick', timeSec: startSec },
   { type: 'list', instruments },
-  {
-    type: 'report',
-    timeSec: startSec,
-    inputs: tableBytes(simpleTable(instruments, SPOT, startSec, preset.columns)),
-    spots: [(1n << 40n) | SPOT],
-    signatures: [],
-  },
+  { type: 'report', timeSec: startSec, inputs, spots: spotsOf(decodeReportInputs(inputs)), signatures: [] },
   ...Array.from({ length: ACCOUNTS }, (_, k): Entry => {
     const { x, y } = cryptography.signer.publicKey(privateKeyOf(k));
     const op = { kind: 1, account: accountId(k), amount: 10n ** 15n, owner: 1n, keyX: x, keyY: y } as const;

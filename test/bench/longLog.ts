@@ -14,6 +14,7 @@ import { createReportContent } from '../../node/oracle/reportContent.ts';
 import { rebuildTable, spotsOf } from '../../node/replica/rebuildTable.ts';
 import { openReplica, type Replica } from '../../node/replica/replica.ts';
 import { diskStorage } from '../../node/storage/diskStorage.ts';
+import { testGenesis } from '../property/testMachine.ts';
 
 const DOMAIN = 77n;
 const NOW = 1_000_000;
@@ -38,17 +39,14 @@ export const openBenchReplica = (dir: string, cryptography: Cryptography): Promi
     clock: SYSTEM_CLOCK,
     cryptography,
     domain: DOMAIN,
-    machine: {
-      preset: STANDARD_PRESET,
-      makerFeePpm: 100,
-      takerFeePpm: 300,
-      reportMaxAgeSec: 600,
-      rebuildTable: rebuildTable(STANDARD_PRESET.risk),
+    rules: { deployments: [STANDARD_PRESET], rebuildTable },
+    genesis: testGenesis(STANDARD_PRESET),
+    proving: {
+      checkProof: () => Promise.reject(new Error('nothing is proved here')),
+      newLeaseId: () => 'none',
+      leaseMs: 1000,
+      maxAttempts: 3,
     },
-    checkProof: () => Promise.reject(new Error('nothing is proved here')),
-    newLeaseId: () => 'none',
-    leaseMs: 1000,
-    maxAttempts: 3,
     snapshotEveryEntries: SNAPSHOT_EVERY,
     alarms: createAlarms(({ code, message }) => {
       throw new Error(`${code}: ${message}`);
@@ -73,7 +71,7 @@ const opening = ({ hasher, signer }: Cryptography): Entry[] => {
   const table = { market: 1, source: { description: 'still', priceAt: () => SPOT }, settlementWindowSec: 10 };
   const content = createReportContent({
     ...table,
-    preset: STANDARD_PRESET.risk,
+    deployment: STANDARD_PRESET,
     hashTable: (rows) => riskTableHash(hasher, rows),
   });
   const inputs = hexToBytes(content(NOW, [CALL]).inputs);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Deployment } from '../../node/core/protocol/deployment.ts';
-import { DEVELOPMENT_SHAPE, STANDARD_PRESET, STANDARD_SHAPE } from '../../node/core/protocol/presets.ts';
+import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, STANDARD_PRESET } from '../../node/core/protocol/presets.ts';
 import type { Shape } from '../../node/core/protocol/shape.ts';
 import { createCryptography } from '../../node/crypto/cryptography.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
@@ -64,12 +64,12 @@ const stageFigures = (name: string, { seconds }: Measured, stages: readonly stri
 
 /** Batches of the shapes that `npm start` uses: by snarkjs, and by the native core where there is one. */
 export const benchProving = async (): Promise<Figure[]> => {
-  const development = await measure(STANDARD_PRESET, DEVELOPMENT_SHAPE, createSnarkjsBackend());
+  const development = await measure(DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE, createSnarkjsBackend());
   // Inputs and witness are the same work with either prover.
   const figures = stageFigures('development batch, snarkjs', development, ['proof', 'verification']);
   const core = loadCore();
   if (core !== undefined) {
-    for (const shape of [DEVELOPMENT_SHAPE, STANDARD_SHAPE]) {
+    for (const shape of STANDARD_PRESET.shapes) {
       const measured = await measure(STANDARD_PRESET, shape, createNativeBackend(core));
       figures.push(...stageFigures(`${shape.name} batch, core`, measured));
     }

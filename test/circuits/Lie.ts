@@ -1,4 +1,4 @@
-import type { AccountRecord } from '../../node/core/ledger/account.ts';
+import type { AccountRecord } from '../../node/core/protocol/account.ts';
 import type { CircuitInput, InputValue } from '../../prover/witness/circuitInput.ts';
 import { type BatchSpec, slotValue, type TradeSpec } from './fixtures.ts';
 import type { SignalLie } from './lying/LyingCircuit.ts';

@@ -1,9 +1,9 @@
 import { intentMessage, withdrawMessage } from '../../node/core/codec/message.ts';
 import { publicKey, sign } from '../../node/core/crypto/eddsa.ts';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import type { AccountRecord, Position } from '../../node/core/ledger/account.ts';
 import type { Batch } from '../../node/core/ledger/applyRows.ts';
 import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
+import type { AccountRecord, Position } from '../../node/core/protocol/account.ts';
 import { INSTRUMENT_STATUS, type RiskRow, type RiskTable } from '../../node/core/protocol/riskRow.ts';
 import {
   type Intent,

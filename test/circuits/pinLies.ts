@@ -1,7 +1,7 @@
 import { type AffinePoint, multiplyBase, SUBGROUP_ORDER, toAffine } from '../../node/core/crypto/babyJubjub.ts';
 import { signatureHash } from '../../node/core/crypto/eddsa.ts';
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
-import type { AccountRecord } from '../../node/core/ledger/account.ts';
+import type { AccountRecord } from '../../node/core/protocol/account.ts';
 import { L1_OP_KIND, type L1OpRow } from '../../node/core/protocol/rows.ts';
 import { createCryptography } from '../../node/crypto/cryptography.ts';
 import { ALICE, alone, type Edit, inTurn, knownToL1, moved, NOTHING, resigned } from './Bound.ts';

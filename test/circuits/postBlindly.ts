@@ -1,4 +1,4 @@
-import type { AccountRecord } from '../../node/core/ledger/account.ts';
+import type { AccountRecord } from '../../node/core/protocol/account.ts';
 import { L1_OP_KIND } from '../../node/core/protocol/rows.ts';
 import type { BatchSpec, ExpectedMove } from './fixtures.ts';
 

@@ -172,7 +172,11 @@ const swapped =
 
 export const ROW_LIES: readonly Lie[] = [
   // -- what may trade --
-  { name: 'a series that has expired is traded', spec: expiredCall(), at: [/^main\.riskTableRows\.row\[0\]/] },
+  {
+    name: 'a series that has expired is traded',
+    spec: expiredCall(),
+    at: [/^main\.riskTable(Rows\.row\[0\]|Contributions)$/],
+  },
   {
     name: 'a series that has expired is traded, and not offered',
     spec: expiredCall(),
@@ -219,14 +223,14 @@ export const ROW_LIES: readonly Lie[] = [
     name: 'a leg of ratio 0 in a liquidation',
     spec: liquidation(),
     input: leg(0, 1, PUT, 0n),
-    at: [/^main\.tradeRows\.row\[0\]/],
+    at: [/^main\.trade(Rows\.row\[0\]|Contributions)/],
   },
   {
     name: 'a leg of instrument 0 in a liquidation',
     spec: liquidation(),
     input: leg(0, 1, 0, 1n),
     identities: ['ledger', 'balance'],
-    at: [/^main\.tradeRows\.row\[0\]/],
+    at: [/^main\.trade(Rows\.row\[0\]|Contributions)/],
   },
 
   // -- settlements --

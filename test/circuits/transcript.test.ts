@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ConstraintSystem } from '../../circuits/transcript/ConstraintSystem.ts';
-import { BATCH_CHALLENGES } from '../../circuits/transcript/challenges.ts';
+import { BATCH_CHALLENGES, type ChallengeTable } from '../../circuits/transcript/challenges.ts';
 import { judgeTranscript, type TranscriptReport } from '../../circuits/transcript/checkTranscript.ts';
 import { type CircuitFile, readCircuitFile } from '../../circuits/transcript/circuitFile.ts';
 import { findHashCalls } from '../../circuits/transcript/hashCalls.ts';
@@ -71,8 +71,8 @@ const readFirstRevision = async (): Promise<CircuitFile> => {
   }
 };
 
-const judge = (file: CircuitFile): TranscriptReport =>
-  judgeTranscript(new ConstraintSystem(file, findHashCalls(file, hasher)), BATCH_CHALLENGES);
+const judge = (file: CircuitFile, table = BATCH_CHALLENGES): TranscriptReport =>
+  judgeTranscript(new ConstraintSystem(file, findHashCalls(file, hasher)), table);
 
 beforeAll(async () => {
   hasher = await createCircomHasher();
@@ -244,6 +244,23 @@ describe('a hole in the constraints is named', () => {
 
   test('a hash that is none', () => {
     const [gap, ...rest] = ['in', 'in2'].map((part) => `main.transcript.first[0].pEx.sigmaP[5].${part}`);
-    expect(() => judge(without(tiny, gap ?? '', ...rest))).toThrow(/named as a Poseidon and is none/);
+    expect(() => judge(without(tiny, gap ?? '', ...rest))).toThrow(
+      expect.objectContaining({
+        code: 'TRANSCRIPT_HASH_FORGED',
+        message: expect.stringContaining('named as a Poseidon and is none'),
+      }),
+    );
+  });
+
+  test("a table of challenges that is not the circuit's", () => {
+    const refused = expect.objectContaining({ code: 'TRANSCRIPT_TABLE_WRONG' });
+    const tables: readonly ChallengeTable[] = [
+      { ...BATCH_CHALLENGES, known: BATCH_CHALLENGES.known.slice(1) },
+      { ...BATCH_CHALLENGES, known: [...BATCH_CHALLENGES.known, 'main.nothing'] },
+      { ...BATCH_CHALLENGES, sponges: ['main.transcript.commit', 'main.nothing'] },
+      { ...BATCH_CHALLENGES, sponges: ['main.transcript.commit', 'main.tradeRows.row[0]'] },
+      { ...BATCH_CHALLENGES, sums: 'main.nothing' },
+    ];
+    for (const table of tables) expect(() => judge(tiny, table)).toThrow(refused);
   });
 });

@@ -48,7 +48,7 @@ const term = (name: string, at: number, bits: bigint, component: string): Bound 
   beyond: {
     spec: alone(),
     input: terms(at, 1n << bits),
-    at: [new RegExp(`^main\\.trade\\[0\\]\\.${component}`)],
+    at: [new RegExp(`^main\\.tradeRows\\.row\\[0\\]\\.${component}`)],
   },
 });
 

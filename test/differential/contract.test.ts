@@ -33,7 +33,7 @@ const ENOUGH_SPOILED = 4;
 /** Two shapes, each with a key of its own, so that calls end where the shape changes. */
 const PRESET: Deployment = {
   ...DEVELOPMENT_PRESET,
-  name: 'two shapes',
+  name: 'two-shapes',
   shapes: [
     { ...DEVELOPMENT_SHAPE, instruments: 40 },
     {

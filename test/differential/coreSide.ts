@@ -3,15 +3,15 @@ import { encodeEntry, entryHash } from '../../node/core/codec/entry.ts';
 import type { LedgerContext } from '../../node/core/ledger/applyRows.ts';
 import { encodeBatchJob } from '../../node/core/ledger/batchJob.ts';
 import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
+import type { SealedBatch } from '../../node/core/ledger/sealedBatch.ts';
 import { sealToJob } from '../../node/core/ledger/sealToJob.ts';
 import { createMachine, type Machine } from '../../node/core/machine/machine.ts';
-import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
 import type { Entry } from '../../node/core/protocol/entry.ts';
 import type { RiskTable } from '../../node/core/protocol/riskRow.ts';
 import { type BatchRows, L1_OP_KIND } from '../../node/core/protocol/rows.ts';
 import type { ProvedBatch } from '../../node/settlement/provedBatch.ts';
 import { replayJob } from '../../prover/queue/replayJob.ts';
-import { tableFromBytes } from '../property/tableText.ts';
+import { testGenesis, testRules } from '../property/testMachine.ts';
 import { REPORT_MAX_AGE_SEC } from './exchangeOnL1.ts';
 import { shownSpots } from './shownSpots.ts';
 import type { SimulatedProver } from './simulatedProver.ts';
@@ -53,22 +53,22 @@ export class CoreSide {
   private readonly chain: bigint[] = [];
 
   constructor(context: LedgerContext, parties: Parties) {
-    this.machine = createMachine({
-      preset: context.deployment,
-      makerFeePpm: 100,
-      takerFeePpm: 300,
-      reportMaxAgeSec: REPORT_MAX_AGE_SEC,
-      rebuildTable: tableFromBytes,
-    });
+    const genesis = testGenesis(context.deployment, { reportMaxAgeSec: REPORT_MAX_AGE_SEC });
+    this.machine = createMachine(testRules(context.deployment), genesis);
     this.store = new MemoryStore(context.hasher);
     this.context = context;
     this.parties = parties;
+    this.log({ type: 'genesis', genesis });
   }
 
-  apply(entry: Entry): CoreBatch[] {
+  private log(entry: Entry): void {
     this.entries.push(entry);
     const last = this.chain.at(-1) ?? this.context.domain;
     this.chain.push(this.context.hasher.poseidon([last, entryHash(encodeEntry(entry))]));
+  }
+
+  apply(entry: Entry): CoreBatch[] {
+    this.log(entry);
     return this.machine.apply(entry).sealed.map((sealed) => this.take(sealed));
   }
 

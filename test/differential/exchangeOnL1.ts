@@ -118,7 +118,7 @@ export class ExchangeOnL1 {
           maxPauseSec: 3_600,
           forcedBondGwei: BOND_GWEI,
         },
-        minDeposit: 1n,
+        minDeposit: 1_000_000n,
         depositCap: 2n ** 50n,
         ...config,
       },

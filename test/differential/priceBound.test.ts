@@ -18,6 +18,7 @@ import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import { type Anvil, startAnvil } from '../../node/devnet/anvilProcess.ts';
 import { requestOver } from '../../node/l1/requestOver.ts';
 import { createRpcL1 } from '../../node/l1/rpcL1.ts';
+import { inForceAt } from '../../node/oracle/inForce.ts';
 import { createOracleL1 } from '../../node/oracle/oracleL1.ts';
 import {
   expiryOfKey,
@@ -184,7 +185,8 @@ it(`L1 and the node judge every report alike, SEED ${SEED}`, { timeout: 240_000 
   for (let step = 0; step < STEPS; step += 1) {
     now += random.chance(4) ? random.between(3_000, 200_000) : random.chance(1) ? 4_000_000 : random.between(1, 60);
     await clock.setNextBlockTimestamp({ timestamp: BigInt(now) });
-    const { book, bound } = await l1.prices();
+    const { book, bound: changing } = await l1.prices();
+    const bound = inForceAt(changing, now);
     const roll = random.below(100);
     if (roll < 12) {
       await send('list', [random.pick(MARKETS), now + random.pick([500, 5_000, 90_000, 90_001, 700_000])]);

@@ -19,7 +19,7 @@ contract PriceBoundHarness {
   uint16 public pricedMarkets;
   uint40 private lastTime;
   function setBounds(IStraddleExchange.Bounds calldata next) external { require(PriceBound.isValid(next)); limits = next; }
-  function list(uint8 market, uint40 expiry) external { pricedMarkets |= uint16(1 << market); PriceBound.list(book, market, expiry); }
+  function list(uint8 market, uint40 expiry) external { pricedMarkets |= uint16(1 << market); PriceBound.list(book, market, expiry, lastTime); }
   function delist(uint8 market, uint40 expiry) external { PriceBound.delist(book, market, expiry); }
   function accept(uint128[] calldata prices, uint40 time, bool mayLeap) external {
     PriceBound.accept(book, pricedMarkets, prices, PriceBound.Terms(time, mayLeap, limits));
@@ -28,6 +28,9 @@ contract PriceBoundHarness {
   function bounds() external view returns (IStraddleExchange.Bounds memory) { return limits; }
   function priceAnchor(uint8 market, uint40 expiry) external view returns (uint256) { return book.anchors[(uint256(market) << 40) | expiry]; }
   function lastReport() external view returns (bytes32, uint40) { return (0, lastTime); }
+  function boundsBefore() external pure returns (IStraddleExchange.Bounds memory none, uint40) { return (none, 0); }
+  function oracleCommitteeBefore() external pure returns (address[] memory none, uint8) { return (none, 0); }
+  function committeeSince() external pure returns (uint40) { return 0; }
   function oracleCommittee() external pure returns (address[] memory, uint8) { return (new address[](3), 2); }
 }`;
 

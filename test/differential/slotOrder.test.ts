@@ -8,7 +8,8 @@ import { INTENT_SLOTS } from '../../node/core/protocol/limits.ts';
 import { DEVELOPMENT_PRESET } from '../../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { accountId, GENESIS_SEC, instrumentId } from '../property/commands.ts';
-import { simpleTable, tableBytes, tableFromBytes } from '../property/tableText.ts';
+import { simpleTable, tableBytes } from '../property/tableText.ts';
+import { testGenesis, testRules } from '../property/testMachine.ts';
 
 const SIGNATURE = { rX: 1n, rY: 2n, s: 3n };
 const FUTURE = {
@@ -56,13 +57,7 @@ function open(account: number, index: number): Entry {
 }
 
 it('a withdrawal that takes the slot of a trade just made can be posted', async () => {
-  const config = {
-    preset: DEVELOPMENT_PRESET,
-    makerFeePpm: 100,
-    takerFeePpm: 300,
-    reportMaxAgeSec: 600,
-  };
-  const machine = createMachine({ ...config, rebuildTable: tableFromBytes });
+  const machine = createMachine(testRules(DEVELOPMENT_PRESET), testGenesis(DEVELOPMENT_PRESET));
   const inputs = tableBytes(simpleTable([FUTURE], 30_000_000n, GENESIS_SEC, 15));
   const intent = {
     account: ALICE,

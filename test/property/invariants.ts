@@ -1,6 +1,6 @@
-import type { AccountRecord } from '../../node/core/ledger/account.ts';
+import type { SealedBatch } from '../../node/core/ledger/sealedBatch.ts';
 import type { ApplyResult, Machine } from '../../node/core/machine/machine.ts';
-import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
+import type { AccountRecord } from '../../node/core/protocol/account.ts';
 import type { Deployment } from '../../node/core/protocol/deployment.ts';
 import { intentSlot } from '../../node/core/protocol/limits.ts';
 import type { RiskTable } from '../../node/core/protocol/riskRow.ts';

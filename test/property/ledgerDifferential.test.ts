@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Hasher } from '../../node/core/crypto/hasher.ts';
-import type { AccountRecord } from '../../node/core/ledger/account.ts';
 import { applyRows } from '../../node/core/ledger/applyRows.ts';
 import { MemoryStore } from '../../node/core/ledger/memoryStore.ts';
+import type { SealedBatch } from '../../node/core/ledger/sealedBatch.ts';
 import { createMachine } from '../../node/core/machine/machine.ts';
-import type { SealedBatch } from '../../node/core/machine/sealedBatch.ts';
+import type { AccountRecord } from '../../node/core/protocol/account.ts';
 import type { Deployment } from '../../node/core/protocol/deployment.ts';
 import { DEVELOPMENT_PRESET, DEVELOPMENT_SHAPE } from '../../node/core/protocol/presets.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { CommandSource } from './commands.ts';
-import { tableFromBytes } from './tableText.ts';
+import { testGenesis, testRules } from './testMachine.ts';
 
 const PRESETS: readonly Deployment[] = [
   { ...DEVELOPMENT_PRESET, shapes: [{ ...DEVELOPMENT_SHAPE, instruments: 40 }] },
@@ -43,8 +43,7 @@ function plain(record: AccountRecord | null): unknown {
 }
 
 function sealedBy(preset: Deployment, seed: number, entries: number) {
-  const config = { preset, makerFeePpm: 100, takerFeePpm: 300, reportMaxAgeSec: 600, rebuildTable: tableFromBytes };
-  const machine = createMachine(config);
+  const machine = createMachine(testRules(preset), testGenesis(preset));
   const source = new CommandSource(seed, { accounts: 8, reportPercent: 3, columns: 15, deposit: 4_000_000_000n });
   const sealed: SealedBatch[] = [];
   for (const entry of source.opening()) sealed.push(...machine.apply(entry).sealed);

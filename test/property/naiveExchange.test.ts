@@ -7,7 +7,8 @@ import type { Intent } from '../../node/core/protocol/rows.ts';
 import { accountId, GENESIS_SEC, instrumentId } from './commands.ts';
 import { NaiveExchange } from './naiveExchange.ts';
 import { Prng } from './prng.ts';
-import { simpleTable, tableBytes, tableFromBytes } from './tableText.ts';
+import { simpleTable, tableBytes } from './tableText.ts';
+import { testGenesis, testRules } from './testMachine.ts';
 
 const SPOT = 30_000_000n;
 const SIGNATURE = { rX: 1n, rY: 2n, s: 3n };
@@ -20,14 +21,8 @@ const CHAIN: readonly Instrument[] = [1, 2].map((serial) => ({
 
 /** Rich accounts, so that margin never speaks and only the order of matching is compared. */
 function started() {
-  const config = {
-    preset: DEVELOPMENT_PRESET,
-    makerFeePpm: 0,
-    takerFeePpm: 0,
-    reportMaxAgeSec: 600,
-    rebuildTable: tableFromBytes,
-  };
-  const machine = createMachine(config);
+  const genesis = testGenesis(DEVELOPMENT_PRESET, { makerFeePpm: 0, takerFeePpm: 0 });
+  const machine = createMachine(testRules(DEVELOPMENT_PRESET), genesis);
   machine.apply({ type: 'tick', timeSec: GENESIS_SEC });
   machine.apply({ type: 'list', instruments: CHAIN });
   const inputs = tableBytes(simpleTable(CHAIN, SPOT, GENESIS_SEC, 15));

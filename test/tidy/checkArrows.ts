@@ -1,13 +1,13 @@
 import { isTestCode, type Row } from './arrows.ts';
 import type { ModuleLink } from './moduleLinks.ts';
 
-const lies = (path: string, under: string): boolean => path === under || path.startsWith(`${under}/`);
+/** A test or fixture belongs where the file belongs that it stands beside. */
+const lies = (path: string, under: string): boolean =>
+  path.replace(/\.(test|fixture)\.ts$/, '.ts') === under || path.startsWith(`${under}/`);
 
-/** The narrowest that holds it; a test belongs where the file belongs that it stands beside. */
-const rowOf = (rows: readonly Row[], path: string): Row | undefined => {
-  const file = path.replace(/\.(test|fixture)\.ts$/, '.ts');
-  return rows.filter(({ of }) => lies(file, of)).sort((a, b) => b.of.length - a.of.length)[0];
-};
+/** The narrowest that holds it. */
+const rowOf = (rows: readonly Row[], path: string): Row | undefined =>
+  rows.filter(({ of }) => lies(path, of)).sort((a, b) => b.of.length - a.of.length)[0];
 
 const isOurs = (path: string): boolean => /^(node|prover|circuits|contracts|test)\//.test(path);
 

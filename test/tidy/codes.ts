@@ -125,11 +125,12 @@ export const unexplainedCodes = (document: string, codes: readonly DeclaredCode[
   return codes.map(({ code }) => code).filter((code) => !named.has(code));
 };
 
-/** Codes that a document names in backquotes and nothing declares; settings (STRADDLE_*) are none. */
-export const forgottenCodes = (document: string, codes: readonly DeclaredCode[]): string[] => {
-  const declared = new Set(codes.map(({ code }) => code));
+/** Codes that a document names in backquotes and no production code says; settings (STRADDLE_*) are none. */
+export const forgottenCodes = (document: string, files: readonly ProgramFile[]): string[] => {
+  const production = files.filter(({ path }) => !isTestCode(path));
+  const said = wordsOf(production.flatMap(({ tree }) => saidIn(tree)));
   const named = [...document.matchAll(/`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`/g)].map(([, code = '']) => code);
-  return [...new Set(named)].filter((code) => !declared.has(code) && !code.startsWith('STRADDLE_'));
+  return [...new Set(named)].filter((code) => !said.has(code) && !code.startsWith('STRADDLE_'));
 };
 
 interface RejectionTable {

@@ -3,7 +3,7 @@ import type { Row } from './arrows.ts';
 const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
 /** What the documentation's table says in a row's last column: folders, seams still to be cut, packages but Node's own. */
-export const importsCell = ({ imports, backwards = [], packages = [] }: Row): string => {
+const importsCell = ({ imports, backwards = [], packages = [] }: Row): string => {
   const foreign = packages.filter((name) => name !== 'node:');
   const parts = [
     imports.length > 0 ? quoted(imports) : '',
@@ -15,7 +15,9 @@ export const importsCell = ({ imports, backwards = [], packages = [] }: Row): st
 
 /** The rows of the document's table whose last column is not the table of arrows', and rows that it lacks. */
 export const importsColumnProblems = (document: string, rows: readonly Row[]): string[] => {
-  const lines = document.split('\n').filter((line) => line.startsWith('| `'));
+  const [, table = ''] = document.split('| folder |');
+  const [rowsText = ''] = table.split('\n\n');
+  const lines = rowsText.split('\n').filter((line) => line.startsWith('| `'));
   const documented = new Map(lines.map((line) => [line.split('`')[1], line]));
   const problems = rows.flatMap((row) => {
     const line = documented.get(row.of);

@@ -3,8 +3,9 @@ import { keccak256 } from 'viem';
 import { describe, expect, test } from 'vitest';
 import { FIELD_PRIME } from '../crypto/hasher.ts';
 import type { Entry } from '../protocol/entry.ts';
+import { ENTRY_KIND, ENTRY_LIMITS } from '../protocol/entry.ts';
 import type { Signature, SignedIntent } from '../protocol/rows.ts';
-import { decodeEntry, ENTRY_LIMITS, encodeEntry, entryHash } from './entry.ts';
+import { decodeEntry, encodeEntry, entryHash } from './entry.ts';
 
 const SEED = 20260612;
 const signature: Signature = { rX: 1n, rY: FIELD_PRIME - 1n, s: 3n };
@@ -55,7 +56,28 @@ const ENTRIES: readonly Entry[] = [
   { type: 'cancelAll', ...cancel },
   { type: 'withdraw', signed: { intent: { account: 1, nonce: 2, expirySec: 3, amount: 4n }, signature } },
   { type: 'seal' },
+  {
+    type: 'genesis',
+    genesis: {
+      protocolVersion: 2 ** 16 - 1,
+      chainId: 2n ** 64n - 1n,
+      exchange: 2n ** 160n - 1n,
+      deployment: 'a-name-of-up-to-32-letters-0001x',
+      deploymentHash: 2n ** 256n - 1n,
+      makerFeePpm: 2 ** 32 - 1,
+      takerFeePpm: 0,
+      reportMaxAgeSec: 2 ** 40 - 1,
+    },
+  },
+  { type: 'epoch', epoch: 2 ** 32 - 1, nodeKey: 2n ** 160n - 1n },
 ];
+
+test('there is one of each kind here, and each has a number of its own', () => {
+  expect(ENTRIES.map(({ type }) => type).sort()).toEqual(Object.keys(ENTRY_KIND).sort());
+  expect(new Set(Object.values(ENTRY_KIND)).size).toBe(ENTRIES.length);
+});
+
+const refused = (code: string) => expect.objectContaining({ name: 'CodecError', code });
 
 describe.each(ENTRIES.map((entry) => [entry.type, entry] as const))('%s', (_, entry) => {
   const bytes = encodeEntry(entry);
@@ -65,7 +87,7 @@ describe.each(ENTRIES.map((entry) => [entry.type, entry] as const))('%s', (_, en
   });
 
   test('is refused with a byte more, and at every length less', () => {
-    expect(() => decodeEntry(Uint8Array.from([...bytes, 0]))).toThrow('after its end');
+    expect(() => decodeEntry(Uint8Array.from([...bytes, 0]))).toThrow(refused('CODEC_ENTRY_LENGTH'));
     for (let length = 0; length < bytes.length; length++) {
       expect(() => decodeEntry(bytes.subarray(0, length))).toThrow();
     }
@@ -97,7 +119,7 @@ test('exact bytes of a tick, and the hash over them', () => {
 });
 
 test('an unknown type and too many quotes are refused', () => {
-  expect(() => decodeEntry(Uint8Array.of(12))).toThrow('unknown type');
+  expect(() => decodeEntry(Uint8Array.of(14))).toThrow(refused('CODEC_ENTRY_TYPE'));
   const quotes = Array<SignedIntent>(ENTRY_LIMITS.quotes + 1).fill(quote);
-  expect(() => encodeEntry({ type: 'massQuote', quotes })).toThrow('too many items');
+  expect(() => encodeEntry({ type: 'massQuote', quotes })).toThrow(refused('CODEC_ENTRY_LENGTH'));
 });

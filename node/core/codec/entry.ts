@@ -1,6 +1,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { FIELD_PRIME } from '../crypto/hasher.ts';
-import type { Entry } from '../protocol/entry.ts';
+import { ENTRY_KIND, ENTRY_LIMITS, type Entry } from '../protocol/entry.ts';
+import type { Genesis } from '../protocol/genesis.ts';
 import type { Instrument } from '../protocol/instrument.ts';
 import { INSTRUMENT_KIND, instrumentKindOf } from '../protocol/instrument.ts';
 import { type L1Op, l1OpKindOf, type Signature, type SignedIntent, type WithdrawIntent } from '../protocol/rows.ts';
@@ -10,30 +11,6 @@ import { CodecError } from './CodecError.ts';
 import { intentHead, packLegs, unpackIntent } from './message.ts';
 
 /** Canonical bytes of log entries: a type byte, then fixed-width big-endian fields, lists with their counts first. */
-
-const TYPE = {
-  tick: 1,
-  l1Op: 2,
-  list: 3,
-  delist: 4,
-  report: 5,
-  intent: 6,
-  massQuote: 7,
-  cancel: 8,
-  cancelAll: 9,
-  withdraw: 10,
-  seal: 11,
-} as const satisfies Record<Entry['type'], number>;
-
-/** Bounds on what one entry may hold; the gateway refuses more before it gets here. */
-export const ENTRY_LIMITS = {
-  quotes: 256,
-  instruments: 1024,
-  reportBytes: 65_536,
-  spots: 16,
-  signatures: 64,
-  signatureBytes: 65,
-} as const;
 
 function writeSignature(writer: ByteWriter, { rX, rY, s }: Signature): void {
   for (const element of [rX, rY, s]) writer.field(element, FIELD_PRIME);
@@ -97,11 +74,49 @@ function writeWithdraw(writer: ByteWriter, intent: WithdrawIntent): void {
   writer.unsigned(intent.amount, 8);
 }
 
+const NAME = /^[a-z0-9-]+$/;
+
+function writeGenesis(writer: ByteWriter, genesis: Genesis): void {
+  writer.unsigned(BigInt(genesis.protocolVersion), 2);
+  writer.unsigned(genesis.chainId, 8);
+  writer.unsigned(genesis.exchange, 20);
+  writer.bytes(new TextEncoder().encode(checkName(genesis.deployment)), ENTRY_LIMITS.nameBytes);
+  writer.unsigned(genesis.deploymentHash, 32);
+  writer.unsigned(BigInt(genesis.makerFeePpm), 4);
+  writer.unsigned(BigInt(genesis.takerFeePpm), 4);
+  writer.unsigned(BigInt(genesis.reportMaxAgeSec), 5);
+}
+
+function readGenesis(reader: ByteReader): Genesis {
+  return {
+    protocolVersion: reader.number(2),
+    chainId: reader.unsigned(8),
+    exchange: reader.unsigned(20),
+    deployment: checkName(String.fromCharCode(...reader.bytes(ENTRY_LIMITS.nameBytes))),
+    deploymentHash: reader.unsigned(32),
+    makerFeePpm: reader.number(4),
+    takerFeePpm: reader.number(4),
+    reportMaxAgeSec: reader.number(5),
+  };
+}
+
+function checkName(name: string): string {
+  if (NAME.test(name)) return name;
+  throw new CodecError('CODEC_ROW', 'the name of a deployment is small letters, digits and hyphens', { name });
+}
+
 /** Canonical bytes; throws CodecError for a value that does not fit its field. */
 export function encodeEntry(entry: Entry): Uint8Array {
   const writer = new ByteWriter();
-  writer.unsigned(BigInt(TYPE[entry.type]), 1);
+  writer.unsigned(BigInt(ENTRY_KIND[entry.type]), 1);
   switch (entry.type) {
+    case 'genesis':
+      writeGenesis(writer, entry.genesis);
+      break;
+    case 'epoch':
+      writer.unsigned(BigInt(entry.epoch), 4);
+      writer.unsigned(entry.nodeKey, 20);
+      break;
     case 'tick':
       writer.unsigned(BigInt(entry.timeSec), 5);
       break;
@@ -148,15 +163,19 @@ export function encodeEntry(entry: Entry): Uint8Array {
 
 function readBody(type: number, reader: ByteReader): Entry {
   switch (type) {
-    case TYPE.tick:
+    case ENTRY_KIND.genesis:
+      return { type: 'genesis', genesis: readGenesis(reader) };
+    case ENTRY_KIND.epoch:
+      return { type: 'epoch', epoch: reader.number(4), nodeKey: reader.unsigned(20) };
+    case ENTRY_KIND.tick:
       return { type: 'tick', timeSec: reader.number(5) };
-    case TYPE.l1Op:
+    case ENTRY_KIND.l1Op:
       return { type: 'l1Op', index: reader.number(6), op: readOp(reader) };
-    case TYPE.list:
+    case ENTRY_KIND.list:
       return { type: 'list', instruments: reader.list(ENTRY_LIMITS.instruments, readInstrument) };
-    case TYPE.delist:
+    case ENTRY_KIND.delist:
       return { type: 'delist', instruments: reader.list(ENTRY_LIMITS.instruments, (input) => input.number(3)) };
-    case TYPE.report:
+    case ENTRY_KIND.report:
       return {
         type: 'report',
         timeSec: reader.number(5),
@@ -164,20 +183,20 @@ function readBody(type: number, reader: ByteReader): Entry {
         spots: reader.list(ENTRY_LIMITS.spots, (input) => input.unsigned(8)),
         signatures: reader.list(ENTRY_LIMITS.signatures, (input) => input.bytes(ENTRY_LIMITS.signatureBytes)),
       };
-    case TYPE.intent:
+    case ENTRY_KIND.intent:
       return { type: 'intent', signed: readSignedIntent(reader) };
-    case TYPE.massQuote:
+    case ENTRY_KIND.massQuote:
       return { type: 'massQuote', quotes: reader.list(ENTRY_LIMITS.quotes, readSignedIntent) };
-    case TYPE.cancel:
-    case TYPE.cancelAll:
+    case ENTRY_KIND.cancel:
+    case ENTRY_KIND.cancelAll:
       return {
-        type: type === TYPE.cancel ? 'cancel' : 'cancelAll',
+        type: type === ENTRY_KIND.cancel ? 'cancel' : 'cancelAll',
         account: reader.number(3),
         nonce: reader.number(4),
         expirySec: reader.number(5),
         signature: readSignature(reader),
       };
-    case TYPE.withdraw: {
+    case ENTRY_KIND.withdraw: {
       const intent = {
         account: reader.number(3),
         nonce: reader.number(4),
@@ -186,7 +205,7 @@ function readBody(type: number, reader: ByteReader): Entry {
       };
       return { type: 'withdraw', signed: { intent, signature: readSignature(reader) } };
     }
-    case TYPE.seal:
+    case ENTRY_KIND.seal:
       return { type: 'seal' };
     default:
       throw new CodecError('CODEC_ENTRY_TYPE', 'unknown type of log entry', { type });

@@ -1,3 +1,4 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { CodecError } from './CodecError.ts';
 
 /** Reading of JSON that this program wrote itself: anything unexpected is refused, nothing is guessed. */
@@ -39,10 +40,10 @@ export function readBigint(value: unknown): bigint {
 
 export function readBytes(value: unknown): Uint8Array {
   const text = readString(value);
-  return HEX.test(text) ? Uint8Array.from(Buffer.from(text, 'hex')) : refuseJson('hexadecimal bytes were expected');
+  return HEX.test(text) ? hexToBytes(text) : refuseJson('hexadecimal bytes were expected');
 }
 
-export const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+export const toHex = bytesToHex;
 
 /** The object's field of that name, undefined if it has none. */
 export const readField = (value: unknown, name: string): unknown =>

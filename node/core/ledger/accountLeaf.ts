@@ -1,9 +1,9 @@
 import { FIELD_PRIME, type Hasher, hashMany } from '../crypto/hasher.ts';
+import type { AccountRecord, Position } from '../protocol/account.ts';
 import { CHUNKS_PER_ACCOUNT, INTENT_TREE_DEPTH, POSITIONS_PER_CHUNK } from '../protocol/limits.ts';
 import { MemoryNodes, type NodeReader } from '../tree/nodeStore.ts';
 import { treeRoot, updateLeaves } from '../tree/octTree.ts';
 import { invariant } from '../units/invariant.ts';
-import type { AccountRecord, Position } from './account.ts';
 
 const POSITIONS_PER_ELEMENT = 4;
 const ELEMENTS_PER_CHUNK = POSITIONS_PER_CHUNK / POSITIONS_PER_ELEMENT;

@@ -1,7 +1,7 @@
+import type { AccountRecord } from '../protocol/account.ts';
 import type { Shape } from '../protocol/shape.ts';
 import type { Margin } from '../risk/margin.ts';
 import type { NodeWrite } from '../tree/nodeStore.ts';
-import type { AccountRecord } from './account.ts';
 import type { StateHead } from './stateRoot.ts';
 
 /** One touched account as the batch finds and leaves it. */

@@ -32,13 +32,13 @@ const narrow = (accounts: number): readonly number[] => Array(accounts).fill(1);
 
 test.each([
   // rows, table rows, chunks of each account, in which shape of the large preset
-  [{}, 0, [], 'development'],
-  [{ trades: 4, withdrawals: 1, l1Ops: 2, settlements: 2 }, 24, [1, 2, 2, 1], 'development'],
+  [{}, 0, [], 'small'],
+  [{ trades: 4, withdrawals: 1, l1Ops: 2, settlements: 2 }, 64, [1, 2, 2, 1], 'small'],
   [{ trades: 5 }, 24, [1, 1], 'standard'],
   [{ withdrawals: 2 }, 24, [1, 1], 'standard'],
   [{ l1Ops: 3 }, 24, [1, 1], 'standard'],
   [{ settlements: 3 }, 24, [1, 1], 'standard'],
-  [{ trades: 1 }, 25, [1, 1], 'standard'],
+  [{ trades: 1 }, 65, [1, 1], 'large'],
   [{ trades: 1 }, 24, narrow(5), 'standard'],
   [{ trades: 1 }, 24, [3], 'standard'],
   [{ trades: 1 }, 24, [2, 2, 2], 'standard'],

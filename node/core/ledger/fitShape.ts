@@ -1,9 +1,9 @@
+import type { AccountRecord } from '../protocol/account.ts';
 import type { Deployment } from '../protocol/deployment.ts';
 import { POSITIONS_PER_CHUNK } from '../protocol/limits.ts';
 import { countsFit, rowCounts } from '../protocol/rowCounts.ts';
 import type { BatchRows } from '../protocol/rows.ts';
 import type { Shape } from '../protocol/shape.ts';
-import type { AccountRecord } from './account.ts';
 import { LedgerError } from './LedgerError.ts';
 
 /** Chunks that an account row must open to show an account before and after. */

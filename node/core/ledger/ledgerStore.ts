@@ -1,5 +1,5 @@
+import type { AccountRecord } from '../protocol/account.ts';
 import type { NodeReader } from '../tree/nodeStore.ts';
-import type { AccountRecord } from './account.ts';
 import type { StateHead } from './stateRoot.ts';
 
 /** The state between two batches. Memory, recording and sparse stores differ only in where it comes from. */

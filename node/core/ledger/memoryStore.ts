@@ -1,9 +1,9 @@
 import type { Hasher } from '../crypto/hasher.ts';
+import type { AccountRecord } from '../protocol/account.ts';
 import { ACCOUNT_TREE_DEPTH, INTENT_TREE_DEPTH } from '../protocol/limits.ts';
 import { MemoryNodes, type NodeReader } from '../tree/nodeStore.ts';
 import { treeRoot, updateLeaves, updateTrees } from '../tree/octTree.ts';
 import { invariant } from '../units/invariant.ts';
-import type { AccountRecord } from './account.ts';
 import { accountLeaves } from './accountLeaf.ts';
 import type { BatchTransition } from './batchTransition.ts';
 import { LedgerError } from './LedgerError.ts';

@@ -1,5 +1,5 @@
 import { readArray, readBigint, readField, readNumber, readTuple } from '../codec/strictJson.ts';
-import type { AccountRecord } from './account.ts';
+import type { AccountRecord } from '../protocol/account.ts';
 import type { StateHead } from './stateRoot.ts';
 
 /** Accounts and heads as plain JSON values: numbers of state as decimal texts. */

@@ -1,8 +1,8 @@
 import type { Hasher } from '../crypto/hasher.ts';
+import type { AccountRecord } from '../protocol/account.ts';
 import { ACCOUNT_TREE_DEPTH } from '../protocol/limits.ts';
 import type { NodeReader, NodeWrite } from '../tree/nodeStore.ts';
 import { childrenOf, zeroHash } from '../tree/octTree.ts';
-import type { AccountRecord } from './account.ts';
 import type { LedgerStore } from './ledgerStore.ts';
 import type { StateHead } from './stateRoot.ts';
 

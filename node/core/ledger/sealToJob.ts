@@ -1,11 +1,11 @@
 import { encodeRows } from '../codec/words.ts';
-import type { SealedBatch } from '../machine/sealedBatch.ts';
 import { applyRows, type LedgerContext } from './applyRows.ts';
 import type { BatchJob } from './batchJob.ts';
 import type { BatchTransition } from './batchTransition.ts';
 import { LedgerError } from './LedgerError.ts';
 import type { LedgerStore } from './ledgerStore.ts';
 import { RecordingStore } from './recordingStore.ts';
+import type { SealedBatch } from './sealedBatch.ts';
 
 export interface SealedJob {
   readonly job: BatchJob;

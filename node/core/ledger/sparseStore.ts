@@ -1,8 +1,8 @@
 import type { Hasher } from '../crypto/hasher.ts';
+import type { AccountRecord } from '../protocol/account.ts';
 import { ACCOUNT_TREE_DEPTH } from '../protocol/limits.ts';
 import { MemoryNodes, type NodeReader } from '../tree/nodeStore.ts';
 import { openPath, rootFromPath, treeRoot } from '../tree/octTree.ts';
-import type { AccountRecord } from './account.ts';
 import { accountLeaf, intentsRoot, slotTree } from './accountLeaf.ts';
 import { LedgerError } from './LedgerError.ts';
 import type { LedgerStore } from './ledgerStore.ts';

@@ -1,8 +1,8 @@
+import type { AccountRecord } from '../protocol/account.ts';
 import { accountMarket, instrumentMarket } from '../protocol/ids.ts';
 import { CHUNKS_PER_ACCOUNT, POSITIONS_PER_CHUNK } from '../protocol/limits.ts';
 import { WIDTH } from '../protocol/widths.ts';
 import { fitsSigned, fitsSignedNumber } from '../units/bounds.ts';
-import type { AccountRecord } from './account.ts';
 import { LedgerError } from './LedgerError.ts';
 
 /** An account while the rows of a batch post to it. Bounds are checked once, on what the batch leaves. */

@@ -1,5 +1,4 @@
-import type { AccountRecord, Position } from '../ledger/account.ts';
-import type { Order } from '../matching/order.ts';
+import type { AccountRecord, Position } from '../protocol/account.ts';
 import { type Health, isNoWorse } from '../risk/margin.ts';
 import {
   type AccountSums,
@@ -16,6 +15,7 @@ import {
   WORST,
 } from './accountSums.ts';
 import type { InstrumentState } from './instrumentState.ts';
+import type { Order } from './order.ts';
 import { AcceptedNonces, SlotPages } from './slotPages.ts';
 import { SPLIT_BASE } from './splitInteger.ts';
 

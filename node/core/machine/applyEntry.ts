@@ -1,11 +1,13 @@
 import type { Entry } from '../protocol/entry.ts';
 import { applyCancel, applyCancelAll } from './applyCancel.ts';
+import { applyEpoch } from './applyEpoch.ts';
 import { applyIntent } from './applyIntent.ts';
 import { applyL1Op } from './applyL1Op.ts';
 import { applyDelist, applyList } from './applyListing.ts';
 import { applyReport } from './applyReport.ts';
 import { applyWithdraw } from './applyWithdraw.ts';
 import type { Exchange } from './exchange.ts';
+import { GenesisError } from './GenesisError.ts';
 import type { RejectionName } from './rejections.ts';
 
 /** Moves the clock on and cancels the resting orders whose time is up, earliest first. */
@@ -25,6 +27,12 @@ function applyTick(exchange: Exchange, timeSec: number): RejectionName | null {
 /** The state machine's step: what each entry does. One result per submission. */
 export function applyEntry(exchange: Exchange, entry: Entry): (RejectionName | null)[] {
   switch (entry.type) {
+    case 'genesis': {
+      const message = `entry ${exchange.entryIndex} is a genesis entry, which only entry 0 is: restore the log from a copy`;
+      throw new GenesisError('GENESIS_MISPLACED', message, { index: exchange.entryIndex });
+    }
+    case 'epoch':
+      return [applyEpoch(exchange, entry.epoch, entry.nodeKey)];
     case 'tick':
       return [applyTick(exchange, entry.timeSec)];
     case 'l1Op':

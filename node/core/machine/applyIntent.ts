@@ -1,4 +1,3 @@
-import { Order } from '../matching/order.ts';
 import { TIME_IN_FORCE } from '../protocol/flags.ts';
 import { intentSlot } from '../protocol/limits.ts';
 import type { SignedIntent } from '../protocol/rows.ts';
@@ -9,6 +8,7 @@ import { makeRoomForFill } from './fillRoom.ts';
 import type { InstrumentState } from './instrumentState.ts';
 import { judgeFill, reducible } from './judgeFill.ts';
 import { matchPackage } from './matchPackage.ts';
+import { Order } from './order.ts';
 import { PostJournal } from './postJournal.ts';
 import type { RejectionName } from './rejections.ts';
 

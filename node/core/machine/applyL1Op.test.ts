@@ -1,6 +1,7 @@
 /** What feeds the queue to the machine is held to its order: no state can stand on an op that is missing. */
 import { expect, it } from 'vitest';
-import { simpleTable, tableBytes, tableFromBytes } from '../../../test/property/tableText.ts';
+import { simpleTable, tableBytes } from '../../../test/property/tableText.ts';
+import { testGenesis, testRules } from '../../../test/property/testMachine.ts';
 import { DEVELOPMENT_PRESET } from '../protocol/presets.ts';
 import type { L1Op, L1OpKind } from '../protocol/rows.ts';
 import { createMachine, type Machine } from './machine.ts';
@@ -9,13 +10,7 @@ const NOW = 1_000_000;
 const ALICE = 0x100001;
 
 const started = (): Machine => {
-  const fees = { makerFeePpm: 0, takerFeePpm: 0 };
-  const machine = createMachine({
-    preset: DEVELOPMENT_PRESET,
-    ...fees,
-    reportMaxAgeSec: 600,
-    rebuildTable: tableFromBytes,
-  });
+  const machine = createMachine(testRules(DEVELOPMENT_PRESET), testGenesis(DEVELOPMENT_PRESET));
   machine.apply({ type: 'tick', timeSec: NOW });
   const inputs = tableBytes(simpleTable([], 1n, NOW, 15));
   machine.apply({ type: 'report', timeSec: NOW, inputs, spots: [], signatures: [] });

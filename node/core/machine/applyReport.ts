@@ -22,7 +22,7 @@ function rebuild(exchange: Exchange, entry: ReportEntry): RiskTable | null {
   const instruments = exchange.sortedInstruments().map((instrument) => instrument.spec);
   let table: RiskTable;
   try {
-    table = exchange.config.rebuildTable(entry.inputs, instruments, entry);
+    table = exchange.rebuildTable(entry.inputs, instruments, entry);
   } catch {
     return null; // whatever a report's bytes are, they must not stop the machine: the report is refused
   }
@@ -32,7 +32,7 @@ function rebuild(exchange: Exchange, entry: ReportEntry): RiskTable | null {
 
 function tableProblem(exchange: Exchange, table: RiskTable, timeSec: number): RejectionName | null {
   const rows = new Map(table.map((row) => [row.instrument, row]));
-  if (table.length > exchange.shape.instruments) return 'REPORT_TOO_LARGE';
+  if (table.length > exchange.instrumentLimit) return 'REPORT_TOO_LARGE';
   for (const { id, holders, payoff, spec } of exchange.instruments.values()) {
     const next = rows.get(id);
     if (holders > 0 && next === undefined) return 'REPORT_LACKS_INSTRUMENT';
@@ -50,7 +50,7 @@ function tableProblem(exchange: Exchange, table: RiskTable, timeSec: number): Re
 function timeProblem(exchange: Exchange, timeSec: number): RejectionName | null {
   if (exchange.report !== null && timeSec <= exchange.report.timeSec) return 'REPORT_OUT_OF_ORDER';
   if (timeSec > exchange.timeSec) return 'REPORT_FROM_FUTURE';
-  return exchange.timeSec - timeSec > exchange.config.reportMaxAgeSec ? 'REPORT_TOO_OLD' : null;
+  return exchange.timeSec - timeSec > exchange.genesis.reportMaxAgeSec ? 'REPORT_TOO_OLD' : null;
 }
 
 /** Puts a table in force: rows, fees a lot, and every account's scenarios. The open batch must be empty. */

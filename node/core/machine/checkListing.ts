@@ -3,7 +3,7 @@ import { isUint } from './checkIntent.ts';
 import type { Exchange } from './exchange.ts';
 import type { RejectionName } from './rejections.ts';
 
-/** Ids within their width, serial not 0, none listed before nor twice. */
+/** Ids within their width, serial not 0, none listed before nor twice, no more than a report's table has rows for. */
 export function checkListing(exchange: Exchange, instruments: readonly Instrument[]): RejectionName | null {
   const seen = new Set<number>();
   for (const { instrument, expirySec, strike } of instruments) {
@@ -12,5 +12,5 @@ export function checkListing(exchange: Exchange, instruments: readonly Instrumen
     if (seen.has(instrument) || exchange.instruments.has(instrument)) return 'INSTRUMENT_LISTED';
     seen.add(instrument);
   }
-  return null;
+  return exchange.instruments.size + instruments.length > exchange.instrumentLimit ? 'LISTING_FULL' : null;
 }

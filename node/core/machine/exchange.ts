@@ -1,6 +1,7 @@
+import type { SealedBatch } from '../ledger/sealedBatch.ts';
 import { ExpiryHeap } from '../matching/expiryHeap.ts';
-import type { Order } from '../matching/order.ts';
-import { largestShape, positionLimit } from '../protocol/deployment.ts';
+import { type Deployment, instrumentLimit, largestShape, positionLimit } from '../protocol/deployment.ts';
+import type { Genesis } from '../protocol/genesis.ts';
 import { intentSlot } from '../protocol/limits.ts';
 import type { RiskRow, RiskTable } from '../protocol/riskRow.ts';
 import type { RowCounts } from '../protocol/rowCounts.ts';
@@ -8,10 +9,11 @@ import type { L1Op, Leg, SettlementRow } from '../protocol/rows.ts';
 import type { Shape } from '../protocol/shape.ts';
 import { type AccountState, PostScratch } from './accountState.ts';
 import type { CancelReason, MachineEvent } from './events.ts';
+import { deploymentOf } from './genesis.ts';
 import { InstrumentState } from './instrumentState.ts';
-import type { MachineConfig } from './machineConfig.ts';
+import type { MachineRules, RebuildTable } from './machineRules.ts';
 import { addToRow, exactSum, OpenBatch, type Touch } from './openBatch.ts';
-import type { SealedBatch } from './sealedBatch.ts';
+import type { Order } from './order.ts';
 
 /** The report in force. */
 export interface ReportState {
@@ -34,15 +36,21 @@ const EXACT = 2 ** 52;
 
 /** The machine's whole state, and the few changes that everything else is made of. */
 export class Exchange {
-  readonly config: MachineConfig;
+  readonly genesis: Genesis;
+  readonly deployment: Deployment;
+  readonly rebuildTable: RebuildTable;
   readonly columns: number;
   readonly shape: Shape;
   readonly positionLimit: number;
+  readonly instrumentLimit: number;
   readonly accounts = new Map<number, AccountState>();
   readonly instruments = new Map<number, InstrumentState>();
-  readonly expiries = new ExpiryHeap();
+  readonly expiries = new ExpiryHeap<Order>();
   readonly takerScratch: PostScratch;
   readonly makerScratch: PostScratch;
+  /** Epoch in force and the key that speaks for it; none before the first. */
+  epoch = 0;
+  nodeKey = 0n;
   timeSec = 0;
   entryIndex = 0;
   report: ReportState | null = null;
@@ -65,11 +73,16 @@ export class Exchange {
   events: MachineEvent[] = [];
   sealed: SealedBatch[] = [];
 
-  constructor(config: MachineConfig) {
-    this.config = config;
-    this.columns = config.preset.columns;
-    this.shape = largestShape(config.preset);
-    this.positionLimit = positionLimit(config.preset);
+  /** @throws GenesisError GENESIS_UNKNOWN */
+  constructor(rules: MachineRules, genesis: Genesis) {
+    const deployment = deploymentOf(genesis, rules.deployments);
+    this.genesis = genesis;
+    this.deployment = deployment;
+    this.rebuildTable = rules.rebuildTable(deployment.risk);
+    this.columns = deployment.columns;
+    this.shape = largestShape(deployment);
+    this.positionLimit = positionLimit(deployment);
+    this.instrumentLimit = instrumentLimit(deployment);
     this.takerScratch = new PostScratch(this.columns);
     this.makerScratch = new PostScratch(this.columns);
     this.batch = new OpenBatch(0, this.shape, 0, 0n);
@@ -77,7 +90,7 @@ export class Exchange {
 
   /** Whether rows may be made: the report in force is young enough for the contract. */
   get fresh(): boolean {
-    return this.report !== null && this.timeSec - this.report.timeSec <= this.config.reportMaxAgeSec;
+    return this.report !== null && this.timeSec - this.report.timeSec <= this.genesis.reportMaxAgeSec;
   }
 
   /** A change of a level, as everyone who keeps a copy of the book needs it. */
@@ -267,7 +280,7 @@ export class Exchange {
 
   /** Gives an instrument its row of the table and its fees a lot. */
   price(instrument: InstrumentState, row: RiskRow | null, spot: bigint): void {
-    const { makerFeePpm, takerFeePpm } = this.config;
+    const { makerFeePpm, takerFeePpm } = this.genesis;
     instrument.setRow(row);
     instrument.makerFee = Number((spot * BigInt(makerFeePpm)) / MILLION);
     instrument.takerFee = Number((spot * BigInt(takerFeePpm)) / MILLION);

@@ -1,9 +1,9 @@
-import type { Order } from '../matching/order.ts';
 import { NO_ROWS, type RowCounts } from '../protocol/rowCounts.ts';
 import type { AccountState } from './accountState.ts';
 import type { Exchange } from './exchange.ts';
 import type { InstrumentState } from './instrumentState.ts';
 import type { Touch } from './openBatch.ts';
+import type { Order } from './order.ts';
 
 /** Rows of a fill by how many trade rows it adds. Made once: room is asked for with every fill. */
 const FILL_ROWS = [0, 1, 2].map((trades) => ({ ...NO_ROWS, trades }));

@@ -3,6 +3,7 @@ import type { Instrument } from '../protocol/instrument.ts';
 import type { RiskRow } from '../protocol/riskRow.ts';
 import { INSTRUMENT_STATUS } from '../protocol/riskRow.ts';
 import type { FillEvent } from './events.ts';
+import type { Order } from './order.ts';
 import { highPart, lowPart } from './splitInteger.ts';
 
 /** A listed instrument: its book, and its row of the table in force as split integers. */
@@ -10,7 +11,7 @@ export class InstrumentState {
   readonly spec: Instrument;
   readonly id: number;
   readonly market: number;
-  readonly book = new OrderBook();
+  readonly book = new OrderBook<Order>();
   /** Values by column, split (splitInteger.ts): high and low part of the first, of the second, .. */
   readonly values: Float64Array;
   chargeHigh = 0;

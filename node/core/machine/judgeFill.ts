@@ -1,10 +1,10 @@
-import type { Order } from '../matching/order.ts';
 import { SELF_TRADE } from '../protocol/flags.ts';
 import type { PostVerdict } from './accountState.ts';
 import type { CancelReason } from './events.ts';
 import type { Exchange } from './exchange.ts';
 import { fillFitsFresh } from './fillRoom.ts';
 import type { InstrumentState } from './instrumentState.ts';
+import type { Order } from './order.ts';
 import type { RejectionName } from './rejections.ts';
 
 /** What becomes of a taker and the maker at the top of the book. */

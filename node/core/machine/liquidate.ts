@@ -1,4 +1,3 @@
-import type { Order } from '../matching/order.ts';
 import { type Health, isFairOutcome } from '../risk/margin.ts';
 import type { AccountState } from './accountState.ts';
 import { healthOf } from './accountSums.ts';
@@ -6,6 +5,7 @@ import type { Exchange } from './exchange.ts';
 import { fillFitsFresh, makeRoomForFill } from './fillRoom.ts';
 import type { InstrumentState } from './instrumentState.ts';
 import { reducible } from './judgeFill.ts';
+import type { Order } from './order.ts';
 
 /**
  * How far from its mark an instrument may be closed, as a share of the market's spot: the cost bound limits what an account

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { settlementPrice, simpleTable, tableBytes, tableFromBytes } from '../../../test/property/tableText.ts';
+import { settlementPrice, simpleTable, tableBytes } from '../../../test/property/tableText.ts';
+import { testGenesis, testRules } from '../../../test/property/testMachine.ts';
 import { packFlags } from '../protocol/flags.ts';
 import type { Instrument } from '../protocol/instrument.ts';
 import { DEVELOPMENT_PRESET } from '../protocol/presets.ts';
 import { INSTRUMENT_STATUS, type RiskTable } from '../protocol/riskRow.ts';
 import { L1OpOrderError } from './l1OpOrderError.ts';
 import { createMachine, type Machine, restoreMachine } from './machine.ts';
-import type { MachineConfig } from './machineConfig.ts';
 import { REJECTIONS } from './rejections.ts';
 import { SnapshotError } from './snapshotError.ts';
 
@@ -24,13 +24,8 @@ const OTHER_MARKET = 0x200001;
 /** Of CALL, struck at 30 million. */
 const PAYOFF = settlementPrice(NOW + 500) - 30_000_000n;
 
-const CONFIG: MachineConfig = {
-  preset: DEVELOPMENT_PRESET,
-  makerFeePpm: 100,
-  takerFeePpm: 300,
-  reportMaxAgeSec: 600,
-  rebuildTable: tableFromBytes,
-};
+const RULES = testRules(DEVELOPMENT_PRESET);
+const GENESIS = testGenesis(DEVELOPMENT_PRESET);
 
 const CHAIN: readonly Instrument[] = [
   { instrument: CALL, kind: 'call', expirySec: NOW + 500, strike: 30_000_000n },
@@ -44,7 +39,7 @@ function report(machine: Machine, timeSec: number, spot: bigint) {
 }
 
 function started(): Machine {
-  const machine = createMachine(CONFIG);
+  const machine = createMachine(RULES, GENESIS);
   machine.apply({ type: 'tick', timeSec: NOW });
   const extra: Instrument = { instrument: UNPRICED, kind: 'call', expirySec: NOW + 9_000, strike: 1n };
   machine.apply({ type: 'list', instruments: [...CHAIN, extra] });
@@ -218,7 +213,7 @@ it('fills a package whole or not at all, inside its net limit', () => {
 });
 
 it('holds L1 ops back without a fresh report, and refuses them out of order', () => {
-  const machine = createMachine(CONFIG);
+  const machine = createMachine(RULES, GENESIS);
   const op = { kind: 1, account: ALICE, amount: 5n, owner: 1n, keyX: 1n, keyY: 2n } as const;
   expect(machine.apply({ type: 'l1Op', index: 0, op }).events).toEqual([{ type: 'l1OpDeferred', index: 0 }]);
   expect(() => machine.apply({ type: 'l1Op', index: 2, op })).toThrow(L1OpOrderError);
@@ -276,7 +271,7 @@ describe('a payoff is said once', () => {
   it('also when a report between leaves the instrument out, and across a snapshot', () => {
     const machine = settled();
     expect(at(machine, NOW + 501, without)).toBeUndefined();
-    const restored = restoreMachine(CONFIG, machine.snapshot());
+    const restored = restoreMachine(RULES, machine.snapshot());
     expect(at(restored, NOW + 502, other)).toBe('REPORT_CHANGES_PAYOFF');
     const live = (table: RiskTable): RiskTable =>
       table.map((row) => (row.instrument === CALL ? { ...row, status: INSTRUMENT_STATUS.LIVE } : row));
@@ -321,7 +316,7 @@ it('refuses a damaged or foreign snapshot', () => {
   const bytes = started().snapshot();
   const damaged = bytes.slice();
   damaged[100] = (damaged[100] ?? 0) ^ 1;
-  expect(() => restoreMachine(CONFIG, damaged)).toThrow(SnapshotError);
-  const foreign = { ...CONFIG, preset: { ...DEVELOPMENT_PRESET, name: 'other' } };
-  expect(() => restoreMachine(foreign, bytes)).toThrow(SnapshotError);
+  expect(() => restoreMachine(RULES, damaged)).toThrow(SnapshotError);
+  const foreign = testRules({ ...DEVELOPMENT_PRESET, columns: 30 });
+  expect(() => restoreMachine(foreign, bytes)).toThrow(expect.objectContaining({ code: 'SNAPSHOT_OTHER_DEPLOYMENT' }));
 });

@@ -1,11 +1,12 @@
+import type { SealedBatch } from '../ledger/sealedBatch.ts';
 import type { Entry } from '../protocol/entry.ts';
+import type { Genesis } from '../protocol/genesis.ts';
 import { applyEntry } from './applyEntry.ts';
 import type { MachineEvent } from './events.ts';
 import { Exchange } from './exchange.ts';
-import type { MachineConfig } from './machineConfig.ts';
+import type { MachineRules } from './machineRules.ts';
 import type { MachineView } from './machineView.ts';
 import { type Rejection, rejection } from './rejections.ts';
-import type { SealedBatch } from './sealedBatch.ts';
 import { readSnapshot, takeSnapshot } from './snapshot.ts';
 import { viewOf } from './viewOf.ts';
 
@@ -23,7 +24,10 @@ export interface ApplyResult {
  * Signatures are the door's business, not the machine's.
  */
 export interface Machine {
-  /** Throws L1OpOrderError when L1 ops come out of order; nothing else that a user or L1 sends makes it throw. */
+  /**
+   * Throws L1OpOrderError when L1 ops come out of order, and GenesisError GENESIS_MISPLACED at a genesis entry, which only
+   * entry 0 is; nothing else that a user or L1 sends makes it throw.
+   */
   readonly apply: (entry: Entry) => ApplyResult;
   /** Canonical bytes of the whole state, open batch included. */
   readonly snapshot: () => Uint8Array;
@@ -41,12 +45,17 @@ function machineOf(exchange: Exchange): Machine {
   return { apply, snapshot: () => takeSnapshot(exchange), view: viewOf(exchange) };
 }
 
-/** A machine before its first entry. */
-export function createMachine(config: MachineConfig): Machine {
-  return machineOf(new Exchange(config));
+/**
+ * A machine that has applied entry 0 of a log, which is all that it takes its parameters from.
+ * @throws GenesisError GENESIS_UNKNOWN
+ */
+export function createMachine(rules: MachineRules, genesis: Genesis): Machine {
+  const exchange = new Exchange(rules, genesis);
+  exchange.entryIndex = 1;
+  return machineOf(exchange);
 }
 
 /** The machine that gave this snapshot, as it was. Throws SnapshotError for damaged or foreign bytes. */
-export function restoreMachine(config: MachineConfig, snapshot: Uint8Array): Machine {
-  return machineOf(readSnapshot(config, snapshot));
+export function restoreMachine(rules: MachineRules, snapshot: Uint8Array): Machine {
+  return machineOf(readSnapshot(rules, snapshot));
 }

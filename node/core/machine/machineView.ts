@@ -1,4 +1,6 @@
-import type { Position } from '../ledger/account.ts';
+import type { Position } from '../protocol/account.ts';
+import type { Deployment } from '../protocol/deployment.ts';
+import type { Genesis } from '../protocol/genesis.ts';
 import type { Instrument } from '../protocol/instrument.ts';
 import type { RiskTable } from '../protocol/riskRow.ts';
 import type { Intent, L1OpRow } from '../protocol/rows.ts';
@@ -82,6 +84,14 @@ export interface Counters {
 
 /** Read-only questions, for the gateway. Nothing here changes state. */
 export interface MachineView {
+  /** What entry 0 of the log says. */
+  readonly genesis: () => Genesis;
+  /** The deployment that it names. */
+  readonly deployment: () => Deployment;
+  /** Epoch in force; 0 before the first. */
+  readonly epoch: () => number;
+  /** 160-bit address of the key that speaks for the epoch; 0 before the first. */
+  readonly nodeKey: () => bigint;
   readonly timeSec: () => number;
   /** Index in the log of the entry that apply expects next: entries applied so far. */
   readonly nextEntryIndex: () => number;
@@ -98,6 +108,8 @@ export interface MachineView {
   /** Latest last. */
   readonly recentTrades: (instrument: number) => readonly FillEvent[];
   readonly instruments: () => readonly Instrument[];
+  /** Most instruments that may be listed at a time. */
+  readonly instrumentLimit: () => number;
   readonly riskTable: () => RiskTable;
   /** Time of the report in force; null before the first. */
   readonly reportTimeSec: () => number | null;

@@ -1,4 +1,3 @@
-import type { Order } from '../matching/order.ts';
 import { SELF_TRADE, TIME_IN_FORCE } from '../protocol/flags.ts';
 import { intentSlot } from '../protocol/limits.ts';
 import { NO_ROWS } from '../protocol/rowCounts.ts';
@@ -9,6 +8,7 @@ import type { Exchange } from './exchange.ts';
 import type { InstrumentState } from './instrumentState.ts';
 import { reducible } from './judgeFill.ts';
 import type { Touch } from './openBatch.ts';
+import type { Order } from './order.ts';
 import { PostJournal } from './postJournal.ts';
 import type { RejectionName } from './rejections.ts';
 

@@ -1,4 +1,4 @@
-import type { AccountRecord } from '../ledger/account.ts';
+import type { AccountRecord } from '../protocol/account.ts';
 import { POSITIONS_PER_CHUNK } from '../protocol/limits.ts';
 import type { RowCounts } from '../protocol/rowCounts.ts';
 import type {

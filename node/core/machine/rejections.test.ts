@@ -1,6 +1,7 @@
 /** Each mistake in the table of rejections, made on purpose, and which of two is named. */
 import { describe, expect, it } from 'vitest';
-import { simpleTable, tableBytes, tableFromBytes } from '../../../test/property/tableText.ts';
+import { simpleTable, tableBytes } from '../../../test/property/tableText.ts';
+import { testGenesis, testRules } from '../../../test/property/testMachine.ts';
 import type { Deployment } from '../protocol/deployment.ts';
 import type { Entry } from '../protocol/entry.ts';
 import { packFlags, SELF_TRADE, TIME_IN_FORCE } from '../protocol/flags.ts';
@@ -50,8 +51,7 @@ const told = (machine: Machine, entry: Entry): RejectionName | undefined => mach
 
 /** Instruments listed and priced, three accounts open, nothing traded. */
 const started = (preset: Deployment = DEVELOPMENT_PRESET, chain = CHAIN): Machine => {
-  const fees = { makerFeePpm: 100, takerFeePpm: 300 };
-  const machine = createMachine({ preset, ...fees, reportMaxAgeSec: MAX_AGE_SEC, rebuildTable: tableFromBytes });
+  const machine = createMachine(testRules(preset), testGenesis(preset, { reportMaxAgeSec: MAX_AGE_SEC }));
   const entries: Entry[] = [
     { type: 'tick', timeSec: NOW },
     { type: 'list', instruments: [...chain, ...NOT_IN_TABLE] },
@@ -216,7 +216,13 @@ const OPERATORS: readonly Mistake[] = [
     'MALFORMED_LISTING',
     { type: 'list', instruments: [{ instrument: 77, kind: 'put', expirySec: 1, strike: 2n ** 40n }] },
   ],
+  // 24 rows, of which six are taken.
+  ['LISTING_FULL', { type: 'list', instruments: manyCalls(19) }],
   ['TIME_BACKWARDS', tick(-1)],
+  ['EPOCH_OUT_OF_ORDER', { type: 'epoch', epoch: 2, nodeKey: 1n }],
+  ['EPOCH_OUT_OF_ORDER', { type: 'epoch', epoch: 1, nodeKey: 1n }, [{ type: 'epoch', epoch: 1, nodeKey: 1n }]],
+  ['MALFORMED_EPOCH', { type: 'epoch', epoch: 1, nodeKey: 0n }],
+  ['MALFORMED_EPOCH', { type: 'epoch', epoch: 1, nodeKey: 2n ** 160n }],
 ];
 
 function manyCalls(count: number): Instrument[] {

@@ -16,6 +16,7 @@ export const REJECTIONS = {
     'A withdrawal needs an amount of 1 to 2^63 - 1 cash units and fields inside their widths.',
   ],
   MALFORMED_CANCEL: [105, 'Account, nonce or expiry is outside its width.'],
+  MALFORMED_EPOCH: [106, "An epoch's key is an address that is not 0."],
   UNKNOWN_ACCOUNT: [201, 'The account is not open; deposit on L1 first and wait for the deposit to be read.'],
   WRONG_MARKET: [202, "A leg's instrument belongs to another market; use your account of that market."],
   UNKNOWN_INSTRUMENT: [301, 'The instrument is not listed.'],
@@ -55,7 +56,9 @@ export const REJECTIONS = {
     813,
     'An instrument id is 4 bits of market and 16 bits of serial that is not 0; the strike fits 40 bits.',
   ],
+  LISTING_FULL: [814, 'As many instruments are listed as the risk table has rows; delist settled ones first.'],
   TIME_BACKWARDS: [821, "The tick lies before the machine's time."],
+  EPOCH_OUT_OF_ORDER: [822, 'An epoch is one above the epoch in force.'],
 } as const satisfies Readonly<Record<string, readonly [code: number, message: string]>>;
 
 export type RejectionName = keyof typeof REJECTIONS;

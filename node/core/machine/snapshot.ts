@@ -1,16 +1,27 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import type { AccountRecord } from '../ledger/account.ts';
-import { Order } from '../matching/order.ts';
+import type { AccountRecord } from '../protocol/account.ts';
 import { type OrderFlags, parseFlags } from '../protocol/flags.ts';
+import type { Genesis } from '../protocol/genesis.ts';
 import type { SignedIntent } from '../protocol/rows.ts';
 import { AccountState } from './accountState.ts';
 import { adoptTable } from './applyReport.ts';
 import { Exchange } from './exchange.ts';
-import type { MachineConfig } from './machineConfig.ts';
+import { GenesisError } from './GenesisError.ts';
+import type { MachineRules } from './machineRules.ts';
 import { OpenBatch } from './openBatch.ts';
+import { Order } from './order.ts';
+import {
+  plainGenesis,
+  plainInstrument,
+  plainLegs,
+  plainOp,
+  plainRiskRow,
+  plainSigned,
+  plainSignedWithdraw,
+} from './plainState.ts';
 import { SnapshotError } from './snapshotError.ts';
 
-const FORMAT = 'straddle snapshot 2';
+const FORMAT = 'straddle snapshot 3';
 const RECENT_TRADES = 50;
 const CHECKSUM_BYTES = 32;
 
@@ -32,7 +43,7 @@ function accountState(account: AccountState, batch: number) {
 
 function orderState(order: Order, batch: number) {
   const { signed, filled, sequence, rowBatch, rowIndex } = order;
-  return { signed, filled, sequence, row: rowBatch === batch ? rowIndex : -1 };
+  return { signed: plainSigned(signed), filled, sequence, row: rowBatch === batch ? rowIndex : -1 };
 }
 
 function batchState(batch: OpenBatch) {
@@ -40,12 +51,22 @@ function batchState(batch: OpenBatch) {
   const { l1OpIndexBefore, feePoolBefore, before } = batch;
   const accounts = [...before].map(([id, record]) => ({ id, before: record === null ? null : recordState(record) }));
   // The split of a row's sums into Number and bigint is not state: written as one.
-  const rows = trades.map(({ net, netBase, fee, feeBase, ...row }) => ({
-    ...row,
+  const rows = trades.map(({ account, nonce, signed, legs, lots, net, netBase, fee, feeBase }) => ({
+    account,
+    nonce,
+    signed: signed === null ? null : plainSigned(signed),
+    legs: plainLegs(legs),
+    lots,
     net: netBase + BigInt(net),
     fee: feeBase + BigInt(fee),
   }));
-  const lists = { l1Ops, withdrawals, signedWithdrawals, trades: rows, settlements };
+  const lists = {
+    l1Ops: l1Ops.map((row) => ({ ...plainOp(row), paid: row.paid })),
+    withdrawals,
+    signedWithdrawals: signedWithdrawals.map(plainSignedWithdraw),
+    trades: rows,
+    settlements,
+  };
   return { number, timeSec, ...lists, l1OpIndexBefore, feePoolBefore, accounts };
 }
 
@@ -57,14 +78,16 @@ function stateOf(exchange: Exchange) {
   const orders = accounts.flatMap((account) => [...account.orders.values()]).sort((a, b) => a.sequence - b.sequence);
   return {
     format: FORMAT,
-    preset: exchange.config.preset.name,
+    genesis: plainGenesis(exchange.genesis),
+    epoch: exchange.epoch,
+    nodeKey: exchange.nodeKey,
     counters: { entryIndex, timeSec, lastTimeSec, sealedBatches, l1OpsTaken, l1OpIndex, trades, nextSequence },
     amounts: { feePool, deposited, withdrawn },
-    deferred,
+    deferred: deferred.map(({ index, op }) => ({ index, op: plainOp(op) })),
     report: report === null ? null : { ...report, spots: [...report.spots] },
-    table,
+    table: table.map(plainRiskRow),
     instruments: exchange.sortedInstruments().map((instrument) => ({
-      spec: instrument.spec,
+      spec: plainInstrument(instrument.spec),
       changeId: instrument.changeId,
       payoff: instrument.payoff,
       trades: instrument.trades.slice(-RECENT_TRADES),
@@ -165,6 +188,8 @@ function restoreBatch(exchange: Exchange, state: SnapshotState['batch']): void {
 
 function restoreState(exchange: Exchange, state: SnapshotState): void {
   Object.assign(exchange, state.counters, state.amounts);
+  exchange.epoch = state.epoch;
+  exchange.nodeKey = state.nodeKey;
   exchange.deferred = [...state.deferred];
   exchange.report = state.report === null ? null : { ...state.report, spots: new Map(state.report.spots) };
   for (const { spec } of state.instruments) exchange.addInstrument(exchange.newInstrument(spec));
@@ -182,8 +207,17 @@ function restoreState(exchange: Exchange, state: SnapshotState): void {
   exchange.events = [];
 }
 
-/** Throws SnapshotError for bytes that are not a snapshot of this preset. */
-export function readSnapshot(config: MachineConfig, bytes: Uint8Array): Exchange {
+function exchangeOf(rules: MachineRules, genesis: Genesis): Exchange {
+  try {
+    return new Exchange(rules, genesis);
+  } catch (error) {
+    if (!(error instanceof GenesisError)) throw error;
+    throw new SnapshotError('SNAPSHOT_OTHER_DEPLOYMENT', error.message);
+  }
+}
+
+/** Throws SnapshotError for bytes that are no snapshot, or of a deployment that this program does not know. */
+export function readSnapshot(rules: MachineRules, bytes: Uint8Array): Exchange {
   const body = bytes.subarray(0, Math.max(bytes.length - CHECKSUM_BYTES, 0));
   const checksum = keccak_256(body);
   if (bytes.length <= CHECKSUM_BYTES || checksum.some((byte, k) => byte !== bytes[body.length + k])) {
@@ -191,10 +225,7 @@ export function readSnapshot(config: MachineConfig, bytes: Uint8Array): Exchange
   }
   const state = decode(body);
   if (state.format !== FORMAT) throw new SnapshotError('SNAPSHOT_DAMAGED', 'its format is unknown');
-  if (state.preset !== config.preset.name) {
-    throw new SnapshotError('SNAPSHOT_OTHER_PRESET', `it belongs to preset ${state.preset}, not ${config.preset.name}`);
-  }
-  const exchange = new Exchange(config);
+  const exchange = exchangeOf(rules, state.genesis);
   restoreState(exchange, state);
   return exchange;
 }

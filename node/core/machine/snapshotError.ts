@@ -1,4 +1,4 @@
-export type SnapshotErrorCode = 'SNAPSHOT_DAMAGED' | 'SNAPSHOT_OTHER_PRESET';
+export type SnapshotErrorCode = 'SNAPSHOT_DAMAGED' | 'SNAPSHOT_OTHER_DEPLOYMENT';
 
 /** A snapshot cannot be used: delete it and replay the log from its start, or from an older snapshot. */
 export class SnapshotError extends Error {

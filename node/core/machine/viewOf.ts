@@ -1,4 +1,3 @@
-import type { Order } from '../matching/order.ts';
 import type { BookSide } from '../matching/orderBook.ts';
 import { intentSlot } from '../protocol/limits.ts';
 import type { AccountState } from './accountState.ts';
@@ -12,6 +11,7 @@ import type {
   OpenBatchView,
   OpenOrderView,
 } from './machineView.ts';
+import type { Order } from './order.ts';
 
 const RECENT_TRADES = 50;
 
@@ -41,7 +41,7 @@ function orderView(order: Order): OpenOrderView {
   };
 }
 
-function depthOf(side: BookSide, levels: number): DepthLevel[] {
+function depthOf(side: BookSide<Order>, levels: number): DepthLevel[] {
   const best = levels > 0 ? side.levels.slice(-levels).reverse() : [];
   return best.map(({ price, lots, orders }) => ({ price, lots, orders }));
 }
@@ -85,6 +85,10 @@ export function viewOf(exchange: Exchange): MachineView {
     [...(exchange.accounts.get(id)?.orders.values() ?? [])].sort((a, b) => a.nonce - b.nonce);
   const orderOf = (id: number, nonce: number): Order | undefined => exchange.accounts.get(id)?.orders.get(nonce);
   return {
+    genesis: () => exchange.genesis,
+    deployment: () => exchange.deployment,
+    epoch: () => exchange.epoch,
+    nodeKey: () => exchange.nodeKey,
     timeSec: () => exchange.timeSec,
     nextEntryIndex: () => exchange.entryIndex,
     account: (id) => {
@@ -108,6 +112,7 @@ export function viewOf(exchange: Exchange): MachineView {
     depth: (id, levels) => depth(exchange, id, levels),
     recentTrades: (id) => exchange.instruments.get(id)?.trades.slice(-RECENT_TRADES) ?? [],
     instruments: () => exchange.sortedInstruments().map((instrument) => instrument.spec),
+    instrumentLimit: () => exchange.instrumentLimit,
     riskTable: () => exchange.table,
     reportTimeSec: () => exchange.report?.timeSec ?? null,
     spot: (market) => exchange.report?.spots.get(market) ?? null,

@@ -1,6 +1,9 @@
-import type { Order } from './order.ts';
+import type { BookEntry } from './bookEntry.ts';
 
-function earlier(a: Order, b: Order): boolean {
+/** What the heap needs of an order. */
+type Expiring = Pick<BookEntry<unknown>, 'expirySec' | 'sequence' | 'level'>;
+
+function earlier(a: Expiring, b: Expiring): boolean {
   return a.expirySec !== b.expirySec ? a.expirySec < b.expirySec : a.sequence < b.sequence;
 }
 
@@ -8,17 +11,17 @@ function earlier(a: Order, b: Order): boolean {
  * Resting orders by expiry, then arrival: a total order, so the heap's history never shows. Orders that have
  * left the book stay in the heap until they surface, or until they are the majority.
  */
-export class ExpiryHeap {
-  private items: Order[] = [];
+export class ExpiryHeap<Entry extends Expiring> {
+  private items: Entry[] = [];
 
-  push(order: Order, resting: number): void {
+  push(order: Entry, resting: number): void {
     if (this.items.length > 64 && this.items.length > 4 * resting) this.compact();
     const { items } = this;
     let at = items.length;
     items.push(order);
     while (at > 0) {
       const parent = (at - 1) >>> 1;
-      const above = items[parent] as Order;
+      const above = items[parent] as Entry;
       if (!earlier(order, above)) break;
       items[at] = above;
       at = parent;
@@ -27,7 +30,7 @@ export class ExpiryHeap {
   }
 
   /** The next resting order whose expiry lies before `timeSec`, taken off; null when there is none. */
-  popExpired(timeSec: number): Order | null {
+  popExpired(timeSec: number): Entry | null {
     for (let top = this.items[0]; top !== undefined; top = this.items[0]) {
       if (top.level !== null && top.expirySec >= timeSec) return null;
       this.pop();
@@ -43,8 +46,8 @@ export class ExpiryHeap {
     let at = 0;
     for (let child = 1; child < items.length; child = 2 * at + 1) {
       const right = items[child + 1];
-      if (right !== undefined && earlier(right, items[child] as Order)) child += 1;
-      const below = items[child] as Order;
+      if (right !== undefined && earlier(right, items[child] as Entry)) child += 1;
+      const below = items[child] as Entry;
       if (!earlier(below, last)) break;
       items[at] = below;
       at = child;

@@ -1,28 +1,30 @@
 import { expect, it } from 'vitest';
 import { Prng } from '../../../test/property/prng.ts';
-import { AccountState } from '../machine/accountState.ts';
-import { InstrumentState } from '../machine/instrumentState.ts';
-import { Order } from './order.ts';
+import type { BookEntry } from './bookEntry.ts';
 import { BookSide } from './orderBook.ts';
 
-const FLAGS = { timeInForce: 0, postOnly: false, reduceOnly: false, selfTrade: 0 } as const;
-const account = new AccountState(1, 0n, 0n, 0n, 15);
-const instrument = new InstrumentState({ instrument: 1, kind: 'call', expirySec: 9, strike: 1n }, 15);
-
-function makeOrder(sign: number, price: number, lots: number, sequence: number): Order {
-  const legs = [{ instrument: 1, ratio: sign }];
-  const base = { account: 1, nonce: sequence, expirySec: 9, maxLots: lots, maxFeePerLot: 0, flags: 0, legs };
-  const signed = { intent: { ...base, limit: BigInt(price * sign) }, signature: { rX: 0n, rY: 0n, s: 0n } };
-  return new Order(account, signed, FLAGS, sequence, instrument);
+interface Entry extends BookEntry<Entry> {
+  remaining: number;
 }
 
+const makeOrder = (sign: number, price: number, lots: number, sequence: number): Entry => ({
+  sign,
+  price,
+  remaining: lots,
+  expirySec: 9,
+  sequence,
+  level: null,
+  previous: null,
+  next: null,
+});
+
 /** Orders in an unsorted list, ranked anew each time. */
-function ranked(orders: readonly Order[], sign: number): string[] {
+function ranked(orders: readonly Entry[], sign: number): string[] {
   const sorted = [...orders].sort((a, b) => sign * (b.price - a.price) || a.sequence - b.sequence);
   return sorted.map((order) => `${order.price}:${order.sequence}:${order.remaining}`);
 }
 
-function walked(side: BookSide): string[] {
+function walked(side: BookSide<Entry>): string[] {
   const out: string[] = [];
   for (const level of [...side.levels].reverse()) {
     let lots = 0;
@@ -40,8 +42,8 @@ function walked(side: BookSide): string[] {
 it.each([1, -1])('a side of sign %i stands as a list sorted anew after every change', (sign) => {
   const seed = Number(process.env.SEED ?? 5);
   const random = new Prng(seed);
-  const side = new BookSide(sign);
-  const naive: Order[] = [];
+  const side = new BookSide<Entry>(sign);
+  const naive: Entry[] = [];
   for (let k = 0; k < 2_000; k++) {
     if (naive.length > 0 && random.chance(48)) {
       const [order] = naive.splice(random.below(naive.length), 1);

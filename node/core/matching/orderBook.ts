@@ -1,32 +1,20 @@
-import type { Order } from './order.ts';
-
-/** Orders at one price, oldest first, as an intrusive list: adding and removing cost the same at any depth. */
-export class PriceLevel {
-  readonly price: number;
-  lots = 0;
-  orders = 0;
-  head: Order | null = null;
-  tail: Order | null = null;
-
-  constructor(price: number) {
-    this.price = price;
-  }
-}
+import type { BookEntry } from './bookEntry.ts';
+import { PriceLevel } from './priceLevel.ts';
 
 /**
  * One side of a book. Levels stand in an array with the best one last, so that what trading touches is at the
  * cheap end; a level in the middle is found by bisection.
  */
-export class BookSide {
+export class BookSide<Entry extends BookEntry<Entry>> {
   /** +1: bids, higher is better. -1: asks, lower is better. */
   readonly sign: number;
-  readonly levels: PriceLevel[] = [];
+  readonly levels: PriceLevel<Entry>[] = [];
 
   constructor(sign: number) {
     this.sign = sign;
   }
 
-  best(): PriceLevel | null {
+  best(): PriceLevel<Entry> | null {
     return this.levels.length === 0 ? null : (this.levels[this.levels.length - 1] ?? null);
   }
 
@@ -38,17 +26,17 @@ export class BookSide {
     let high = levels.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if ((levels[middle] as PriceLevel).price * sign < key) low = middle + 1;
+      if ((levels[middle] as PriceLevel<Entry>).price * sign < key) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  add(order: Order): PriceLevel {
+  add(order: Entry): PriceLevel<Entry> {
     const at = this.find(order.price);
     let level = this.levels[at];
     if (level === undefined || level.price !== order.price) {
-      level = new PriceLevel(order.price);
+      level = new PriceLevel<Entry>(order.price);
       if (at === this.levels.length) this.levels.push(level);
       else this.levels.splice(at, 0, level);
     }
@@ -64,7 +52,7 @@ export class BookSide {
   }
 
   /** Takes the order out; its remaining lots leave the level's total. */
-  remove(order: Order): PriceLevel {
+  remove(order: Entry): PriceLevel<Entry> {
     const level = order.level;
     if (level === null) throw new Error('invariant: an order that does not rest cannot leave the book');
     if (order.previous === null) level.head = order.next;
@@ -85,16 +73,16 @@ export class BookSide {
 }
 
 /** The resting outright orders of one instrument, by price and then by arrival. */
-export class OrderBook {
-  readonly bids = new BookSide(1);
-  readonly asks = new BookSide(-1);
+export class OrderBook<Entry extends BookEntry<Entry>> {
+  readonly bids = new BookSide<Entry>(1);
+  readonly asks = new BookSide<Entry>(-1);
 
-  side(sign: number): BookSide {
+  side(sign: number): BookSide<Entry> {
     return sign > 0 ? this.bids : this.asks;
   }
 
   /** Where an order of this sign finds its counterparties. */
-  opposite(sign: number): BookSide {
+  opposite(sign: number): BookSide<Entry> {
     return sign > 0 ? this.asks : this.bids;
   }
 }

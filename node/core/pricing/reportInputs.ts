@@ -164,8 +164,7 @@ const PARAMETERS: readonly ReportParameter[] = ['spotRangePpm', 'volUpPpm', 'vol
 
 /** What a deployment's preset forbids in inputs that are otherwise well formed, and arbitrage between expiries. */
 function presetProblems(preset: RiskPreset, inputs: ReportInputs): PricingProblem[] {
-  const count = countProblems('instruments', inputs.instruments.length, preset.maxInstruments);
-  const perMarket = inputs.markets.flatMap((market, index) => {
+  return inputs.markets.flatMap((market, index) => {
     const field = `markets[${index}]`;
     const bounds = PARAMETERS.flatMap((name) =>
       outsideRange(`${field}.${name}`, market[name], preset.bounds[name].low, preset.bounds[name].high),
@@ -175,7 +174,6 @@ function presetProblems(preset: RiskPreset, inputs: ReportInputs): PricingProble
     const open = market.expiries.slice(due);
     return [...bounds, ...sviSurfaceProblems(inputs.timeSec, open, `${field}.expiries`, due)];
   });
-  return [...count, ...perMarket];
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Deployment } from './deployment.ts';
-import { DEVELOPMENT_RISK_PRESET } from './riskPreset.ts';
+import { DEVELOPMENT_RISK_PRESET, PRODUCTION_RISK_PRESET } from './riskPreset.ts';
 import type { Shape } from './shape.ts';
 
 /** Fits 2^17 constraints: what a two-core machine proves in seconds with a JavaScript prover. */
@@ -18,8 +18,11 @@ export const DEVELOPMENT_SHAPE: Shape = {
 /** `rows` account rows of that many chunks. */
 const accountRows = (rows: number, chunks: number): readonly number[] => Array<number>(rows).fill(chunks);
 
+/** The development shape's rows where there are 30 columns and the native core: for quiet markets. 209,339 constraints, of 2^18. */
+export const SMALL_SHAPE: Shape = { ...DEVELOPMENT_SHAPE, id: 4, name: 'small', instruments: 64, reduction: 'core' };
+
 /**
- * Room for real batches: 624,774 constraints, of the 2^20 that its domain has. A quarter of the account rows open four
+ * Room for real batches: 698,649 constraints, of the 2^20 that its domain has. A quarter of the account rows open four
  * chunks, which hold a position in each of the 64 instruments; an expiry settles 16 positions a batch.
  */
 export const STANDARD_SHAPE: Shape = {
@@ -70,16 +73,15 @@ export const DEVELOPMENT_PRESET: Deployment = {
 /** Every batch is proved with the smallest shape that it fits, so a quiet market costs no more than with the first alone. */
 export const STANDARD_PRESET: Deployment = {
   name: 'standard',
-  columns: 15,
-  risk: DEVELOPMENT_RISK_PRESET,
-  shapes: [DEVELOPMENT_SHAPE, STANDARD_SHAPE],
+  columns: 30,
+  risk: PRODUCTION_RISK_PRESET,
+  shapes: [SMALL_SHAPE, STANDARD_SHAPE],
 };
-
 export const LARGE_PRESET: Deployment = {
   name: 'large',
-  columns: 15,
-  risk: DEVELOPMENT_RISK_PRESET,
-  shapes: [DEVELOPMENT_SHAPE, STANDARD_SHAPE, LARGE_SHAPE],
+  columns: 30,
+  risk: PRODUCTION_RISK_PRESET,
+  shapes: [SMALL_SHAPE, STANDARD_SHAPE, LARGE_SHAPE],
 };
 
 /** All that this release knows. Configurations, snapshots and jobs name them. */
@@ -89,3 +91,19 @@ export const PRESETS = {
   large: LARGE_PRESET,
 } as const satisfies Readonly<Record<string, Deployment>>;
 export type PresetName = keyof typeof PRESETS;
+
+export const PRESET_NAMES = Object.keys(PRESETS) as PresetName[];
+
+/** A shape's rows and the columns of its risk table: what fixes a circuit. */
+export interface CircuitOfShape {
+  readonly columns: Deployment['columns'];
+  readonly shape: Shape;
+}
+
+/** Every circuit of this release, each once. */
+export const ALL_CIRCUITS: readonly CircuitOfShape[] = [DEVELOPMENT_PRESET, LARGE_PRESET].flatMap(
+  ({ columns, shapes }) => shapes.map((shape) => ({ columns, shape })),
+);
+
+/** For tests of the circuits' rules. */
+export const TEST_CIRCUIT: CircuitOfShape = { columns: DEVELOPMENT_PRESET.columns, shape: TEST_SHAPE };

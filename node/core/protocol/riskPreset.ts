@@ -37,7 +37,6 @@ export interface RiskPreset {
   readonly name: 'development' | 'production';
   /** Columns 1.. of the table; column 0 is the mark. */
   readonly scenarios: readonly ScenarioSpec[];
-  readonly maxInstruments: number;
   readonly volTerm: VolTerm;
   /** In a fading scenario a series' move counts as time to expiry over this, at most whole. */
   readonly fadeSec: bigint;
@@ -138,20 +137,18 @@ const SHARED = {
   defaults: DEFAULTS,
 } as const;
 
-/** 15 columns, at most 32 instruments. */
+/** 15 columns. */
 export const DEVELOPMENT_RISK_PRESET: RiskPreset = {
   ...SHARED,
   name: 'development',
   scenarios: DEVELOPMENT_SCENARIOS,
-  maxInstruments: 32,
 };
 
-/** 30 columns, at most 256 instruments. */
+/** 30 columns. */
 export const PRODUCTION_RISK_PRESET: RiskPreset = {
   ...SHARED,
   name: 'production',
   scenarios: PRODUCTION_SCENARIOS,
-  maxInstruments: 256,
 };
 
 /** Columns of the preset's risk table: the mark and one a scenario. */

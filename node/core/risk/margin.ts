@@ -1,4 +1,4 @@
-import type { Position } from '../ledger/account.ts';
+import type { Position } from '../protocol/account.ts';
 import { RiskError } from './RiskError.ts';
 import type { RiskIndex } from './riskTable.ts';
 

@@ -1,4 +1,4 @@
-import type { AccountRecord } from '../../../node/core/ledger/account.ts';
+import type { AccountRecord } from '../../../node/core/protocol/account.ts';
 import { INTENT_SLOTS, intentSlot } from '../../../node/core/protocol/limits.ts';
 import { TEST_SHAPE } from '../../../node/core/protocol/presets.ts';
 import { INSTRUMENT_STATUS } from '../../../node/core/protocol/riskRow.ts';

@@ -1,7 +1,7 @@
 import { CodecError } from '../../../node/core/codec/CodecError.ts';
-import type { AccountRecord } from '../../../node/core/ledger/account.ts';
 import { applyRows } from '../../../node/core/ledger/applyRows.ts';
 import { LedgerError } from '../../../node/core/ledger/LedgerError.ts';
+import type { AccountRecord } from '../../../node/core/protocol/account.ts';
 import type { Deployment } from '../../../node/core/protocol/deployment.ts';
 import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/protocol/presets.ts';
 import type { Cryptography } from '../../../node/crypto/cryptography.ts';

@@ -1,4 +1,4 @@
-import type { AccountRecord } from '../ledger/account.ts';
+import type { AccountRecord } from '../protocol/account.ts';
 import type { RiskTable } from '../protocol/riskRow.ts';
 import type { BatchAuthorisations, BatchRows } from '../protocol/rows.ts';
 

@@ -1,11 +1,12 @@
-import type { AccountState } from '../machine/accountState.ts';
-import type { InstrumentState } from '../machine/instrumentState.ts';
+import type { BookEntry } from '../matching/bookEntry.ts';
+import type { PriceLevel } from '../matching/priceLevel.ts';
 import type { OrderFlags } from '../protocol/flags.ts';
 import type { SignedIntent } from '../protocol/rows.ts';
-import type { PriceLevel } from './orderBook.ts';
+import type { AccountState } from './accountState.ts';
+import type { InstrumentState } from './instrumentState.ts';
 
 /** An intent that the machine works on: resting in a book, or on its way through one. */
-export class Order {
+export class Order implements BookEntry<Order> {
   readonly account: AccountState;
   readonly signed: SignedIntent;
   readonly nonce: number;
@@ -23,7 +24,7 @@ export class Order {
   readonly price: number;
   filled = 0;
   /** Neighbours at the price level; null while not resting. */
-  level: PriceLevel | null = null;
+  level: PriceLevel<Order> | null = null;
   previous: Order | null = null;
   next: Order | null = null;
   /** The batch that has a row of this intent, and the row's index there. */

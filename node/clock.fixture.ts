@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from './clock.ts';
 
 /** A clock that stands still until it is told; what was started is given turns enough to come to its next wait. */
 export class ManualClock implements Clock {
