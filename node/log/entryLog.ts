@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { decodeEntry, type EncodedEntry, entryHash } from '../core/codec/entry.ts';
+import { decodeEntry, type EncodedEntry, entryHash, entryHashes } from '../core/codec/entry.ts';
 import { type Hasher, hashMany } from '../core/crypto/hasher.ts';
 import { FIRST_EPOCH, type Head } from '../core/heads/head.ts';
 import { buildHeadTree, type HeadTree, MAX_GROUP_ENTRIES } from '../core/heads/headTree.ts';
@@ -208,7 +208,7 @@ const append = async (log: OpenLog, entries: readonly EncodedEntry[]): Promise<A
       ...unkeptRows(log),
     ]);
     // While the disk works.
-    const tree = buildHeadTree(records);
+    const tree = buildHeadTree(records, log.hasher.keccakMany);
     await written;
     await log.watermark.write({ count: last.index + 1, chainHash: last.chainHash });
     log.tip = { length: last.index + 1, chainHash: last.chainHash, timeSec: last.timeSec };
@@ -241,8 +241,12 @@ const timeAfter = (timeSec: number, entry: Entry): number => (entry.type === 'ti
 
 const chain = ({ hasher, tip }: OpenLog, entries: readonly EncodedEntry[]): readonly LogRecord[] => {
   let { length, chainHash, timeSec } = tip;
-  return entries.map(({ entry, bytes }) => {
-    const hash = entryHash(bytes);
+  const hashes = entryHashes(
+    hasher,
+    entries.map(({ bytes }) => bytes),
+  );
+  return entries.map(({ entry, bytes }, at) => {
+    const hash = hashes[at] ?? 0n;
     chainHash = hasher.poseidon([chainHash, hash]);
     timeSec = timeAfter(timeSec, entry);
     return { index: length++, bytes, entryHash: hash, chainHash, timeSec };
@@ -270,11 +274,15 @@ interface Verified {
 const verifyNext = (hasher: Hasher, tip: Tip, values: readonly Uint8Array[]): readonly Verified[] => {
   const links: bigint[] = [];
   let { chainHash: before, timeSec } = tip;
-  const verified = values.map((value, at): Verified => {
+  const records = values.map((value, at) => decodeRecord(tip.length + at, value));
+  const hashes = entryHashes(
+    hasher,
+    records.map(({ bytes }) => bytes),
+  );
+  const verified = records.map((stored, at): Verified => {
     const index = tip.length + at;
-    const stored = decodeRecord(index, value);
     const entry = decodeStrictly(index, stored.bytes);
-    const hash = entryHash(stored.bytes);
+    const hash = hashes[at] ?? 0n;
     links.push(before, hash);
     timeSec = timeAfter(timeSec, entry);
     if (timeSec !== stored.timeSec) throw corrupt(index, 'carries a wrong time');
