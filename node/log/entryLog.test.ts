@@ -5,13 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Level } from 'level';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { testGenesis } from '../../test/property/testMachine.ts';
 import { SYSTEM_CLOCK } from '../clock.ts';
 import { encoded, encodeEntry, entryHash } from '../core/codec/entry.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import { buildHeadTree } from '../core/heads/headTree.ts';
 import type { Entry } from '../core/protocol/entry.ts';
-import { DEVELOPMENT_PRESET } from '../core/protocol/presets.ts';
 import { createCircomHasher } from '../crypto/circomHasher.ts';
 import { diskStorage } from '../storage/diskStorage.ts';
 import { storageError } from '../storage/StorageError.ts';
@@ -376,7 +374,19 @@ describe('a process of its own', () => {
 });
 
 describe('epochs', () => {
-  const GENESIS: Entry = { type: 'genesis', genesis: testGenesis(DEVELOPMENT_PRESET) };
+  const GENESIS: Entry = {
+    type: 'genesis',
+    genesis: {
+      protocolVersion: 2,
+      chainId: 1n,
+      exchange: 2n,
+      deployment: 'some',
+      deploymentHash: 3n,
+      makerFeePpm: 0,
+      takerFeePpm: 0,
+      reportMaxAgeSec: 60,
+    },
+  };
   const epoch = (number: number): Entry => ({ type: 'epoch', epoch: number, nodeKey: 7n });
 
   test('a head is of the epoch that its entries stand in, also after a restart', async () => {

@@ -70,28 +70,28 @@ export interface HeadTree {
   readonly path: (position: number) => readonly Uint8Array[];
 }
 
-/** Hashes of pieces of equal length. */
-const hashPieces = (keccakMany: KeccakMany, data: Uint8Array, pieceBytes: number): Uint8Array =>
-  keccakMany(data, new Uint32Array(data.length / pieceBytes).fill(pieceBytes));
+/** Hashes of `count` pieces of equal length. */
+const hashPieces = (keccakMany: KeccakMany, data: Uint8Array, count: number, pieceBytes: number): Uint8Array =>
+  keccakMany(data, new Uint32Array(count).fill(pieceBytes));
 
-/** The level of nodes above the hashes of one at this height, padded. */
-const levelAbove = (keccakMany: KeccakMany, below: Uint8Array, height: number): Uint8Array => {
-  const spare = below.length % NODE_BYTES;
-  if (spare === 0) return hashPieces(keccakMany, below, NODE_BYTES);
-  const padded = new Uint8Array(below.length + HASH_BYTES);
+/** The level above `count` hashes at this height, which are padded to an even number. */
+const levelAbove = (keccakMany: KeccakMany, below: Uint8Array, count: number, height: number): Uint8Array => {
+  const nodes = (count + 1) >> 1;
+  if (count === 2 * nodes) return hashPieces(keccakMany, below, nodes, NODE_BYTES);
+  const padded = new Uint8Array(NODE_BYTES * nodes);
   padded.set(below, 0);
   padded.set(paddingAt(height), below.length);
-  return hashPieces(keccakMany, padded, NODE_BYTES);
+  return hashPieces(keccakMany, padded, nodes, NODE_BYTES);
 };
 
 /** Of at least one leaf. */
 export const buildHeadTree = (leaves: readonly Leaf[], keccakMany: KeccakMany = keccakManyInJavaScript): HeadTree => {
   invariant(leaves.length > 0 && leaves.length <= MAX_GROUP_ENTRIES, 'a head has one to 65,536 entries');
   const levels: Uint8Array[] = [];
-  let root = hashPieces(keccakMany, leafBytes(leaves), LEAF_BYTES);
-  while (root.length > HASH_BYTES) {
+  let root = hashPieces(keccakMany, leafBytes(leaves), leaves.length, LEAF_BYTES);
+  for (let count = leaves.length; count > 1; count = (count + 1) >> 1) {
     levels.push(root);
-    root = levelAbove(keccakMany, root, levels.length - 1);
+    root = levelAbove(keccakMany, root, count, levels.length - 1);
   }
   const path = (position: number): readonly Uint8Array[] =>
     levels.map((level, height) => {
