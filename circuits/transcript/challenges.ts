@@ -18,16 +18,16 @@ export interface ChallengeTable {
 }
 
 export const BATCH_CHALLENGES: ChallengeTable = {
-  sponges: ['main.commit', 'main.second'],
+  sponges: ['main.transcript.commit', 'main.transcript.second'],
   dataPoint: 'main.dataPoint',
-  later: ['main.quantity', 'main.shortQuantity'],
+  later: ['main.transcript.quantity', 'main.transcript.shortQuantity'],
   sums: 'main.identity',
   known: [
     'main.dataPoint',
-    'main.first[0].out',
-    'main.first[1].out',
-    'main.first[2].out',
-    'main.third[0].out',
-    'main.third[1].out',
+    'main.transcript.first[0].out',
+    'main.transcript.first[1].out',
+    'main.transcript.first[2].out',
+    'main.transcript.third[0].out',
+    'main.transcript.third[1].out',
   ],
 };

@@ -93,10 +93,12 @@ export const determineBefore = (knowledge: Knowledge, { commitment, challenges }
 export const giveLater = (knowledge: Knowledge, transcript: Transcript, table: ChallengeTable): string[] => {
   const { system } = knowledge;
   const strange: string[] = [];
+  const named = new Set<number>();
+  for (const [name, wire] of system.signals())
+    if (table.later.some((array) => name.startsWith(`${array}[`))) named.add(wire);
   for (const wire of transcript.secondInputs) {
     if (knowledge.level(wire) !== UNKNOWN) continue;
-    const isNamed = table.later.some((name) => system.name(wire).startsWith(`${name}[`));
-    if (!isNamed)
+    if (!named.has(wire))
       strange.push(`${system.name(wire)} is absorbed after the first challenges, and the table does not name it`);
     knowledge.give(wire, LATER);
   }

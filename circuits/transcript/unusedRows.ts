@@ -1,29 +1,27 @@
 import { CHALLENGES, type Knowledge } from './Knowledge.ts';
 
 interface Row {
-  /** `main.kind[i]`. */
+  /** Of `main.<kind>Rows.row[<index>]`. */
   readonly kind: string;
   readonly index: string;
   readonly live: number;
 }
 
-const LIVE = /^main\.(\w+)\[(\d+)\]\.live$/;
-const COMPONENT = /^main\.(\w+)\[(\d+)\]/;
+const LIVE = /^main\.(\w+)Rows\.row\[(\d+)\]\.live$/;
+const CONTRIBUTION = /^main\.(\w+)Contributions\.\w+\[(\d+)\]$/;
 
-/** Components of the second phase take a row's `live` and are named after it: the shorter name is the row's. */
 const findRows = ({ system }: Knowledge): Row[] => {
   const rows: Row[] = [];
   for (const [name, live] of system.signals()) {
     const [, kind, index] = LIVE.exec(name) ?? [];
     if (kind !== undefined && index !== undefined) rows.push({ kind, index, live });
   }
-  const kinds = new Set(rows.map(({ kind }) => kind));
-  return rows.filter(({ kind }) => ![...kinds].some((other) => other !== kind && kind.startsWith(other)));
+  return rows;
 };
 
 /**
- * Whether each row's terms of the challenges' sums are 0 when its `live` is 0. A term belongs to the row of the same index whose
- * kind its component's name begins with.
+ * Whether each row's terms of the challenges' sums are 0 when its `live` is 0. A term belongs to the row of the same kind and
+ * index, which its name holds (circuits/phases/contributions.circom).
  */
 export const findUnclearedRows = (
   knowledge: Knowledge,
@@ -41,24 +39,24 @@ export const findUnclearedRows = (
   const termsOf = new Map<Row, number[]>(rows.map((row) => [row, []]));
   const failures: string[] = [];
   for (const wire of terms) {
-    const [, component = '', index] = COMPONENT.exec(system.name(wire)) ?? [];
-    const own = rows.find((row) => row.index === index && component.startsWith(row.kind));
+    const [, kind, index] = CONTRIBUTION.exec(system.name(wire)) ?? [];
+    const own = rows.find((row) => row.index === index && row.kind === kind);
     if (own === undefined) failures.push(`${system.name(wire)} is a term of a sum and of no row`);
     else termsOf.get(own)?.push(wire);
   }
   for (const [{ kind, index, live }, own] of termsOf) {
     if (own.length === 0) {
-      failures.push(`main.${kind}[${index}] contributes to no sum`);
+      failures.push(`main.${kind}Rows.row[${index}] contributes to no sum`);
       continue;
     }
     const mark = knowledge.mark;
     knowledge.assuming = true;
     knowledge.giveValue(live, 0n);
     knowledge.propagate();
-    if (knowledge.contradiction) failures.push(`main.${kind}[${index}] cannot be unused`);
+    if (knowledge.contradiction) failures.push(`main.${kind}Rows.row[${index}] cannot be unused`);
     for (const wire of own)
       if (!knowledge.isConstant(wire) || knowledge.value(wire) !== 0n)
-        failures.push(`${system.name(wire)} is not 0 when main.${kind}[${index}] is unused`);
+        failures.push(`${system.name(wire)} is not 0 when main.${kind}Rows.row[${index}] is unused`);
     knowledge.undo(mark);
     knowledge.assuming = false;
   }

@@ -83,6 +83,34 @@ describe.skipIf(core === undefined)(`native EdDSA (seed ${SEED})`, () => {
     expect(cases.map(({ name }, at) => [name, answers.together[at]])).toEqual(expected);
   });
 
+  // A key gets a table of its multiples at its 16th use in a thread: the last rounds are answered with tables.
+  test.for(core.implementations)('%s: hostile signatures by keys that are known by then', (implementation) => {
+    const cases = hostileSignatures(hasher);
+    const rounds = Array.from({ length: 20 }, () => cases).flat();
+    const answers = askNative(implementation, { checks: rounds.map(values) });
+    const expected = rounds.map(({ name, holds }) => [name, holds]);
+    expect(rounds.map(({ name }, at) => [name, answers.single[at]])).toEqual(expected);
+    expect(rounds.map(({ name }, at) => [name, answers.together[at]])).toEqual(expected);
+  });
+
+  test.for(core.implementations)('%s: keys that take tables from each other, one wrong signature among them', (isa) => {
+    const seeds = fc.sample(fc.uint8Array({ minLength: 32, maxLength: 32 }), { numRuns: 300, seed: SEED });
+    const signed = seeds.map((seed): SignatureCheck => {
+      const [x, y] = core.eddsaPublicKey(seed);
+      const [rX, rY, s] = core.eddsaSign(seed, 7n);
+      return { key: { x, y }, message: 7n, signature: { rX, rY, s } };
+    });
+    // In turn, so that places of tables change hands; a signature under another's key must not hold.
+    const checks = Array.from({ length: 6_000 }, (_, at): [SignatureCheck, boolean] => {
+      const check = signed[Math.floor(at / 40) % signed.length] as SignatureCheck;
+      const other = signed[(Math.floor(at / 40) + 1) % signed.length] as SignatureCheck;
+      return at % 7 === 3 ? [{ ...check, signature: other.signature }, false] : [check, true];
+    });
+    const answers = askNative(isa, { checks: checks.map(([check]) => values(check)) });
+    expect(answers.together).toEqual(checks.map(([, holds]) => holds));
+    expect(answers.single).toEqual(answers.together);
+  });
+
   test.for(core.implementations)('%s: keys and signatures equal the reference', (implementation) => {
     const seeds = fc.sample(fc.uint8Array({ minLength: 32, maxLength: 32 }), { numRuns: 40, seed: SEED });
     const edges = [new Uint8Array(32), new Uint8Array(32).fill(255)];

@@ -15,7 +15,7 @@ import { diskStorage } from '../storage/diskStorage.ts';
 import { storageError } from '../storage/StorageError.ts';
 import type { Storage } from '../storage/storage.ts';
 import { type EntryLog, openEntryLog } from './entryLog.ts';
-import { headKey } from './headRow.ts';
+import { encodeHeadRow, headKey } from './headRow.ts';
 import { encodeRecord, type LogRecord, recordKey } from './logRecord.ts';
 
 const DOMAIN = 77n;
@@ -251,7 +251,7 @@ describe('heads', () => {
   test('a group is what was appended together, also after a restart', async () => {
     const log = await open();
     const first = await log.append([tick(1), SEAL, tick(2)].map(encoded));
-    expect(first?.head).toMatchObject({ epoch: 1, first: 0, last: 2, timeSec: 2, chainHash: log.chainHash });
+    expect(first?.head).toMatchObject({ epoch: 0, first: 0, last: 2, timeSec: 2, chainHash: log.chainHash });
     expect(first?.head.root).toEqual(buildHeadTree(first?.records ?? []).root);
     const second = await log.append([encoded(SEAL)]);
     expect(second?.head).toMatchObject({ first: 3, last: 3, timeSec: 2 });
@@ -370,5 +370,70 @@ describe('a process of its own', () => {
     const last = lines.at(-1) ?? '';
     expect(last).toMatch(/^failed LOG_WRITE_FAILED cannot write to the log .*free space/);
     await expectKept(lines.slice(0, -1));
+  });
+});
+
+describe('epochs', () => {
+  const GENESIS: Entry = {
+    type: 'genesis',
+    genesis: {
+      protocolVersion: 2,
+      chainId: 1n,
+      exchange: 2n,
+      deployment: 'some',
+      deploymentHash: 3n,
+      makerFeePpm: 0,
+      takerFeePpm: 0,
+      reportMaxAgeSec: 60,
+    },
+  };
+  const epoch = (number: number): Entry => ({ type: 'epoch', epoch: number, nodeKey: 7n });
+
+  test('a head is of the epoch that its entries stand in, also after a restart', async () => {
+    const log = await open();
+    const heads: (number | undefined)[] = [];
+    const put = async (to: EntryLog, entries: readonly Entry[]) =>
+      heads.push((await to.append(entries.map(encoded)))?.head.epoch);
+    await put(log, [GENESIS]);
+    await put(log, [epoch(1), tick(1)]);
+    await put(log, [SEAL]);
+    await log.close();
+    const again = await open();
+    await put(again, [SEAL]);
+    await put(again, [epoch(2)]);
+    await put(again, [SEAL]);
+    expect(heads).toEqual([0, 1, 1, 1, 2, 2]);
+    expect((await again.headRow(3))?.epoch).toBe(1);
+    expect((await again.headRow(5))?.epoch).toBe(2);
+    await again.close();
+  });
+
+  test.each<[string, readonly Entry[]]>([
+    ['an epoch behind another entry', [SEAL, epoch(1)]],
+    ['an epoch out of order', [epoch(2)]],
+    ['a genesis with company', [GENESIS, SEAL]],
+    ['a genesis behind another entry', [SEAL, GENESIS]],
+  ])('no group has %s', async (_what, entries) => {
+    const log = await open();
+    await expect(log.append(entries.map(encoded))).rejects.toThrow('assertion');
+    expect(log.length).toBe(0);
+    await log.close();
+  });
+
+  test('a second genesis is no entry of a log', async () => {
+    const log = await open();
+    await append(log, [GENESIS]);
+    await expect(append(log, [GENESIS])).rejects.toThrow('assertion');
+    await log.close();
+  });
+
+  test('a log whose genesis does not stand alone under its head is damaged', async () => {
+    await write([GENESIS, SEAL]);
+    await tamper(async (level) => {
+      await level.del(headKey(0));
+      const row = { epoch: 0, first: 0, last: 1, timeSec: 0, signature: null };
+      await level.put(headKey(1), encodeHeadRow(row));
+    });
+    await expect(open()).rejects.toMatchObject({ code: 'LOG_CORRUPT', data: { index: 0 } });
   });
 });

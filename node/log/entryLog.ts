@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts';
-import { decodeEntry, type EncodedEntry, entryHash } from '../core/codec/entry.ts';
+import { decodeEntry, type EncodedEntry, entryHash, entryHashes } from '../core/codec/entry.ts';
 import { type Hasher, hashMany } from '../core/crypto/hasher.ts';
-import { FIRST_EPOCH, type Head } from '../core/heads/head.ts';
+import type { Head } from '../core/heads/head.ts';
 import { buildHeadTree, type HeadTree, MAX_GROUP_ENTRIES } from '../core/heads/headTree.ts';
 import type { Entry } from '../core/protocol/entry.ts';
 import type { Change, Storage, Table } from '../storage/storage.ts';
+import { groupEpoch } from './groupEpoch.ts';
 import { decodeHeadRow, encodeHeadRow, type HeadRow, headIndex, headKey } from './headRow.ts';
 import { corrupt, LogError, openFailed, readFailed, writeFailed } from './LogError.ts';
 import { decodeRecord, encodeRecord, LAST_KEY, type LogRecord, recordIndex, recordKey } from './logRecord.ts';
@@ -27,7 +28,8 @@ export interface EntryLog {
   readonly failure: LogError | null;
   /**
    * Appends entries, MAX_GROUP_ENTRIES at most, in order with one synced write; resolves when all of them are on the disk: a group,
-   * under one head. One call at a time: the sequencer groups what waits. Null: there were none.
+   * under one head. One call at a time: the sequencer groups what waits. Null: there were none. An epoch entry must begin its group, and
+   * a genesis entry be the log's first, alone (groupEpoch.ts).
    * @throws LogError LOG_WRITE_FAILED: none of them was acknowledged, and the log takes no more.
    */
   readonly append: (entries: readonly EncodedEntry[]) => Promise<AppendedGroup | null>;
@@ -71,6 +73,8 @@ interface OpenLog {
   readonly table: Table;
   readonly watermark: WatermarkFile;
   tip: Tip;
+  /** Of the last head; 0 before the first epoch entry. */
+  epoch: number;
   /** Signed, and to be kept with the next write. */
   unkept: HeadRow[];
   isAppending: boolean;
@@ -101,6 +105,7 @@ export const openEntryLog = async ({ storage, clock, hasher, domain }: EntryLogO
       table,
       watermark,
       tip: start,
+      epoch: 0,
       unkept: [],
       isAppending: false,
       failure: null,
@@ -108,7 +113,7 @@ export const openEntryLog = async ({ storage, clock, hasher, domain }: EntryLogO
     };
     await findEnd(log);
     await checkMark(log, watermark.last);
-    await checkLastHead(log);
+    await checkHeads(log);
     return logOver(log);
   } catch (error) {
     await watermark?.close().catch(() => undefined);
@@ -147,12 +152,17 @@ const checkMark = async (log: OpenLog, mark: Watermark | null): Promise<void> =>
   if (record.chainHash !== mark.chainHash) throw corrupt(mark.count - 1, 'is not the one that was acknowledged');
 };
 
-/** Entries and their head come in one write. */
-const checkLastHead = async (log: OpenLog): Promise<void> => {
+/** Entries and their head come in one write; the genesis entry stands alone under the first. */
+const checkHeads = async (log: OpenLog): Promise<void> => {
   const last = log.tip.length - 1;
   if (last < 0) return;
   const row = await headRowOf(log, last);
   if (row?.last !== last) throw corrupt(last, 'is not the last of its head');
+  log.epoch = row.epoch;
+  const { bytes } = decodeRecord(0, await mustGet(log, 0));
+  if (decodeStrictly(0, bytes).type === 'genesis' && (await headRowOf(log, 0))?.last !== 0) {
+    throw corrupt(0, 'is a genesis entry that does not stand alone under its head');
+  }
 };
 
 const logOver = (log: OpenLog): EntryLog => ({
@@ -199,7 +209,8 @@ const append = async (log: OpenLog, entries: readonly EncodedEntry[]): Promise<A
   const records = chain(log, entries);
   const last = records.at(-1);
   if (last === undefined) return null;
-  const place = { epoch: FIRST_EPOCH, first: log.tip.length, last: last.index, timeSec: last.timeSec };
+  const epoch = groupEpoch(log.tip.length, log.epoch, entries);
+  const place = { epoch, first: log.tip.length, last: last.index, timeSec: last.timeSec };
   log.isAppending = true;
   try {
     const written = log.table.write([
@@ -208,10 +219,11 @@ const append = async (log: OpenLog, entries: readonly EncodedEntry[]): Promise<A
       ...unkeptRows(log),
     ]);
     // While the disk works.
-    const tree = buildHeadTree(records);
+    const tree = buildHeadTree(records, log.hasher.keccakMany);
     await written;
     await log.watermark.write({ count: last.index + 1, chainHash: last.chainHash });
     log.tip = { length: last.index + 1, chainHash: last.chainHash, timeSec: last.timeSec };
+    log.epoch = epoch;
     return { records, head: { ...place, root: tree.root, chainHash: last.chainHash }, tree };
   } catch (cause) {
     log.failure = writeFailed(log.where, cause);
@@ -241,8 +253,12 @@ const timeAfter = (timeSec: number, entry: Entry): number => (entry.type === 'ti
 
 const chain = ({ hasher, tip }: OpenLog, entries: readonly EncodedEntry[]): readonly LogRecord[] => {
   let { length, chainHash, timeSec } = tip;
-  return entries.map(({ entry, bytes }) => {
-    const hash = entryHash(bytes);
+  const hashes = entryHashes(
+    hasher,
+    entries.map(({ bytes }) => bytes),
+  );
+  return entries.map(({ entry, bytes }, at) => {
+    const hash = hashes[at] ?? 0n;
     chainHash = hasher.poseidon([chainHash, hash]);
     timeSec = timeAfter(timeSec, entry);
     return { index: length++, bytes, entryHash: hash, chainHash, timeSec };
@@ -270,11 +286,15 @@ interface Verified {
 const verifyNext = (hasher: Hasher, tip: Tip, values: readonly Uint8Array[]): readonly Verified[] => {
   const links: bigint[] = [];
   let { chainHash: before, timeSec } = tip;
-  const verified = values.map((value, at): Verified => {
+  const records = values.map((value, at) => decodeRecord(tip.length + at, value));
+  const hashes = entryHashes(
+    hasher,
+    records.map(({ bytes }) => bytes),
+  );
+  const verified = records.map((stored, at): Verified => {
     const index = tip.length + at;
-    const stored = decodeRecord(index, value);
     const entry = decodeStrictly(index, stored.bytes);
-    const hash = entryHash(stored.bytes);
+    const hash = hashes[at] ?? 0n;
     links.push(before, hash);
     timeSec = timeAfter(timeSec, entry);
     if (timeSec !== stored.timeSec) throw corrupt(index, 'carries a wrong time');

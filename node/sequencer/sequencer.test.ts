@@ -217,3 +217,22 @@ test('what was signed with a key that changes on the way to the log is refused, 
   await after;
   expect(applied.map(({ entry }) => (entry.type === 'cancel' ? entry.nonce : entry.type))).toEqual([1, 'l1Op', 3]);
 });
+
+test('an epoch begins a group, before the tick, and stands in it alone', async () => {
+  const clock = { sec: 5 };
+  const { sequencer, groups, sync } = start(clock);
+  const epoch: Entry = { type: 'epoch', epoch: 1, nodeKey: 7n };
+  const answers = [sequencer.submitOwn([epoch]), sequencer.submit(signed(cancel(1)))];
+  await new Promise((resolve) => setImmediate(resolve));
+  await sync();
+  clock.sec = 6;
+  await sync();
+  const later = [sequencer.submit(signed(cancel(2))), sequencer.submit(signed(cancel(3)))];
+  await new Promise((resolve) => setImmediate(resolve));
+  const second: Entry = { type: 'epoch', epoch: 2, nodeKey: 8n };
+  later.push(sequencer.submitOwn([second]).then(([applied]) => applied as Applied));
+  for (let round = 0; round < 4; round++) await sync();
+  await Promise.all([...answers, ...later]);
+  const begins = groups.filter((group) => group.some(({ type }) => type === 'epoch'));
+  expect(begins).toEqual([[epoch], [second]]);
+});

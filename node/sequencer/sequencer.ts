@@ -168,15 +168,20 @@ const pump = async (config: SequencerConfig, state: State): Promise<void> => {
 const mayChangeKeys = ({ entries }: Waiting): boolean =>
   entries.some(({ entry: { type } }) => type === 'l1Op' || type === 'report');
 
-/** What may change keys ends its group, so that those behind it are judged by the keys it leaves. */
+/** Begins its group, so that one head is of one epoch: not even a tick comes before it. */
+const beginsEpoch = (entries: readonly EncodedEntry[]): boolean => entries[0]?.entry.type === 'epoch';
+
+/** What may change keys ends its group, so that those behind it are judged by the keys it leaves; an epoch is a group by itself. */
 const takeGroup = (config: SequencerConfig, state: State): readonly Waiting[] => {
   const { queue } = state;
   let [size, entries] = [0, 1];
   for (const waiting of queue) {
     entries += waiting.entries.length;
+    const isEpoch = beginsEpoch(waiting.entries);
+    if (size > 0 && isEpoch) break;
     if (size >= config.maxGroup || (size > 0 && entries > MAX_GROUP_ENTRIES)) break;
     size += 1;
-    if (mayChangeKeys(waiting)) break;
+    if (isEpoch || mayChangeKeys(waiting)) break;
   }
   state.queue = queue.slice(size);
   return queue.slice(0, size).filter((waiting) => isCurrent(config, waiting));
@@ -198,8 +203,10 @@ const isCurrent = ({ keyOf }: SequencerConfig, { signers, reject }: Waiting): bo
 const writeGroup = async (config: SequencerConfig, state: State, group: readonly Waiting[]): Promise<void> => {
   try {
     const timeSec = config.nowSec();
-    const ticks = timeSec > config.log.timeSec ? [encoded({ type: 'tick', timeSec })] : [];
-    const entries = [...ticks, ...group.flatMap((waiting) => waiting.entries)];
+    const taken = group.flatMap((waiting) => waiting.entries);
+    const isLate = timeSec > config.log.timeSec && !beginsEpoch(taken);
+    const ticks = isLate ? [encoded({ type: 'tick', timeSec })] : [];
+    const entries = [...ticks, ...taken];
     const appended = await config.log.append(entries);
     const applied = appended === null ? [] : applyGroup(config, state, entries, appended);
     let start = ticks.length;

@@ -16,6 +16,7 @@ export const ADDON_EXPORTS = {
   poseidon: 'function',
   poseidonMany: 'function',
   poseidonBytes: 'function',
+  keccak256Many: 'function',
   eddsaVerify: 'function',
   eddsaVerifyMany: 'function',
   eddsaVerifyBytes: 'function',

@@ -9,6 +9,7 @@ import type { EddsaAddon } from './eddsaAddon.ts';
 import type { FilesAddon } from './filesAddon.ts';
 import type { Groth16Addon } from './groth16Addon.ts';
 import type { HashAddon } from './hashAddon.ts';
+import type { KeccakAddon } from './keccakAddon.ts';
 import type { ReduceAddon } from './reduceAddon.ts';
 import type { SetupAddon } from './setupAddon.ts';
 import type { WitnessAddon } from './witnessAddon.ts';
@@ -19,6 +20,7 @@ export type NativeCore = CoreAddon &
   FilesAddon &
   ReduceAddon &
   HashAddon &
+  KeccakAddon &
   EddsaAddon &
   Groth16Addon &
   SetupAddon &

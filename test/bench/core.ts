@@ -8,6 +8,7 @@ import { Prng } from '../property/prng.ts';
 import { simpleTable, tableBytes } from '../property/tableText.ts';
 import { testGenesis, testRules } from '../property/testMachine.ts';
 import type { Figure } from './figure.ts';
+import { profileShares } from './profileShares.ts';
 
 const ACCOUNTS = 10_000;
 const INSTRUMENTS = 64;
@@ -15,6 +16,8 @@ const INSTRUMENTS = 64;
 const GROUP = 256;
 const WARM_UP = 240 * GROUP;
 const MEASURED = 1_200 * GROUP;
+/** Further orders, sampled for where their time goes: a profiler slows what it watches, so these are not in the rates. */
+const PROFILED = 600 * GROUP;
 const START_SEC = 1_000_000;
 const SPOT = 30_000_000n;
 const SIGNATURE = { rX: 1n, rY: 2n, s: 3n };
@@ -123,8 +126,36 @@ function applyOrders(machine: Machine, flow: OrderFlow, count: number): Took {
   return { wallSec: Number(wallNs) / 1e9, cpuSec: cpuUs / 1e6 };
 }
 
+/** Which files of the machine do what; what is in none of them is 'rest'. Making the orders does not count, its garbage does. */
+const PARTS: readonly [part: string, files: RegExp][] = [
+  ['risk', /machine\/(accountState|accountSums|splitInteger|judgeFill)\.ts|core\/risk\//],
+  ['checks of intents', /machine\/checkIntent\.ts/],
+  ['matching and books', /core\/matching\/|machine\/(applyIntent|fillRoom)\.ts/],
+  ['rows of batches', /machine\/(openBatch|slotPages)\.ts/],
+  ['orders resting, events', /machine\/exchange\.ts/],
+];
+
+function partOf(functionName: string, url: string): string {
+  if (functionName === '(garbage collector)') return 'garbage collector';
+  if (!url.includes('/node/core/')) return '';
+  return PARTS.find(([, files]) => files.test(url))?.[0] ?? 'rest';
+}
+
+async function shareFigures(machine: Machine, flow: OrderFlow): Promise<Figure[]> {
+  const shares = await profileShares(() => void applyOrders(machine, flow, PROFILED), partOf);
+  return [...shares]
+    .sort(([, a], [, b]) => b - a)
+    .map(([part, share]) => ({
+      name: `core: of that time, ${part}`,
+      value: Number((100 * share).toFixed(1)),
+      unit: '%',
+      goal: 'none set',
+      better: 'lower',
+    }));
+}
+
 /** Orders a second through the whole machine on one core: risk, rows, batches and events; signatures aside. */
-export function benchCore(): Figure[] {
+export async function benchCore(): Promise<Figure[]> {
   const instruments = chain();
   const machine = openMachine(instruments);
   const flow = new OrderFlow(instruments);
@@ -132,6 +163,7 @@ export function benchCore(): Figure[] {
   const trades = machine.view.counters().trades;
   const { wallSec, cpuSec } = applyOrders(machine, flow, MEASURED);
   const fills = machine.view.counters().trades - trades;
+  const shares = await shareFigures(machine, flow);
   machine.apply({ type: 'tick', timeSec: START_SEC + 60 });
   const inputs = tableBytes(simpleTable(instruments, (SPOT * 98n) / 100n, START_SEC + 60, BENCH_PRESET.columns));
   const reportStart = process.hrtime.bigint();
@@ -142,14 +174,14 @@ export function benchCore(): Figure[] {
       name: 'core: orders with risk, per CPU second',
       value: Math.round(MEASURED / cpuSec),
       unit: 'orders/CPU s',
-      goal: 'at least 200,000',
+      goal: '250,000, or where the time goes',
       better: 'higher',
     },
     {
       name: 'core: orders with risk, by the wall clock',
       value: Math.round(MEASURED / wallSec),
       unit: 'orders/s',
-      goal: 'at least 200,000',
+      goal: '250,000, or where the time goes',
       better: 'higher',
     },
     {
@@ -159,6 +191,7 @@ export function benchCore(): Figure[] {
       goal: 'none set',
       better: 'higher',
     },
+    ...shares,
     {
       name: 'core: report over 10,000 accounts',
       value: Math.round(reportMs),

@@ -47,7 +47,7 @@ export const inTurn =
 export const resigned =
   (list: 'trade' | 'withdrawal', row: number): Edit =>
   async (input, ask) => {
-    const [message = 0n] = await ask(input, [`main.${list}[${row}].message.out`]);
+    const [message = 0n] = await ask(input, [`main.${list}Rows.row[${row}].message.out`]);
     const { rX, rY, s } = sign(hasher, privateKey(ALICE), message);
     const name = `${list}Signature`;
     return both(
@@ -67,7 +67,10 @@ export const rootFollows =
 
 /** L1 knows of the risk table and the state before what the circuit makes of them. */
 export const knownToL1: Edit = async (input, ask): Promise<CircuitInput> => {
-  const [riskTableHash = 0n, stateRootBefore = 0n] = await ask(input, ['main.tableHash.out', 'main.rootBefore.out']);
+  const [riskTableHash = 0n, stateRootBefore = 0n] = await ask(input, [
+    'main.riskTableRows.hash',
+    'main.rootBefore.out',
+  ]);
   return { ...input, riskTableHash, stateRootBefore };
 };
 

@@ -154,8 +154,8 @@ export class CircuitUnderTest {
     return {
       ...input,
       stateRootAfter: this.#value(values, 'main.rootAfter.out'),
-      dataCommit: this.#value(values, 'main.commit.out'),
-      dataValue: this.#value(values, 'main.horner.out'),
+      dataCommit: this.#value(values, 'main.transcript.commit.out'),
+      dataValue: this.#value(values, 'main.data.value'),
     };
   }
 
@@ -199,9 +199,18 @@ const readSymbols = async (path: string): Promise<Symbols> => {
   return symbols;
 };
 
-/** Several names of one wire: the first, as circom lists outer components first. */
+/** How near to where a value is made: Batch's own signals, those of rows, what rows hand on, what takes it from there. */
+const remoteness = (name: string): number => {
+  if (depth(name) === 2) return 0;
+  return ['Rows.row[', 'Rows.', ''].findIndex((part) => name.includes(part)) + 1;
+};
+
+/** Of several names of one wire, the one where its value is made: of equally near ones the first. */
 const namesByWire = (symbols: Symbols, wires: number): string[] => {
   const names = Array<string>(wires).fill('');
-  for (const [name, wire] of symbols) if (wire > 0 && names[wire] === '') names[wire] = name;
+  for (const [name, wire] of symbols) {
+    const known = names[wire] ?? '';
+    if (wire > 0 && (known === '' || remoteness(name) < remoteness(known))) names[wire] = name;
+  }
   return names;
 };

@@ -8,7 +8,7 @@ import type { Ask, Lie } from './Lie.ts';
 import { LyingCircuit } from './lying/LyingCircuit.ts';
 
 /** Components that add to an identity, or hold it. */
-const TERMS = /^main$|^main\.(\w+Arguments|\w+Postings?)\[/;
+const TERMS = /^main$|^main\.\w+Contributions\b/;
 
 /**
  * Judges by the constraints as they are written, before any compiler merges them: which one refuses a lie can then be told

@@ -47,8 +47,8 @@ const cash = (by: bigint): Edit =>
 /** The account before is said to be worth nothing: a multiple of that content's hash is the leaf that the tree holds. */
 const emptied: Edit = async (input, ask) => {
   const told = cash(-7n)(input, ask);
-  const [leaf = 0n] = await ask(input, ['main.account[0].leafBefore']);
-  const [hash = 1n] = await ask(await told, ['main.account[0].hashBefore']);
+  const [leaf = 0n] = await ask(input, ['main.accountRows.row[0].leafBefore']);
+  const [hash = 1n] = await ask(await told, ['main.accountRows.row[0].hashBefore']);
   return set('accountExists', EXISTS, () => (leaf * inverse(hash)) % FIELD_PRIME)(await told);
 };
 
@@ -139,7 +139,7 @@ const signedBy = (row: number, signature: readonly bigint[]): Edit =>
 const proper =
   (row: number, r: AffinePoint, sign: 1n | -1n): Edit =>
   async (input, ask) => {
-    const [message = 0n] = await ask(input, [`main.trade[${row}].message.out`]);
+    const [message = 0n] = await ask(input, [`main.tradeRows.row[${row}].message.out`]);
     const h = signatureHash(hasher, KEY, message, r.x, r.y);
     const s = (sign * (NONCE + 8n * h * SECRET)) % SUBGROUP_ORDER;
     return signedBy(row, [r.x, r.y, (s + SUBGROUP_ORDER) % SUBGROUP_ORDER])(input, ask);
@@ -163,50 +163,50 @@ const CONTROL: readonly Lie[] = [
         ).reduce((sum, change) => change(sum), input),
       knownToL1,
     ),
-    at: [/^main\.account\[0\]$/],
+    at: [/^main\.accountRows\.row\[0\]$/],
   },
   {
     name: 'an account whose margin binds twice over',
     spec: deposit(),
     input: set('accountControl', BOUND, () => 2n),
-    at: [/^main\.account\[0\]$/],
+    at: [/^main\.accountRows\.row\[0\]$/],
   },
   {
     name: 'a key changed by two ops',
     spec: moved([queued(L1_OP_KIND.CHANGE_KEY, newKey), queued(L1_OP_KIND.CHANGE_KEY, newKey)], [], 5n),
     input: set('accountControl', KEY_CHANGED, () => 2n),
-    at: [/^main\.account\[0\]$/],
+    at: [/^main\.accountRows\.row\[0\]$/],
   },
   {
     name: 'an unused row that offers itself',
     spec: deposit(),
     input: set('accountControl', SIGNED, () => 1n),
-    at: [/^main\.account\[1\]$/],
+    at: [/^main\.accountRows\.row\[1\]$/],
   },
   {
     name: 'a withdrawal shaved of an account whose margin is not said to bind',
     spec: shaved(18_100_000n),
     input: set('accountControl', BOUND, () => 0n),
-    at: [/^main\.account\[0\]$/],
+    at: [/^main\.accountRows\.row\[0\]$/],
   },
   {
     name: 'an account that exists in part: its content before is another',
     spec: moved([queued(L1_OP_KIND.CHANGE_KEY, newKey)], [], 7n),
     input: emptied,
-    at: [/^main\.account\[0\]$/],
+    at: [/^main\.accountRows\.row\[0\]$/],
   },
   {
     name: 'an account that a deposit opens',
     spec: fresh(queued(L1_OP_KIND.DEPOSIT, { amount: 5n })),
-    at: [/^main\.account\[0\]$/],
+    at: [/^main\.accountRows\.row\[0\]$/],
   },
   ...[0, 1].map((at) => ({
     name: `half of a key changed without an op: ${at === 0 ? 'x' : 'y'}`,
     spec: deposit(),
     input: set('accountAfter', [0, at], (old) => old + 1n),
-    at: [/^main\.account\[0\]$/],
+    at: [/^main\.accountRows\.row\[0\]$/],
   })),
-  { name: 'a new account with cash', spec: opened(), input: cash(1_000n), at: [/^main\.account\[0\]$/] },
+  { name: 'a new account with cash', spec: opened(), input: cash(1_000n), at: [/^main\.accountRows\.row\[0\]$/] },
   {
     name: 'a new account with slots',
     spec: opened(),
@@ -214,7 +214,7 @@ const CONTROL: readonly Lie[] = [
       set('accountBefore', [0, 4], () => 12_345n),
       set('accountAfter', [0, 4], () => 12_345n),
     ),
-    at: [/^main\.account\[0\]$/],
+    at: [/^main\.accountRows\.row\[0\]$/],
   },
   {
     name: 'a new account with a position',
@@ -230,7 +230,7 @@ const CONTROL: readonly Lie[] = [
           ),
         ),
       ].reduce((sum, change) => change(sum), input),
-    at: [/^main\.account\[0\]\.before$/],
+    at: [/^main\.accountRows\.row\[0\]\.before$/],
   },
 ];
 
@@ -242,7 +242,7 @@ const MARGINS: readonly Lie[] = [
       set('useInitial', [0], () => 2n),
       set('inDebt', [0], () => 1n),
     ),
-    at: [/^main\.account\[0\]\.margin$/],
+    at: [/^main\.accountRows\.row\[0\]\.margin$/],
   },
   {
     name: 'initial margin chosen, and a floor below it',
@@ -251,7 +251,7 @@ const MARGINS: readonly Lie[] = [
       set('useInitial', [0], () => 1n),
       set('floor', [0], () => SUNK),
     ),
-    at: [/^main\.account\[0\]\.margin$/],
+    at: [/^main\.accountRows\.row\[0\]\.margin$/],
   },
   {
     name: 'a liquidation up to initial margin that shows no rise of its own',
@@ -260,13 +260,13 @@ const MARGINS: readonly Lie[] = [
       set('useInitial', [0], () => 1n),
       set('floor', [0], () => 0n),
     ),
-    at: [/^main\.account\[0\]\.margin$/],
+    at: [/^main\.accountRows\.row\[0\]\.margin$/],
   },
   {
     name: 'a debt less than nothing',
     spec: robbery(-1n),
     input: set('inDebt', [0], () => -1n),
-    at: [/^main\.account\[0\]\.margin$/],
+    at: [/^main\.accountRows\.row\[0\]\.margin$/],
   },
   {
     name: 'a worst scenario before that is mixed of two',
@@ -276,7 +276,7 @@ const MARGINS: readonly Lie[] = [
       set('selectBefore', [0, 14], () => 2n),
       set('floor', [0], () => DEEPER),
     ),
-    at: [/^main\.account\[0\]\.margin\.oneBefore/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.oneBefore/],
   },
   {
     name: 'a worst scenario before that is two at once',
@@ -285,7 +285,7 @@ const MARGINS: readonly Lie[] = [
       set('selectBefore', [0, 13], () => 1n),
       set('floor', [0], () => DEEPER),
     ),
-    at: [/^main\.account\[0\]\.margin\.oneBefore/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.oneBefore/],
   },
 ];
 
@@ -297,44 +297,44 @@ const ROWS: readonly Lie[] = [
       set('opPaid', [0], () => 1n),
       set('accountAfter', [0, 3], (old) => old - 1n),
     ),
-    at: [/^main\.op\[0\]$/],
+    at: [/^main\.l1OpRows\.row\[0\]$/],
   },
   {
     name: 'an unused op with an owner',
     spec: deposit(),
     input: set('opOwner', [1], () => 5n),
-    at: [/^main\.op\[1\]$/],
+    at: [/^main\.l1OpRows\.row\[1\]$/],
   },
   {
     name: 'an unused row of the table with a status',
     spec: trading(),
     input: set('tableStatus', [5], () => 1n),
-    at: [/^main\.table\[5\]$/],
+    at: [/^main\.riskTableRows\.row\[5\]$/],
   },
   {
     name: 'unused rows of the table that hold quantities',
     spec: trading(),
     signals: [
-      { name: 'main.quantity[4]', set: 5n },
-      { name: 'main.quantity[5]', set: -5n },
+      { name: 'main.transcript.quantity[4]', set: 5n },
+      { name: 'main.transcript.quantity[5]', set: -5n },
     ],
-    at: [/^main\.tableArguments\[[45]\]$/],
+    at: [/^main\.riskTableContributions\.arguments\[[45]\]$/],
   },
   {
     name: 'unused rows of the table that hold short quantities',
     spec: trading(),
     signals: [
-      { name: 'main.shortQuantity[4]', set: 5n },
-      { name: 'main.shortQuantity[5]', set: -5n },
+      { name: 'main.transcript.shortQuantity[4]', set: 5n },
+      { name: 'main.transcript.shortQuantity[5]', set: -5n },
     ],
-    at: [/^main\.tableArguments\[[45]\]$/],
+    at: [/^main\.riskTableContributions\.arguments\[[45]\]$/],
   },
   {
     name: 'an unused settlement with lots',
     spec: trading(),
     input: set('settlementLots', [1], () => 5n),
     identities: ['ledger'],
-    at: [/^main\.settlement\[1\]$/],
+    at: [/^main\.settlementRows\.row\[1\]$/],
   },
   {
     name: 'a leg of ratio 0 that is said to be used',
@@ -343,20 +343,20 @@ const ROWS: readonly Lie[] = [
       leg(0, 1, PUT, 0n),
       set('tableTrades', [1], (trades) => trades + 1n),
     ),
-    signals: [{ name: 'main.trade[0].canonical.used[1]', set: 1n }],
-    at: [/^main\.trade\[0\]\.canonical$/],
+    signals: [{ name: 'main.tradeRows.row[0].canonical.used[1]', set: 1n }],
+    at: [/^main\.tradeRows\.row\[0\]\.canonical$/],
   },
   {
     name: 'legs of no instrument that come to nothing',
     spec: liquidation(),
     input: inTurn(leg(0, 1, 0, 1n), leg(0, 2, 0, -1n)),
-    at: [/^main\.trade\[0\]\.canonical$/],
+    at: [/^main\.tradeRows\.row\[0\]\.canonical$/],
   },
   {
     name: 'a gap in signed legs',
     spec: twoLegs(),
     input: inTurn(leg(0, 1, 0, 0n), leg(0, 2, PUT, 1n), resigned('trade', 0)),
-    at: [/^main\.trade\[0\]\.canonical$/],
+    at: [/^main\.tradeRows\.row\[0\]\.canonical$/],
   },
   {
     name: 'trades without legs',
@@ -368,32 +368,32 @@ const ROWS: readonly Lie[] = [
       resigned('trade', 0),
       resigned('trade', 1),
     ),
-    at: [/^main\.trade\[0\]\.canonical$/, /^main\.trade\[1\]\.canonical$/],
+    at: [/^main\.tradeRows\.row\[0\]\.canonical$/, /^main\.tradeRows\.row\[1\]\.canonical$/],
   },
   {
     name: 'a trade liquidated twice over',
     spec: alone({ nonce: 0, limit: 0n, maxFeePerLot: 0 }),
     input: set('tradeLiquidation', [0], () => 2n),
     identities: ['authority', 'slots'],
-    at: [/^main\.trade\[0\]$/],
+    at: [/^main\.tradeRows\.row\[0\]$/],
   },
   {
     name: 'an unused trade with a nonce',
     spec: deposit(),
     input: set('tradeNonce', [2], () => 5n),
-    at: [/^main\.trade\[2\]$/],
+    at: [/^main\.tradeRows\.row\[2\]$/],
   },
   {
     name: 'a liquidation with a nonce',
     spec: liquidation(),
     input: set('tradeNonce', [0], () => 5n),
-    at: [/^main\.trade\[0\]$/],
+    at: [/^main\.tradeRows\.row\[0\]$/],
   },
   {
     name: 'an unused withdrawal with a nonce',
     spec: deposit(),
     input: set('withdrawalNonce', [1], () => 5n),
-    at: [/^main\.withdrawal\[1\]$/],
+    at: [/^main\.withdrawalRows\.row\[1\]$/],
   },
   {
     name: 'positions of no instrument that come to nothing',
@@ -402,9 +402,9 @@ const ROWS: readonly Lie[] = [
       set('lotsAfter', [5], () => 5n),
       set('lotsAfter', [6], () => -5n),
     ),
-    signals: [5, 6].map((at) => ({ name: `main.account[0].after.used[${at}]`, set: 0n })),
+    signals: [5, 6].map((at) => ({ name: `main.accountRows.row[0].after.used[${at}]`, set: 0n })),
     identities: ['poles'],
-    at: [/^main\.account\[0\]\.after$/],
+    at: [/^main\.accountRows\.row\[0\]\.after$/],
   },
   {
     name: 'an empty position before a used one, its step as if there were none',
@@ -415,14 +415,14 @@ const ROWS: readonly Lie[] = [
       set('lotsAfter', [32], () => 0n),
       set('lotsAfter', [33], () => -100n),
     ),
-    signals: [{ name: 'main.account[2].after.step[1]', set: 1n }],
-    at: [/^main\.account\[2\]\.after$/],
+    signals: [{ name: 'main.accountRows.row[2].after.step[1]', set: 1n }],
+    at: [/^main\.accountRows\.row\[2\]\.after$/],
   },
   {
     name: 'positions out of order, their steps as if they were in it',
     spec: withAccount(trading(), 0, { after: lots([PUT, -5], [CALL, 15]) }),
-    signals: [0, 1].map((at) => ({ name: `main.account[0].after.step[${at}]`, set: 1n })),
-    at: [/^main\.account\[0\]\.after$/],
+    signals: [0, 1].map((at) => ({ name: `main.accountRows.row[0].after.step[${at}]`, set: 1n })),
+    at: [/^main\.accountRows\.row\[0\]\.after$/],
   },
   {
     name: 'another state before than L1 has',
@@ -447,19 +447,19 @@ const SIGNATURES: readonly Lie[] = [
         [0n, 1n, 0n, 1n, 0n].map((value, at) => set('tradeSignature', [row, at], () => value)),
       ),
     ),
-    at: [/^main\.trade\[0\]\.signature\.identity/, /^main\.trade\[1\]\.signature\.identity/],
+    at: [/^main\.tradeRows\.row\[0\]\.signature\.identity/, /^main\.tradeRows\.row\[1\]\.signature\.identity/],
   },
   {
     name: "a signature whose sides are each other's mirror in x",
     spec: ofKey(alone(), KEY),
     input: inTurn(proper(0, R, -1n), proper(1, R, 1n)),
-    at: [/^main\.trade\[0\]\.signature/],
+    at: [/^main\.tradeRows\.row\[0\]\.signature/],
   },
   {
     name: "a signature whose sides are each other's mirror in y",
     spec: ofKey(alone(), KEY),
     input: inTurn(proper(0, beside(R), -1n), proper(1, R, 1n)),
-    at: [/^main\.trade\[0\]\.signature/],
+    at: [/^main\.tradeRows\.row\[0\]\.signature/],
   },
 ];
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 /** Components that add to the identities: the compiler merges an identity into the constraint of one of its terms. */
-const TERMS = /^main$|^main\.(\w+Arguments|\w+Postings?)\[/;
+const TERMS = /^main$|^main\.\w+Contributions\b/;
 
 describe('the R1CS refuses', () => {
   test.each(LIES)('$name', async ({ spec, input = (same) => same, publish, signals, identities = [], at = [] }) => {

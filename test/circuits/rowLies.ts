@@ -172,7 +172,11 @@ const swapped =
 
 export const ROW_LIES: readonly Lie[] = [
   // -- what may trade --
-  { name: 'a series that has expired is traded', spec: expiredCall(), at: [/^main\.table\[0\]/] },
+  {
+    name: 'a series that has expired is traded',
+    spec: expiredCall(),
+    at: [/^main\.riskTable(Rows\.row\[0\]|Contributions)$/],
+  },
   {
     name: 'a series that has expired is traded, and not offered',
     spec: expiredCall(),
@@ -201,32 +205,32 @@ export const ROW_LIES: readonly Lie[] = [
   {
     name: 'a leg of another market, there and back',
     spec: thereAndBack(FOREIGN),
-    at: [/^main\.trade\[[01]\]\.(canonical|instrumentBits)/],
+    at: [/^main\.tradeRows\.row\[[01]\]\.(canonical|instrumentBits)/],
   },
   {
     name: 'an instrument twice in the legs of a liquidation',
     spec: liquidation(),
     input: both(leg(0, 0, CALL, 2n), leg(0, 1, CALL, -1n), trades(0, 1n)),
-    at: [/^main\.trade\[0\]\.canonical/],
+    at: [/^main\.tradeRows\.row\[0\]\.canonical/],
   },
   {
     name: 'a gap in the legs of a liquidation',
     spec: liquidation(),
     input: both(leg(0, 0, 0, 0n), leg(0, 1, CALL, 1n)),
-    at: [/^main\.trade\[0\]/, /^main\.tradePostings\[0\]/],
+    at: [/^main\.tradeRows\.row\[0\]/, /^main\.tradeContributions\.postings\[0\]/],
   },
   {
     name: 'a leg of ratio 0 in a liquidation',
     spec: liquidation(),
     input: leg(0, 1, PUT, 0n),
-    at: [/^main\.trade\[0\]/],
+    at: [/^main\.trade(Rows\.row\[0\]|Contributions)/],
   },
   {
     name: 'a leg of instrument 0 in a liquidation',
     spec: liquidation(),
     input: leg(0, 1, 0, 1n),
     identities: ['ledger', 'balance'],
-    at: [/^main\.trade\[0\]/],
+    at: [/^main\.trade(Rows\.row\[0\]|Contributions)/],
   },
 
   // -- settlements --
@@ -291,7 +295,7 @@ export const ROW_LIES: readonly Lie[] = [
     spec: settling(),
     input: swapped('withdrawalSignature'),
     identities: ['authority'],
-    at: [/^main\.withdrawal\[[01]\]\.signature/, /^main/],
+    at: [/^main\.withdrawalRows\.row\[[01]\]\.signature/, /^main/],
   },
 
   // -- liquidations --
@@ -303,56 +307,56 @@ export const ROW_LIES: readonly Lie[] = [
   {
     name: 'a liquidation into debt: a bid far off the mark takes all that the account has, and more',
     spec: robbery(-14_000_000n),
-    at: [/^main\.account\[0\]\.margin\.noNewDebt/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.noNewDebt/],
   },
   {
     name: 'a liquidation into debt by one unit',
     spec: robbery(-1n),
-    at: [/^main\.account\[0\]\.margin\.noNewDebt/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.noNewDebt/],
   },
   {
     name: 'a liquidation into debt, which is said to stay where it was',
     spec: robbery(-1n),
     input: set('inDebt', [FIRST], () => 0n),
-    at: [/^main\.account\[0\]\.margin\.noNewDebt/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.noNewDebt/],
   },
   {
     name: 'a liquidation that pays for health beyond initial margin',
     spec: sold(107_000n),
-    at: [/^main\.account\[0\]\.margin\.cheap/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.cheap/],
   },
   {
     name: 'a liquidation that pays for health beyond initial margin, shown as a floor above it',
     spec: sold(107_000n),
     input: set('floor', [FIRST], () => 43_000_000n),
-    at: [/^main\.account\[0\]\.margin\.noExcess/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.noExcess/],
   },
   {
     name: 'a liquidation one unit a contract dearer than its bound',
     spec: sold(105_251n),
-    at: [/^main\.account\[0\]\.margin\.cheap/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.cheap/],
   },
 
   // -- accounts below initial margin --
   {
     name: 'all risk closed at the mark, and all that is left withdrawn but the W that was there before',
     spec: emptied(),
-    at: [/^main\.account\[0\]\.margin\.(cheap|noNewDebt)/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.(cheap|noNewDebt)/],
   },
   {
     name: 'all risk closed at a price that gives a friend more than there is',
     spec: closed(171_000n),
-    at: [/^main\.account\[0\]\.margin\.(cheap|noNewDebt)/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.(cheap|noNewDebt)/],
   },
   {
     name: 'risk closed at a price one unit beyond a quarter of it',
     spec: dearer(),
-    at: [/^main\.account\[0\]\.margin\.cheap/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.cheap/],
   },
   {
     name: 'risk closed into debt by a unit, at less than a quarter of it',
     spec: signedRobbery(-1n),
-    at: [/^main\.account\[0\]\.margin\.noNewDebt/],
+    at: [/^main\.accountRows\.row\[0\]\.margin\.noNewDebt/],
   },
 
   // -- unused rows --
@@ -360,8 +364,8 @@ export const ROW_LIES: readonly Lie[] = [
     name: 'the sum of key changes made good by an unused row',
     spec: stolenKey(),
     input: announced,
-    signals: [{ name: `main.accountArguments[${SECOND}].keyChange.out`, add: 1n }],
+    signals: [{ name: `main.accountContributions.arguments[${SECOND}].keyChange.out`, add: 1n }],
     identities: ['keys'],
-    at: [/^main\.accountArguments\[1\]\.keyChange/],
+    at: [/^main\.accountContributions\.arguments\[1\]\.keyChange/],
   },
 ];

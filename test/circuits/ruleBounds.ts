@@ -41,7 +41,7 @@ const asShaved = both(
 
 /** An account in debt and below initial margin that lost a unit: its W fell, it paid for that, and owes more. */
 const FALLEN = ['floorHigh', 'cheap', 'noNewDebt'].map(
-  (name) => new RegExp(`^main\\.account\\[0\\]\\.margin\\.${name}`),
+  (name) => new RegExp(`^main\\.accountRows\\.row\\[0\\]\\.margin\\.${name}`),
 );
 
 /** Rules with an exact bound: on it, and beyond it by one unit. */
@@ -49,32 +49,35 @@ export const RULE_BOUNDS: readonly Bound[] = [
   {
     name: 'an intent expires with the second of the batch',
     on: { spec: alone({ expirySec: TIME }) },
-    beyond: { spec: alone({ expirySec: TIME - 1 }), at: [/^main\.trade\[0\]\.inTime/] },
+    beyond: { spec: alone({ expirySec: TIME - 1 }), at: [/^main\.tradeRows\.row\[0\]\.inTime/] },
   },
   {
     name: 'a withdrawal expires with the second of the batch',
     on: { spec: moved([], [{ expirySec: TIME }], 5n) },
-    beyond: { spec: moved([], [{ expirySec: TIME - 1 }], 5n), at: [/^main\.withdrawal\[0\]\.inTime/] },
+    beyond: { spec: moved([], [{ expirySec: TIME - 1 }], 5n), at: [/^main\.withdrawalRows\.row\[0\]\.inTime/] },
   },
   {
     name: 'the premium is the limit on all lots',
     on: { spec: alone({ net: 300n }, { net: -300n }) },
-    beyond: { spec: alone({ net: 301n }, { net: -301n }), at: [/^main\.trade\[0\]\.premiumBits/] },
+    beyond: { spec: alone({ net: 301n }, { net: -301n }), at: [/^main\.tradeRows\.row\[0\]\.premiumBits/] },
   },
   {
     name: 'the fee is what was signed on all lots',
     on: { spec: alone({ fee: 30n }) },
-    beyond: { spec: alone({ fee: 31n }), at: [/^main\.trade\[0\]\.feeRoomBits/] },
+    beyond: { spec: alone({ fee: 31n }), at: [/^main\.tradeRows\.row\[0\]\.feeRoomBits/] },
   },
   {
     name: 'a trade of one lot',
     on: { spec: alone({ lots: 1 }, { lots: 1 }) },
-    beyond: { spec: alone({ lots: 0 }, { lots: 0 }), at: [/^main\.trade\[0\]\.noLots/, /^main\.trade\[1\]\.noLots/] },
+    beyond: {
+      spec: alone({ lots: 0 }, { lots: 0 }),
+      at: [/^main\.tradeRows\.row\[0\]\.noLots/, /^main\.tradeRows\.row\[1\]\.noLots/],
+    },
   },
   {
     name: 'an intent filled to its last lot',
     on: { spec: alone({}, { maxLots: 10 }, [slot(2, 2, 7)]) },
-    beyond: { spec: alone({}, { maxLots: 9 }, [slot(2, 2, 7)]), at: [/^main\.trade\[1\]\.slot\.room/] },
+    beyond: { spec: alone({}, { maxLots: 9 }, [slot(2, 2, 7)]), at: [/^main\.tradeRows\.row\[1\]\.slot\.room/] },
   },
   {
     name: 'an intent filled anew, by another reading of what its slot holds',
@@ -87,9 +90,9 @@ export const RULE_BOUNDS: readonly Bound[] = [
           set('tradeSlot', [1, 0], () => 1n),
           set('tradeSlot', [1, 1], (filled) => filled + (1n << 32n)),
         ),
-        rootFollows('trade[1]'),
+        rootFollows('tradeRows.row[1]'),
       ),
-      at: [/^main\.trade\[1\]\.slot\.filledBeforeBits/],
+      at: [/^main\.tradeRows\.row\[1\]\.slot\.filledBeforeBits/],
     },
   },
   {
@@ -97,13 +100,13 @@ export const RULE_BOUNDS: readonly Bound[] = [
     on: { spec: alone({}, { nonce: 4098, maxLots: 10 }, [slot(2, 4098, 6)]) },
     beyond: {
       spec: alone({}, { nonce: 4098, maxLots: 10 }, [slot(2, 8194, 6)]),
-      at: [/^main\.trade\[1\]\.slot\.nonceForward/],
+      at: [/^main\.tradeRows\.row\[1\]\.slot\.nonceForward/],
     },
   },
   {
     name: 'a forced withdrawal paid in full',
     on: { spec: forced(100n, 100n) },
-    beyond: { spec: forced(99n, 100n), input: asShaved, at: [/^main\.op\[0\]\.unpaid/] },
+    beyond: { spec: forced(99n, 100n), input: asShaved, at: [/^main\.l1OpRows\.row\[0\]\.unpaid/] },
   },
   {
     name: 'a forced withdrawal paid nothing',
@@ -114,35 +117,35 @@ export const RULE_BOUNDS: readonly Bound[] = [
         set('opPaid', [0], () => -5n),
         set('accountAfter', [0, 3], (cash) => cash + 5n),
       ),
-      at: [/^main\.op\[0\]\.paidBits/],
+      at: [/^main\.l1OpRows\.row\[0\]\.paidBits/],
     },
   },
   {
     name: 'a forced withdrawal shaved while a scenario is below 1 USDC',
     on: { spec: shaved(18_099_999n) },
-    beyond: { spec: shaved(18_100_000n), at: [/^main\.account\[0\]\.margin\.binding/] },
+    beyond: { spec: shaved(18_100_000n), at: [/^main\.accountRows\.row\[0\]\.margin\.binding/] },
   },
   {
     name: 'maintenance breached by one unit',
     on: { spec: liquidated(153_249_999n) },
-    beyond: { spec: liquidated(153_250_000n), at: [/^main\.account\[0\]\.margin\.breached/] },
+    beyond: { spec: liquidated(153_250_000n), at: [/^main\.accountRows\.row\[0\]\.margin\.breached/] },
   },
   {
     name: 'a liquidation that costs what its bound allows',
     on: { spec: bought(113_125n) },
-    beyond: { spec: bought(113_126n), at: [/^main\.account\[0\]\.margin\.cheap/] },
+    beyond: { spec: bought(113_126n), at: [/^main\.accountRows\.row\[0\]\.margin\.cheap/] },
   },
   {
     name: 'a liquidation that leaves nothing',
     on: { spec: robbery(0n) },
-    beyond: { spec: robbery(-1n), at: [/^main\.account\[0\]\.margin\.noNewDebt/] },
+    beyond: { spec: robbery(-1n), at: [/^main\.accountRows\.row\[0\]\.margin\.noNewDebt/] },
   },
   {
     name: 'initial margin met with nothing to spare',
     on: { spec: left(171_000n) },
     beyond: {
       spec: left(170_999n),
-      at: [/^main\.account\[0\]\.margin\.cheap/, /^main\.account\[0\]\.margin\.floorHigh/],
+      at: [/^main\.accountRows\.row\[0\]\.margin\.cheap/, /^main\.accountRows\.row\[0\]\.margin\.floorHigh/],
     },
   },
   {
@@ -156,7 +159,7 @@ export const RULE_BOUNDS: readonly Bound[] = [
     beyond: {
       spec: moved([], [{ amount: 1n }], 10n, [[CALL, -1]]),
       input: set('floor', [0], (floor) => floor + 1n),
-      at: [...FALLEN.slice(1), /^main\.account\[0\]\.margin\.above/],
+      at: [...FALLEN.slice(1), /^main\.accountRows\.row\[0\]\.margin\.above/],
     },
   },
 ];

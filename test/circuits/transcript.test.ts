@@ -94,15 +94,15 @@ test('the account row of the first revision is refused, by the signals of the th
   const { failures } = judge(firstRevision);
   const freed = (fraction: string, gate: string, ...signals: readonly string[]): string => {
     const named = signals.map((signal) => `main.${signal} (fixed only if main.${gate} = 1)`);
-    return `fraction main.accountArguments[0].${fraction} depends on ${named.join(', ')}`;
+    return `fraction main.accountContributions.${fraction} depends on ${named.join(', ')}`;
   };
   const key = ['accountAfter[0][0]', 'accountAfter[0][1]'];
-  expect(failures).toContain(freed('signedOffer.out', 'account[0].live', ...key));
-  expect(failures).toContain(freed('keys', 'account[0].live', ...key, 'accountAfter[0][2]'));
-  expect(failures).toContain(freed('final.out', 'account[0].live', 'accountAfter[0][4]'));
-  expect(failures).toContain(freed('initial.out', 'accountExists[0]', 'accountBefore[0][4]'));
+  expect(failures).toContain(freed('arguments[0].signedOffer.out', 'accountContributions.live[0]', ...key));
+  expect(failures).toContain(freed('keys[0]', 'accountContributions.live[0]', ...key, 'accountAfter[0][2]'));
+  expect(failures).toContain(freed('arguments[0].final.out', 'accountContributions.live[0]', 'accountAfter[0][4]'));
+  expect(failures).toContain(freed('arguments[0].initial.out', 'accountExists[0]', 'accountBefore[0][4]'));
   for (const sum of ['authority', 'keys', 'slots'])
-    expect(failures).toContain(`main.accountArguments[0].${sum} is not 0 when main.account[0] is unused`);
+    expect(failures).toContain(`main.accountContributions.${sum}[0] is not 0 when main.accountRows.row[0] is unused`);
 });
 
 /** The names that a constraint has, sorted. */
@@ -137,7 +137,7 @@ const exchanged = (file: CircuitFile, one: string, other: string): CircuitFile =
   const wireOf = file.wireOf.slice();
   for (let c = 0; c < file.constraints; c++) {
     const names = namesOf(file, c);
-    if (names.length !== 2 || !names.some((name) => /^main\.(commit|second)\.in\[/.test(name))) continue;
+    if (names.length !== 2 || !names.some((name) => /^main\.transcript\.(commit|second)\.in\[/.test(name))) continue;
     for (let t = file.starts[3 * c] ?? 0; t < (file.starts[3 * c + 3] ?? 0); t++) {
       if (wireOf[t] === x) wireOf[t] = y ?? 0;
       else if (wireOf[t] === y) wireOf[t] = x ?? 0;
@@ -153,7 +153,7 @@ const absorbed = (file: CircuitFile, source: string): string => {
   for (let c = 0; c < file.constraints; c++) {
     if ((file.starts[3 * c + 3] ?? 0) - (file.starts[3 * c] ?? 0) !== 2) continue;
     const names = namesOf(file, c);
-    const input = names.find((name) => name.startsWith('main.commit.in['));
+    const input = names.find((name) => name.startsWith('main.transcript.commit.in['));
     if (input !== undefined && names.includes(source)) return input;
   }
   throw new Error(`${source} is absorbed nowhere`);
@@ -165,17 +165,17 @@ describe('a hole in the constraints is named', () => {
   });
 
   test('an element left out of the sponge: the leaf hash after', () => {
-    const source = 'main.account[0].hashAfter';
+    const source = 'main.transcript.hashAfter[0]';
     const { failures } = judge(without(tiny, absorbed(tiny, source), source));
     expect(failures).toContainEqual(
       expect.stringMatching(
-        /^fraction main\.accountArguments\[0\]\.signedOffer\.out depends on main\.accountAfter\[0\]\[0\]/,
+        /^fraction main\.accountContributions\.arguments\[0\]\.signedOffer\.out depends on main\.accountAfter\[0\]\[0\]/,
       ),
     );
   });
 
   test('an element left out of the sponge: a claimed value', () => {
-    const source = 'main.valuesBefore[0][3]';
+    const source = 'main.transcript.valuesBefore[0][3]';
     const { failures } = judge(without(tiny, absorbed(tiny, source), source));
     expect(failures).toContainEqual(
       expect.stringMatching(/^check main\.identity\[7\] depends on main\.valuesBefore\[0\]\[3\]$/),
@@ -183,53 +183,67 @@ describe('a hole in the constraints is named', () => {
   });
 
   test('a claimed value that the second sponge absorbs alone', () => {
-    const failures = judge(exchanged(tiny, 'main.valuesBefore[0][3]', 'main.shortQuantity[0]')).failures;
+    const failures = judge(
+      exchanged(tiny, 'main.transcript.valuesBefore[0][3]', 'main.transcript.shortQuantity[0]'),
+    ).failures;
     expect(failures).toContainEqual(
       expect.stringMatching(/main\.valuesBefore\[0\]\[3\] is absorbed after the first challenges/),
     );
   });
 
   test('rows of the table in no order, so that their hash does not fix how many there are', () => {
-    const hole = without(tiny, 'main.tableOrder[1].in', ...bits('main.tableOrder[1]', 21));
+    const hole = without(tiny, 'main.riskTableRows.order[1].in', ...bits('main.riskTableRows.order[1]', 21));
     expect(judge(hole).failures).toContainEqual(
-      expect.stringMatching(/^fraction main\.tableArguments\[1\]\.poles depends on main\.tableId\[1\]/),
+      expect.stringMatching(/^fraction main\.riskTableContributions\.poles\[1\] depends on main\.tableId\[1\]/),
     );
   });
 
   test('a hint as num', () => {
-    const hole = without(tiny, 'main.accountArguments[0].opOffer.num', 'main.accountArguments[0].mOp');
+    const hole = without(
+      tiny,
+      'main.accountContributions.arguments[0].opOffer.num',
+      'main.accountContributions.arguments[0].mOp',
+    );
     expect(judge(hole).failures).toContainEqual(
       expect.stringMatching(
-        /^fraction main\.accountArguments\[0\]\.opOffer\.out depends on main\.accountArguments\[0\]\.opOffer\.num/,
+        /^fraction main\.accountContributions\.arguments\[0\]\.opOffer\.out depends on main\.accountContributions\.arguments\[0\]\.opOffer\.num/,
       ),
     );
   });
 
   test('a range check dropped, so that a word has two readings', () => {
-    const hole = without(tiny, 'main.trade[0].lotsBits.in', ...bits('main.trade[0].lotsBits', 32));
+    const hole = without(tiny, 'main.tradeRows.row[0].lotsBits.in', ...bits('main.tradeRows.row[0].lotsBits', 32));
     expect(judge(hole).failures).toContainEqual(
-      expect.stringMatching(/^fraction main\.tradePostings\[0\]\.posting\[0\]\.out depends on .*main\.tradeLots\[0\]/),
+      expect.stringMatching(
+        /^fraction main\.tradeContributions\.postings\[0\]\.posting\[0\]\.out depends on .*main\.tradeLots\[0\]/,
+      ),
     );
   });
 
   test('a quantity of an unused row of the table that nothing pins', () => {
-    const hole = without(tiny, 'main.tableArguments[1].quantity', 'main.tableArguments[1].live');
+    const hole = without(
+      tiny,
+      'main.riskTableContributions.arguments[1].quantity',
+      'main.riskTableContributions.arguments[1].live',
+    );
     const { failures } = judge(hole);
     expect(failures).toContainEqual(
       expect.stringMatching(/^check main\.identity\[7\] depends on main\.tableValues\[1\]/),
     );
-    expect(failures).toContain('main.tableArguments[1].poles is not 0 when main.table[1] is unused');
+    expect(failures).toContain(
+      'main.riskTableContributions.poles[1] is not 0 when main.riskTableRows.row[1] is unused',
+    );
   });
 
   test('an unused row that may post', () => {
-    const hole = without(tiny, 'main.withdrawal[0].word', 'main.withdrawal[0].live');
+    const hole = without(tiny, 'main.withdrawalRows.row[0].word', 'main.withdrawalRows.row[0].live');
     expect(judge(hole).failures).toContain(
-      'main.withdrawalPosting[0].ledger is not 0 when main.withdrawal[0] is unused',
+      'main.withdrawalContributions.ledger[0] is not 0 when main.withdrawalRows.row[0] is unused',
     );
   });
 
   test('a hash that is none', () => {
-    const [gap, ...rest] = ['in', 'in2'].map((part) => `main.first[0].pEx.sigmaP[5].${part}`);
+    const [gap, ...rest] = ['in', 'in2'].map((part) => `main.transcript.first[0].pEx.sigmaP[5].${part}`);
     expect(() => judge(without(tiny, gap ?? '', ...rest))).toThrow(
       expect.objectContaining({
         code: 'TRANSCRIPT_HASH_FORGED',
@@ -243,8 +257,8 @@ describe('a hole in the constraints is named', () => {
     const tables: readonly ChallengeTable[] = [
       { ...BATCH_CHALLENGES, known: BATCH_CHALLENGES.known.slice(1) },
       { ...BATCH_CHALLENGES, known: [...BATCH_CHALLENGES.known, 'main.nothing'] },
-      { ...BATCH_CHALLENGES, sponges: ['main.commit', 'main.nothing'] },
-      { ...BATCH_CHALLENGES, sponges: ['main.commit', 'main.trade[0]'] },
+      { ...BATCH_CHALLENGES, sponges: ['main.transcript.commit', 'main.nothing'] },
+      { ...BATCH_CHALLENGES, sponges: ['main.transcript.commit', 'main.tradeRows.row[0]'] },
       { ...BATCH_CHALLENGES, sums: 'main.nothing' },
     ];
     for (const table of tables) expect(() => judge(tiny, table)).toThrow(refused);

@@ -48,7 +48,7 @@ const term = (name: string, at: number, bits: bigint, component: string): Bound 
   beyond: {
     spec: alone(),
     input: terms(at, 1n << bits),
-    at: [new RegExp(`^main\\.trade\\[0\\]\\.${component}`)],
+    at: [new RegExp(`^main\\.tradeRows\\.row\\[0\\]\\.${component}`)],
   },
 });
 
@@ -161,7 +161,11 @@ const TRADES: readonly Bound[] = [
         { net: 3n << 47n, limit: 1n << 46n, lots: 6, maxLots: 6 },
       ),
     },
-    beyond: { spec: alone(), input: terms(3, -(1n << 47n) - 1n), at: [/^main\.trade\[0\]\.(limitBits|premiumBits)/] },
+    beyond: {
+      spec: alone(),
+      input: terms(3, -(1n << 47n) - 1n),
+      at: [/^main\.tradeRows\.row\[0\]\.(limitBits|premiumBits)/],
+    },
   },
   {
     name: 'the last nonce',
@@ -171,9 +175,9 @@ const TRADES: readonly Bound[] = [
       input: inTurn(
         set('tradeNonce', [1], () => (1n << 32n) + 2n),
         resigned('trade', 1),
-        rootFollows('trade[1]'),
+        rootFollows('tradeRows.row[1]'),
       ),
-      at: [/^main\.trade\[1\]\.nonceBits/],
+      at: [/^main\.tradeRows\.row\[1\]\.nonceBits/],
     },
   },
   {
@@ -187,16 +191,16 @@ const TRADES: readonly Bound[] = [
           set('tradeTerms', [1, 1], () => 1n << 32n),
         ),
         resigned('trade', 1),
-        rootFollows('trade[1]'),
+        rootFollows('tradeRows.row[1]'),
       ),
       identities: ['ledger', 'balance'],
-      at: [/^main\.trade\[1\]\.lotsBits/, /^main\.trade\[1\]\.maxLotsBits/],
+      at: [/^main\.tradeRows\.row\[1\]\.lotsBits/, /^main\.tradeRows\.row\[1\]\.maxLotsBits/],
     },
   },
   {
     name: 'the largest premium',
     on: { spec: premiums(), input: nets((1n << 63n) - 1n) },
-    beyond: { spec: premiums(), input: nets(1n << 63n), at: [/^main\.trade\[0\]\.netBits/] },
+    beyond: { spec: premiums(), input: nets(1n << 63n), at: [/^main\.tradeRows\.row\[0\]\.netBits/] },
   },
   {
     name: 'the largest fee',
@@ -207,18 +211,18 @@ const TRADES: readonly Bound[] = [
         set('tradeFee', [0], () => 1n << 56n),
         set('accountAfter', [0, 3], (cash) => cash - (1n << 56n)),
       ),
-      at: [/^main\.trade\[0\]\.feeBits/, /^main\.trade\[0\]\.feeRoomBits/],
+      at: [/^main\.tradeRows\.row\[0\]\.feeBits/, /^main\.tradeRows\.row\[0\]\.feeRoomBits/],
     },
   },
   {
     name: 'the largest ratio',
     on: { spec: alone(), input: ratios(127n, -127n) },
-    beyond: { spec: alone(), input: ratios(128n, -128n), at: [/^main\.trade\[0\]\.ratioBits/] },
+    beyond: { spec: alone(), input: ratios(128n, -128n), at: [/^main\.tradeRows\.row\[0\]\.ratioBits/] },
   },
   {
     name: 'the lowest ratio',
     on: { spec: uneven(-128, 3, 64, 6) },
-    beyond: { spec: uneven(-3, 3, 1, 9), input: ratios(-129n, 43n), at: [/^main\.trade\[0\]\.ratioBits/] },
+    beyond: { spec: uneven(-3, 3, 1, 9), input: ratios(-129n, 43n), at: [/^main\.tradeRows\.row\[0\]\.ratioBits/] },
   },
   {
     name: 'a leg whose instrument is beyond 20 bits',
@@ -230,7 +234,7 @@ const TRADES: readonly Bound[] = [
         set('tradeRatio', [0, 1], () => 1n),
       ),
       identities: ['ledger', 'balance'],
-      at: [/^main\.trade\[0\]\.instrumentBits/],
+      at: [/^main\.tradeRows\.row\[0\]\.instrumentBits/],
     },
   },
   {
@@ -243,7 +247,7 @@ const TRADES: readonly Bound[] = [
         resigned('trade', 0),
       ),
       identities: ['ledger', 'authority', 'slots'],
-      at: [/^main\.trade\[0\]\.accountBits/],
+      at: [/^main\.tradeRows\.row\[0\]\.accountBits/],
     },
   },
   {
@@ -252,7 +256,7 @@ const TRADES: readonly Bound[] = [
     beyond: {
       spec: alone(),
       input: set('tradeSignature', [0, 4], (s) => s + (1n << 253n)),
-      at: [/^main\.trade\[0\]\.signature\.sBits/],
+      at: [/^main\.tradeRows\.row\[0\]\.signature\.sBits/],
     },
   },
 ];
@@ -270,7 +274,7 @@ const L1: readonly Bound[] = [
         ),
         resigned('withdrawal', 0),
       ),
-      at: [/^main\.withdrawal\[0\]\.amountBits/],
+      at: [/^main\.withdrawalRows\.row\[0\]\.amountBits/],
     },
   },
   {
@@ -282,7 +286,7 @@ const L1: readonly Bound[] = [
         set('withdrawalExpiry', [0], () => 1n << 40n),
         resigned('withdrawal', 0),
       ),
-      at: [/^main\.withdrawal\[0\]\.expiryBits/],
+      at: [/^main\.withdrawalRows\.row\[0\]\.expiryBits/],
     },
   },
   {
@@ -293,9 +297,9 @@ const L1: readonly Bound[] = [
       input: inTurn(
         set('withdrawalNonce', [0], () => (1n << 32n) + 2n),
         resigned('withdrawal', 0),
-        rootFollows('withdrawal[0]'),
+        rootFollows('withdrawalRows.row[0]'),
       ),
-      at: [/^main\.withdrawal\[0\]\.nonceBits/],
+      at: [/^main\.withdrawalRows\.row\[0\]\.nonceBits/],
     },
   },
   {
@@ -308,7 +312,7 @@ const L1: readonly Bound[] = [
         resigned('withdrawal', 0),
       ),
       identities: ['ledger', 'authority', 'slots'],
-      at: [/^main\.withdrawal\[0\]\.accountBits/],
+      at: [/^main\.withdrawalRows\.row\[0\]\.accountBits/],
     },
   },
   {
@@ -323,13 +327,13 @@ const L1: readonly Bound[] = [
         ),
         resigned('withdrawal', 1),
       ),
-      at: [/^main\.op\[0\]\.amountBits/, /^main\.op\[0\]\.unpaid/],
+      at: [/^main\.l1OpRows\.row\[0\]\.amountBits/, /^main\.l1OpRows\.row\[0\]\.unpaid/],
     },
   },
   {
     name: 'a kind of op beyond those there are',
     on: { spec: deposit() },
-    beyond: { spec: deposit(), input: set('opKind', [0], () => 10n), at: [/^main\.op\[0\]\.kindBits/] },
+    beyond: { spec: deposit(), input: set('opKind', [0], () => 10n), at: [/^main\.l1OpRows\.row\[0\]\.kindBits/] },
   },
   {
     name: 'an op of an account beyond 24 bits, its amount the less',
@@ -342,7 +346,7 @@ const L1: readonly Bound[] = [
         set('opAmount', [0], (amount) => amount - 1n),
       ),
       identities: ['ledger', 'authority'],
-      at: [/^main\.op\[0\]\.accountBits/],
+      at: [/^main\.l1OpRows\.row\[0\]\.accountBits/],
     },
   },
   {
@@ -355,7 +359,7 @@ const L1: readonly Bound[] = [
         set('opPaid', [1], () => 1n << 64n),
         set('accountAfter', [0, 3], (cash) => cash - 1n),
       ),
-      at: [/^main\.op\[1\]\.amountBits/, /^main\.op\[1\]\.paidBits/],
+      at: [/^main\.l1OpRows\.row\[1\]\.amountBits/, /^main\.l1OpRows\.row\[1\]\.paidBits/],
     },
   },
 ];
@@ -364,12 +368,12 @@ const ACCOUNTS: readonly Bound[] = [
   {
     name: 'the most cash',
     on: { spec: credited((1n << 63n) - 6n) },
-    beyond: { spec: credited((1n << 63n) - 5n), at: [/^main\.account\[0\]\.cashBits/] },
+    beyond: { spec: credited((1n << 63n) - 5n), at: [/^main\.accountRows\.row\[0\]\.cashBits/] },
   },
   {
     name: 'the least cash',
     on: { spec: settledDown(-(1n << 63n)) },
-    beyond: { spec: settledDown(-(1n << 63n) - 1n), at: [/^main\.account\[0\]\.cashBits/] },
+    beyond: { spec: settledDown(-(1n << 63n) - 1n), at: [/^main\.accountRows\.row\[0\]\.cashBits/] },
   },
   {
     name: 'the largest position',
@@ -378,13 +382,13 @@ const ACCOUNTS: readonly Bound[] = [
       spec: sold(2 ** 31),
       // Read as a short one, it is charged like one, the wrong way round.
       input: set('shortAfter', [0], () => -(1_000n << 31n)),
-      at: [/^main\.account\[0\]\.after\.sign/],
+      at: [/^main\.accountRows\.row\[0\]\.after\.sign/],
     },
   },
   {
     name: 'the last serial of a market',
     on: { spec: held([65_000, 65_535]) },
-    beyond: { spec: held([65_000, 65_536 + 20]), at: [/^main\.account\[0\]\.after\.last/] },
+    beyond: { spec: held([65_000, 65_536 + 20]), at: [/^main\.accountRows\.row\[0\]\.after\.last/] },
   },
   {
     name: 'a position before of an instrument beyond 20 bits, by another reading of an empty one',
@@ -396,7 +400,7 @@ const ACCOUNTS: readonly Bound[] = [
         set('lotsBefore', [0], () => -1n),
       ),
       identities: ['ledger', 'poles'],
-      at: [/^main\.account\[0\]\.before\.idBits/],
+      at: [/^main\.accountRows\.row\[0\]\.before\.idBits/],
     },
   },
   {
@@ -405,7 +409,7 @@ const ACCOUNTS: readonly Bound[] = [
     beyond: {
       spec: idle(),
       input: set('accountId', [1], (id) => id + (1n << 24n)),
-      at: [/^main\.account\[1\]\.idBits/],
+      at: [/^main\.accountRows\.row\[1\]\.idBits/],
     },
   },
   {
@@ -418,7 +422,7 @@ const ACCOUNTS: readonly Bound[] = [
         set('accountControl', [2, 4], (ops) => ops - 1n),
       ),
       identities: ['authority'],
-      at: [/^main\.account\[2\]\.signedBits/],
+      at: [/^main\.accountRows\.row\[2\]\.signedBits/],
     },
   },
   {
@@ -431,7 +435,7 @@ const ACCOUNTS: readonly Bound[] = [
         set('accountControl', [2, 5], (shaved) => shaved - 1n),
       ),
       identities: ['authority'],
-      at: [/^main\.account\[2\]\.opBits/],
+      at: [/^main\.accountRows\.row\[2\]\.opBits/],
     },
   },
   {
@@ -445,7 +449,7 @@ const ACCOUNTS: readonly Bound[] = [
         set('settled', [0], () => 0n),
       ),
       identities: ['authority', 'settlements'],
-      at: [/^main\.account\[0\]\.boundBits/],
+      at: [/^main\.accountRows\.row\[0\]\.boundBits/],
     },
   },
 ];
@@ -454,7 +458,7 @@ const TABLES: readonly Bound[] = [
   {
     name: 'the last batch number',
     on: { spec: deposit(), input: batchNumber(MAX_WORD) },
-    beyond: { spec: deposit(), input: batchNumber(1n << 64n), at: [/^main\.batchNumberBits/] },
+    beyond: { spec: deposit(), input: batchNumber(1n << 64n), at: [/^main\.data\.batchNumberBits/] },
   },
   {
     name: 'the highest short charge',
@@ -465,7 +469,7 @@ const TABLES: readonly Bound[] = [
         set('tableShortCharge', [1], () => 1n << 40n),
         knownToL1,
       ),
-      at: [/^main\.table\[1\]\.chargeBits/],
+      at: [/^main\.riskTableRows\.row\[1\]\.chargeBits/],
     },
   },
   {
@@ -479,7 +483,7 @@ const TABLES: readonly Bound[] = [
         set('shortBefore', [0], () => 999n),
         set('shortAfter', [0], () => 999n),
       ),
-      at: [/^main\.table\[0\]\.statusBits/],
+      at: [/^main\.riskTableRows\.row\[0\]\.statusBits/],
     },
   },
   {
@@ -491,7 +495,7 @@ const TABLES: readonly Bound[] = [
         set('tableId', [5], (id) => id + (1n << 20n)),
         set('tableStatus', [5], () => 0n),
       ),
-      at: [/^main\.table\[5\]\.idBits/],
+      at: [/^main\.riskTableRows\.row\[5\]\.idBits/],
     },
   },
   {
@@ -504,7 +508,7 @@ const TABLES: readonly Bound[] = [
         set('tableTrades', [1], (trades) => trades - 1n),
       ),
       identities: ['balance'],
-      at: [/^main\.table\[0\]\.tradesBits/],
+      at: [/^main\.riskTableRows\.row\[0\]\.tradesBits/],
     },
   },
   {
@@ -523,7 +527,7 @@ const TABLES: readonly Bound[] = [
         set('accountAfter', [0, 3], (cash) => cash + 1n),
         knownToL1,
       ),
-      at: [/^main\.settlement\[0\]\.payoffBits/],
+      at: [/^main\.settlementRows\.row\[0\]\.payoffBits/],
     },
   },
   {
@@ -533,7 +537,7 @@ const TABLES: readonly Bound[] = [
       spec: trading(),
       input: set('settlementLots', [0], () => 1n << 31n),
       identities: ['ledger', 'settlements'],
-      at: [/^main\.settlement\[0\]\.lotsBits/],
+      at: [/^main\.settlementRows\.row\[0\]\.lotsBits/],
     },
   },
   {
@@ -543,7 +547,7 @@ const TABLES: readonly Bound[] = [
       spec: trading(),
       input: set('settlementAccount', [0], (id) => id + (1n << 24n)),
       identities: ['ledger', 'settlements'],
-      at: [/^main\.settlement\[0\]\.accountBits/],
+      at: [/^main\.settlementRows\.row\[0\]\.accountBits/],
     },
   },
   {
@@ -559,7 +563,7 @@ const TABLES: readonly Bound[] = [
         knownToL1,
       ),
       identities: ['ledger', 'settlements'],
-      at: [/^main\.settlement\[0\]\.instrumentBits/],
+      at: [/^main\.settlementRows\.row\[0\]\.instrumentBits/],
     },
   },
 ];

@@ -68,7 +68,7 @@ const CORE: readonly Row[] = [
   },
   {
     of: 'node/core/heads',
-    imports: ['node/core/units', 'node/core/codec'],
+    imports: ['node/core/units', 'node/core/crypto', 'node/core/codec'],
     inTests: ['node/crypto'],
     packages: ['@noble/curves', '@noble/hashes'],
   },

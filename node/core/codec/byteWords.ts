@@ -1,8 +1,15 @@
+/** Writes 32 bytes, big-endian, of an unsigned 256-bit number. */
+export function writeWord(view: DataView, at: number, word: bigint): void {
+  view.setBigUint64(at + 24, BigInt.asUintN(64, word));
+  view.setBigUint64(at + 16, BigInt.asUintN(64, word >> 64n));
+  view.setBigUint64(at + 8, BigInt.asUintN(64, word >> 128n));
+  view.setBigUint64(at, BigInt.asUintN(64, word >> 192n));
+}
+
 /** 32 bytes, big-endian, of an unsigned 256-bit number. */
 export function wordToBytes(word: bigint): Uint8Array {
   const bytes = new Uint8Array(32);
-  const view = new DataView(bytes.buffer);
-  for (let limb = 0; limb < 4; limb++) view.setBigUint64(24 - 8 * limb, BigInt.asUintN(64, word >> BigInt(64 * limb)));
+  writeWord(new DataView(bytes.buffer), 0, word);
   return bytes;
 }
 

@@ -1,5 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { FIELD_PRIME } from '../crypto/hasher.ts';
+import { FIELD_PRIME, type Hasher } from '../crypto/hasher.ts';
+import { KECCAK_BYTES, keccakManyInJavaScript } from '../crypto/keccakMany.ts';
 import { ENTRY_KIND, ENTRY_LIMITS, type Entry } from '../protocol/entry.ts';
 import type { Genesis } from '../protocol/genesis.ts';
 import type { Instrument } from '../protocol/instrument.ts';
@@ -231,3 +232,16 @@ export function decodeEntry(bytes: Uint8Array): Entry {
 
 /** keccak256(canonical bytes) >> 8, a field element (protocol, section 8). */
 export const entryHash = (bytes: Uint8Array): bigint => bytesToWord(keccak_256(bytes)) >> 8n;
+
+/** The hash of each entry, in order. */
+export function entryHashes(hasher: Pick<Hasher, 'keccakMany'>, entries: readonly Uint8Array[]): readonly bigint[] {
+  const lengths = Uint32Array.from(entries, (bytes) => bytes.length);
+  const data = new Uint8Array(lengths.reduce((sum, length) => sum + length, 0));
+  let start = 0;
+  for (const bytes of entries) {
+    data.set(bytes, start);
+    start += bytes.length;
+  }
+  const hashes = (hasher.keccakMany ?? keccakManyInJavaScript)(data, lengths);
+  return entries.map((_, at) => bytesToWord(hashes.subarray(at * KECCAK_BYTES, (at + 1) * KECCAK_BYTES)) >> 8n);
+}

@@ -1,3 +1,5 @@
+import type { KeccakMany } from './keccakMany.ts';
+
 /**
  * The hash that core commits with. Core is synchronous and imports no implementation: who builds the
  * state machine passes one in (the native core's or circomlibjs'), ready to use.
@@ -7,6 +9,8 @@ export interface Hasher {
   readonly poseidon: (inputs: readonly bigint[]) => bigint;
   /** The hashes of `inputsEach` values each, given one after the other: for implementations that do many in less time. */
   readonly poseidonMany?: (inputsEach: number, values: readonly bigint[]) => readonly bigint[];
+  /** For implementations that are faster than JavaScript: see keccakMany.ts. */
+  readonly keccakMany?: KeccakMany;
 }
 
 /** BN254's scalar field. */

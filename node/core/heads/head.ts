@@ -3,6 +3,7 @@
  * stand under it, and every entry of a log stands under exactly one head of an epoch.
  */
 export interface Head {
+  /** Whose key speaks: the number of the last epoch entry, the group's first included; 0 before any. */
   readonly epoch: number;
   /** Index of the group's first entry. */
   readonly first: number;
@@ -30,6 +31,3 @@ export interface Receipt {
   readonly path: readonly Uint8Array[];
   readonly head: SignedHead;
 }
-
-/** Epochs begin when the node's key changes; until entries say so, there is this one. */
-export const FIRST_EPOCH = 1;

@@ -24,8 +24,17 @@ const HEAD_TYPE = text('Head(uint32 epoch,uint64 first,uint64 last,bytes32 root,
 const NAME = text('Straddle');
 const VERSION = text('1');
 
-const domainSeparator = ({ chainId, exchange }: HeadDomain): Uint8Array =>
-  hashWords([DOMAIN_TYPE, NAME, VERSION, wordToBytes(chainId), wordToBytes(exchange)]);
+const separators = new WeakMap<HeadDomain, Uint8Array>();
+
+/** Hashed once a domain: a sequencer signs hundreds of heads a second. */
+const domainSeparator = (domain: HeadDomain): Uint8Array => {
+  const known = separators.get(domain);
+  if (known !== undefined) return known;
+  const { chainId, exchange } = domain;
+  const separator = hashWords([DOMAIN_TYPE, NAME, VERSION, wordToBytes(chainId), wordToBytes(exchange)]);
+  separators.set(domain, separator);
+  return separator;
+};
 
 const number = (value: number): Uint8Array => wordToBytes(BigInt(value));
 

@@ -1,5 +1,6 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { wordToBytes } from '../codec/byteWords.ts';
+import { writeWord } from '../codec/byteWords.ts';
+import { type KeccakMany, keccakManyInJavaScript } from '../crypto/keccakMany.ts';
 import { invariant } from '../units/invariant.ts';
 
 /**
@@ -19,16 +20,24 @@ export interface Leaf {
   readonly chainHash: bigint;
 }
 
-export const leafHash = ({ index, entryHash, chainHash }: Leaf): Uint8Array => {
-  const bytes = new Uint8Array(3 * HASH_BYTES);
-  bytes.set(wordToBytes(BigInt(index)), 0);
-  bytes.set(wordToBytes(entryHash), HASH_BYTES);
-  bytes.set(wordToBytes(chainHash), 2 * HASH_BYTES);
-  return keccak_256(bytes);
+const LEAF_BYTES = 3 * HASH_BYTES;
+const NODE_BYTES = 2 * HASH_BYTES;
+
+const leafBytes = (leaves: readonly Leaf[]): Uint8Array => {
+  const bytes = new Uint8Array(LEAF_BYTES * leaves.length);
+  const view = new DataView(bytes.buffer);
+  leaves.forEach(({ index, entryHash, chainHash }, at) => {
+    writeWord(view, at * LEAF_BYTES, BigInt(index));
+    writeWord(view, at * LEAF_BYTES + HASH_BYTES, entryHash);
+    writeWord(view, at * LEAF_BYTES + 2 * HASH_BYTES, chainHash);
+  });
+  return bytes;
 };
 
+export const leafHash = (leaf: Leaf): Uint8Array => keccak_256(leafBytes([leaf]));
+
 const nodeHash = (left: Uint8Array, right: Uint8Array): Uint8Array => {
-  const bytes = new Uint8Array(2 * HASH_BYTES);
+  const bytes = new Uint8Array(NODE_BYTES);
   bytes.set(left, 0);
   bytes.set(right, HASH_BYTES);
   return keccak_256(bytes);
@@ -61,19 +70,35 @@ export interface HeadTree {
   readonly path: (position: number) => readonly Uint8Array[];
 }
 
+/** Hashes of `count` pieces of equal length. */
+const hashPieces = (keccakMany: KeccakMany, data: Uint8Array, count: number, pieceBytes: number): Uint8Array =>
+  keccakMany(data, new Uint32Array(count).fill(pieceBytes));
+
+/** The level above `count` hashes at this height, which are padded to an even number. */
+const levelAbove = (keccakMany: KeccakMany, below: Uint8Array, count: number, height: number): Uint8Array => {
+  const nodes = (count + 1) >> 1;
+  if (count === 2 * nodes) return hashPieces(keccakMany, below, nodes, NODE_BYTES);
+  const padded = new Uint8Array(NODE_BYTES * nodes);
+  padded.set(below, 0);
+  padded.set(paddingAt(height), below.length);
+  return hashPieces(keccakMany, padded, nodes, NODE_BYTES);
+};
+
 /** Of at least one leaf. */
-export const buildHeadTree = (leaves: readonly Leaf[]): HeadTree => {
+export const buildHeadTree = (leaves: readonly Leaf[], keccakMany: KeccakMany = keccakManyInJavaScript): HeadTree => {
   invariant(leaves.length > 0 && leaves.length <= MAX_GROUP_ENTRIES, 'a head has one to 65,536 entries');
-  const levels: Uint8Array[][] = [leaves.map(leafHash)];
-  for (let below = levels[0] ?? []; below.length > 1; below = levels.at(-1) ?? []) {
-    const level: Uint8Array[] = [];
-    for (let at = 0; at < below.length; at += 2)
-      level.push(nodeHash(below[at] ?? ZERO, below[at + 1] ?? paddingAt(levels.length - 1)));
-    levels.push(level);
+  const levels: Uint8Array[] = [];
+  let root = hashPieces(keccakMany, leafBytes(leaves), leaves.length, LEAF_BYTES);
+  for (let count = leaves.length; count > 1; count = (count + 1) >> 1) {
+    levels.push(root);
+    root = levelAbove(keccakMany, root, count, levels.length - 1);
   }
   const path = (position: number): readonly Uint8Array[] =>
-    levels.slice(0, -1).map((level, height) => level[(position >> height) ^ 1] ?? paddingAt(height));
-  return { root: levels.at(-1)?.[0] ?? ZERO, path };
+    levels.map((level, height) => {
+      const start = ((position >> height) ^ 1) * HASH_BYTES;
+      return start < level.length ? level.subarray(start, start + HASH_BYTES) : paddingAt(height);
+    });
+  return { root, path };
 };
 
 /** The root that a leaf at this position and its siblings lead to. */

@@ -2,7 +2,7 @@ import { type Hex, hashTypedData, hexToBytes, toHex } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { describe, expect, test } from 'vitest';
 import { createDigestSigner, createJavaScriptDigestSigner } from '../../crypto/headSignature.ts';
-import { FIRST_EPOCH, type Head, type Receipt } from './head.ts';
+import type { Head, Receipt } from './head.ts';
 import { headDigest } from './headDigest.ts';
 import { buildHeadTree, headDepth, type Leaf, leafHash, rootOf } from './headTree.ts';
 import { headSigner, receiptSigner } from './receiptSigner.ts';
@@ -24,7 +24,7 @@ const group = (first: number, count: number) => {
   const leaves = leavesFrom(first, count);
   const tree = buildHeadTree(leaves);
   const last = first + count - 1;
-  const head: Head = { epoch: FIRST_EPOCH, first, last, root: tree.root, chainHash: 5n, timeSec: 1_700_000_000 };
+  const head: Head = { epoch: 1, first, last, root: tree.root, chainHash: 5n, timeSec: 1_700_000_000 };
   const signed = { ...head, signature: sign(headDigest(DOMAIN, head)) };
   const receipts = leaves.map((leaf, at): Receipt => ({ ...leaf, path: tree.path(at), head: signed }));
   return { leaves, tree, head: signed, receipts };

@@ -24,7 +24,7 @@ export function fillFitsFresh(
 ): boolean {
   const { batch, shape } = exchange;
   const most = Math.max(taker.lots.length, maker.lots.length) + 1;
-  if (most <= 16 && shape.accountChunks.length >= 2) return true;
+  if (most <= 16 && shape.accountChunks.length >= 2 && shape.trades >= 2) return true;
   return batch.fits(FILL_ROWS[2] as RowCounts, fillTouches(taker, maker, instrument), true);
 }
 

@@ -120,6 +120,23 @@ it.each([
   expect(depth()).toEqual(before);
 });
 
+// A position is in bounds on each maker's side; the two of the package together are not.
+it.each([
+  ['INSUFFICIENT_MARGIN', 2 ** 29],
+  ['AMOUNT_OUT_OF_BOUNDS', 2 ** 29 + 1],
+] as const)('%s: %i lots of each leg, 2^30 lots being the most that an account holds', (name, lots) => {
+  const machine = started();
+  for (const [index, account] of [0x100004, 0x100005].entries()) {
+    const op = { kind: 1, account, amount: 10n ** 18n, owner: 9n, keyX: 4n, keyY: 5n } as const;
+    expect(machine.apply({ type: 'l1Op', index: 3 + index, op }).rejections).toEqual([null]);
+    expect(ask(machine, 1, CHAIN[index]?.instrument ?? 0, lots, 600_000n, account).rejections[0] ?? null).toBeNull();
+  }
+  const before = machine.view.account(BOB);
+  const { rejections, events } = submit(machine, { maxLots: lots, limit: 1_400_000n, flags: FOK, legs: STRADDLE });
+  expect([rejections[0]?.name, events]).toEqual([name, []]);
+  expect(machine.view.account(BOB)).toEqual(before);
+});
+
 it('its row counts units, its makers’ rows lots, and premium adds to nothing', () => {
   const machine = started();
   submit(machine, { maxLots: 4, limit: 1_400_000n, legs: STRADDLE });

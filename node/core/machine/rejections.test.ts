@@ -261,6 +261,18 @@ it('POSITION_LIMIT: a position more than an account row opens; a package finds n
   expect(told(machine, both)).toBe('SHAPE_TOO_SMALL');
 });
 
+it('SHAPE_TOO_SMALL: an outright fill makes two rows, and a batch of one has no room for it', () => {
+  const outcomes = [1, 2].map((trades) => {
+    const machine = started({ ...DEVELOPMENT_PRESET, shapes: [{ ...DEVELOPMENT_SHAPE, trades }] });
+    expect(told(machine, sell(1, CALL))).toBeUndefined();
+    const before = machine.view.account(ALICE);
+    const outcome = told(machine, intent({ flags: IOC }));
+    if (outcome !== undefined) expect(machine.view.account(ALICE)).toEqual(before);
+    return outcome;
+  });
+  expect(outcomes).toEqual(['SHAPE_TOO_SMALL', undefined]);
+});
+
 /** Faults in the order in which they are looked for, and what each changes of an intent without fault. */
 const LADDER: readonly (readonly [RejectionName, Partial<Intent>])[] = [
   ['MALFORMED_INTENT', { maxFeePerLot: -1 }],

@@ -56,9 +56,9 @@ const authorisationsOf = (input: CircuitInput, rows: BatchRows): BatchAuthorisat
 /** Words of the live rows, as L1 is told them. */
 const wordsOf = (circuit: LyingCircuit, values: Values): bigint[] => {
   const words: bigint[] = [];
-  for (let i = 0; circuit.names.has(`main.word[${i}]`); i++) {
-    if (values.at(circuit.names.number(`main.wordLive[${i}]`)) === 1n) {
-      words.push(values.at(circuit.names.number(`main.word[${i}]`)) ?? 0n);
+  for (let i = 0; circuit.names.has(`main.data.word[${i}]`); i++) {
+    if (values.at(circuit.names.number(`main.data.live[${i}]`)) === 1n) {
+      words.push(values.at(circuit.names.number(`main.data.word[${i}]`)) ?? 0n);
     }
   }
   return words;

@@ -68,24 +68,38 @@ describe.skipIf(loadCore() === undefined)('a circuit that can be lied to', () =>
   };
 
   test('a lie about a hint reaches all that follows, later challenges included, and nothing else', async () => {
-    const changed = await changedBy({ name: 'main.quantity[0]', add: 5n });
-    for (const name of ['main.quantity[0]', 'main.second.out', 'main.g2', 'main.x[1]', 'main.identity[6]'])
+    const changed = await changedBy({ name: 'main.transcript.quantity[0]', add: 5n });
+    for (const name of [
+      'main.transcript.quantity[0]',
+      'main.transcript.second.out',
+      'main.transcript.g2',
+      'main.transcript.x[1]',
+      'main.identity[6]',
+    ])
       expect(changed).toContain(name);
-    for (const name of ['main.commit.out', 'main.g', 'main.y[1]', 'main.identity[0]', 'main.rootAfter.out'])
+    for (const name of [
+      'main.transcript.commit.out',
+      'main.transcript.g',
+      'main.transcript.y[1]',
+      'main.identity[0]',
+      'main.rootAfter.out',
+    ])
       expect(changed).not.toContain(name);
   });
 
   test('a lie about a constant of the circuit reaches all that follows', async () => {
-    const changed = await changedBy({ name: 'main.x[0]', set: 3n });
-    expect(changed).toContain('main.accountArguments[0].evalAfter.term[0]');
-    expect(changed).not.toContain('main.x[1]');
+    const changed = await changedBy({ name: 'main.transcript.x[0]', set: 3n });
+    expect(changed).toContain('main.accountContributions.arguments[0].evalAfter.term[0]');
+    expect(changed).not.toContain('main.transcript.x[1]');
   });
 
   test('a refusal names where; a signal said to be other than computed breaks its own constraint', async () => {
     const input = inputOf(trading());
-    const used = { name: 'main.account[2].after.used[3]', add: 1n };
-    expect(await circuit.refusal(await circuit.reconciled(input, [used]), [used])).toMatch(/main\.account\[2\]\.after/);
-    const rise = { name: 'main.account[0].margin.rise', add: 0n };
+    const used = { name: 'main.accountRows.row[2].after.used[3]', add: 1n };
+    expect(await circuit.refusal(await circuit.reconciled(input, [used]), [used])).toMatch(
+      /main\.accountRows\.row\[2\]\.after/,
+    );
+    const rise = { name: 'main.accountRows.row[0].margin.rise', add: 0n };
     expect(await circuit.refusal(input, [rise])).toBeUndefined();
     const higher = { ...rise, add: 1n };
     expect(await circuit.refusal(await circuit.reconciled(input, [higher]), [higher])).toMatch(/margin\.rise/);
@@ -94,9 +108,15 @@ describe.skipIf(loadCore() === undefined)('a circuit that can be lied to', () =>
   test('hints are what the sources assign without a constraint', () => {
     const hints = circuit.hints();
     expect([...hints.keys()]).toEqual(
-      expect.arrayContaining(['Fraction.out', 'Num2Bits.out', 'IsZero.inv', 'PositionsAfter.used', 'Batch.quantity']),
+      expect.arrayContaining([
+        'Fraction.out',
+        'Num2Bits.out',
+        'IsZero.inv',
+        'PositionsAfter.used',
+        'Transcript.quantity',
+      ]),
     );
-    expect(hints.get('Batch.quantity')).toHaveLength(TEST_SHAPE.instruments);
+    expect(hints.get('Transcript.quantity')).toHaveLength(TEST_SHAPE.instruments);
   });
 });
 

@@ -39,8 +39,8 @@ export type SignalLie =
 /** Public signals that a prover makes agree with its lie, and the signals that compute them. */
 const FOLLOWS = {
   stateRootAfter: 'main.rootAfter.out',
-  dataCommit: 'main.commit.out',
-  dataValue: 'main.horner.out',
+  dataCommit: 'main.transcript.commit.out',
+  dataValue: 'main.data.value',
 } as const;
 
 const inField = (value: bigint): bigint => ((value % FIELD_PRIME) + FIELD_PRIME) % FIELD_PRIME;

@@ -12,7 +12,7 @@ export interface SignalOverride {
 
 /** A component of the circuit. */
 export interface Component {
-  /** As signals' names begin: `main.account[0].idBits`. */
+  /** As signals' names begin: `main.accountRows.row[0].idBits`. */
   readonly path: string;
   readonly template: string;
 }

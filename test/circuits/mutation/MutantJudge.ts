@@ -18,8 +18,8 @@ import type { Mutant } from './Mutant.ts';
 import { HONEST, MUST_FAIL } from './suite.ts';
 
 /** Components that add to the identities, as in refuse.test.ts. */
-const TERMS = /^main$|^main\.(\w+Arguments|\w+Postings?|identity)\[/;
-const ADDS_TO_IDENTITIES = /Arguments$|Postings?$|^PositionPoles$|^Dot$|^Fraction$/;
+const TERMS = /^main$|^main\.(\w+Contributions\b|identity\[)/;
+const ADDS_TO_IDENTITIES = /Contributions$|Arguments$|Postings?$|^PositionPoles$|^Dot$|^Fraction$/;
 const TAMPERED_SIGNALS = 6;
 const FAR = 99;
 

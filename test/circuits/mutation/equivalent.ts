@@ -71,8 +71,8 @@ export const EQUIVALENT: readonly Equivalent[] = [
   roomier('Margin', 'component noNewDebt', 82, 'two E_0 differ by less than 2^81'),
   roomier('Margin', 'component binding', 81, 'u_s,after lies within 2^80 of 0'),
   roomier('PositionsAfter', 'stepBits[i]', 16, 'a step of 2^16 takes the sum of steps beyond the 16 bits of its end'),
-  roomier('Batch', 'tableOrder[m]', 21, 'the ids compared have 21 bits'),
-  roomier('Batch', 'accountOrder[a]', 25, 'the ids compared are below 2^24 + A'),
+  roomier('RiskTableRows', 'order[m]', 21, 'the ids compared have 21 bits'),
+  roomier('AccountRows', 'order[a]', 25, 'the ids compared are below 2^24 + A'),
 ];
 
 export const equivalenceOf = (mutant: Mutant): Equivalent | undefined =>

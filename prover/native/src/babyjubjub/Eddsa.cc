@@ -3,6 +3,7 @@
 #include <cstring>
 #include <vector>
 
+#include "babyjubjub/KeyTables.h"
 #include "babyjubjub/blake512.h"
 #include "poseidon/Poseidon.h"
 
@@ -47,7 +48,28 @@ const EddsaTables& eddsaTables() {
 }
 
 void verifyEddsa(const Kernels& kernels, const SignatureCheck* checks, std::size_t count, std::uint8_t* verdicts) {
-  kernels.eddsa.verify(eddsaTables(), checks, count, verdicts);
+  // Those by keys that have a table first, the others after them.
+  thread_local KeyTables known;
+  known.nextRound();
+  std::vector<SignatureCheck> ordered;
+  std::vector<KeyTable> keys;
+  std::vector<std::size_t> places, others;
+  for (std::size_t i = 0; i < count; ++i) {
+    const KeyTable table = known.use(kernels, checks[i].keyX, checks[i].keyY);
+    if (table == nullptr) {
+      others.push_back(i);
+      continue;
+    }
+    ordered.push_back(checks[i]);
+    keys.push_back(table);
+    places.push_back(i);
+  }
+  for (const std::size_t i : others) ordered.push_back(checks[i]);
+  std::vector<std::uint8_t> found(count);
+  kernels.eddsa.verifyKnown(eddsaTables(), ordered.data(), keys.data(), keys.size(), found.data());
+  kernels.eddsa.verify(eddsaTables(), ordered.data() + keys.size(), others.size(), found.data() + keys.size());
+  places.insert(places.end(), others.begin(), others.end());
+  for (std::size_t i = 0; i < count; ++i) verdicts[places[i]] = found[i];
 }
 
 void eddsaPublicKey(const Kernels& kernels, const std::uint8_t* seed, Element* key) {

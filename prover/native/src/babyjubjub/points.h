@@ -72,6 +72,11 @@ inline Addend<W> addendOf(const Point<W>& p) {
   return {W::add(p.y, p.x), W::template sub<2>(p.y, p.x), W::add(p.z, p.z), W::mul(p.t, W::constant(kJubjub2D))};
 }
 
+template <class W>
+inline Point<W> eightTimes(const Point<W>& p) {
+  return doubled(doubled(doubled(p, WithT::no), WithT::no), WithT::yes);
+}
+
 /// (u, y), plain and reduced coordinates of a bound of 2.
 template <class W>
 inline Point<W> pointOf(const W& u, const W& y) {

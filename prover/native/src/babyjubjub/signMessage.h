@@ -93,10 +93,8 @@ inline void signMessage(const EddsaTables& tables, const Element& scalar, const 
   wipe(secret);
 }
 
-/// EddsaKernel::buildBase. One inversion a window (Montgomery's trick).
-inline void buildBase(BaseMultiple* base) {
-  Fr u = Fr::mul(Fr::fromWords(kJubjubBaseX.external), Fr::fromWords(kJubjubScale.external));
-  Fr y = Fr::fromWords(kJubjubBaseY.external);
+/// base[w (kBaseEntries) + j] = j 64^w (u, y). One inversion a window (Montgomery's trick).
+inline void buildMultiples(Fr u, Fr y, BaseMultiple* base) {
   for (int window = 0; window < kBaseWindows; ++window) {
     const Addend<SingleWord> first = addendOf(pointOf<SingleWord>({u}, {y}));
     // The last is 64 times the first, where the next window starts: entry 32 doubled.
@@ -120,6 +118,24 @@ inline void buildBase(BaseMultiple* base) {
       base[window * kBaseEntries + i] = {Fr::add(yy, x).e, Fr::sub(yy, x).e, Fr::mul(d2, Fr::mul(x, yy)).e};
     }
   }
+}
+
+/// EddsaKernel::buildBase.
+inline void buildBase(BaseMultiple* base) {
+  const Fr scale = Fr::fromWords(kJubjubScale.external);
+  buildMultiples(Fr::mul(Fr::fromWords(kJubjubBaseX.external), scale), Fr::fromWords(kJubjubBaseY.external), base);
+}
+
+/// EddsaKernel::buildKey.
+inline bool buildKey(const Element& x, const Element& y, BaseMultiple* multiples) {
+  if (!isBelow(x, FrParameters::kModulus) || !isBelow(y, FrParameters::kModulus)) return false;
+  const SingleWord keyU{Fr::mul(Fr::fromPlain(x), Fr::fromWords(kJubjubScale.external))}, keyY{Fr::fromPlain(y)};
+  if (!isOnCurve(keyU, keyY)) return false;
+  const Point<SingleWord> key8 = eightTimes(pointOf(SingleWord{Fr::neg(keyU.v)}, keyY));
+  if (SingleWord::isZero(key8.x)) return false;
+  const Fr inverse = Fr::inverse(key8.z.v);
+  buildMultiples(Fr::mul(key8.x.v, inverse), Fr::mul(key8.y.v, inverse), multiples);
+  return true;
 }
 
 }  // namespace straddle::STRADDLE_ISA

@@ -43,19 +43,30 @@ class SignatureGroup {
   /// checks: kCount of them.
   SignatureGroup(const EddsaTables& tables, const SignatureCheck* checks) : tables_(tables), checks_(checks) {}
 
-  void verify(std::uint8_t* verdicts) {
+  /// keys: nullptr, or a table for each of the checks' keys (EddsaKernel::verifyKnown).
+  void verify(const KeyTable* keys, std::uint8_t* verdicts) {
     constexpr std::size_t stride = sizeof(SignatureCheck) / sizeof(Element);
     const W keyX = W::fromPlain(&checks_->keyX, stride), keyY = W::fromPlain(&checks_->keyY, stride);
     const W rX = W::fromPlain(&checks_->rX, stride), rY = W::fromPlain(&checks_->rY, stride);
     const W hashed[5] = {rX, rY, keyX, keyY, W::fromPlain(&checks_->message, stride)};
-    readDigits(PoseidonState<W>(tables_.poseidon).hash(hashed));
+    readDigits(PoseidonState<W>(tables_.poseidon).hash(hashed), keys != nullptr);
 
     const W scale = W::constant(kJubjubScale);
-    const W keyU = W::mul(keyX, scale), rU = W::mul(rX, scale);
-    typename W::Mask good = isOnCurve(keyU, keyY) & isOnCurve(rU, rY);
-    const Point<W> key8 = eightTimes(pointOf(W::template sub<2>(W::zero(), keyU), keyY));
-    good &= static_cast<typename W::Mask>(~W::isZero(key8.x));  // 8 A is in the subgroup, where u is 0 at the identity only
-    const Point<W> sum = plusBase(multiple(key8));
+    const W rU = W::mul(rX, scale);
+    Mask good = isOnCurve(rU, rY);
+    Point<W> sum = Point<W>::identity();
+    if (keys != nullptr) {
+      sum = plusMultiples(sum, keys, hashDigits_, WithT::yes);
+    } else {
+      const W keyU = W::mul(keyX, scale);
+      good &= isOnCurve(keyU, keyY);
+      const Point<W> key8 = eightTimes(pointOf(W::template sub<2>(W::zero(), keyU), keyY));
+      good &= static_cast<Mask>(~W::isZero(key8.x));  // 8 A is in the subgroup, where u is 0 at the identity only
+      sum = multiple(key8);
+    }
+    KeyTable bases[kCount];
+    for (KeyTable& base : bases) base = tables_.base;
+    sum = plusMultiples(sum, bases, baseDigits_, WithT::no);
     good &= W::isZero(W::template sub<2>(sum.x, W::mul(rU, sum.z))) &
             W::isZero(W::template sub<2>(sum.y, W::mul(rY, sum.z)));
     for (int i = 0; i < kCount; ++i) verdicts[i] = isReduced(checks_[i]) && (good >> i & 1) != 0;
@@ -69,25 +80,27 @@ class SignatureGroup {
 
   const EddsaTables& tables_;
   const SignatureCheck* const checks_;
+  /// Of kBits each; of kBaseBits, and kBaseWindows of them, where keys have tables.
   signed char hashDigits_[kCount][kDigits];
   signed char baseDigits_[kCount][kBaseWindows];
   /// Multiples of 8 A, an Addend each; [entry][lane].
   Element table_[kEntries][kCount][4];
 
-  void readDigits(const W& hash) {
+  void readDigits(const W& hash, bool knownKeys) {
     Element plain[kCount];
     hash.toPlain(plain);
     for (int i = 0; i < kCount; ++i) {
-      signedDigits<kBits, kDigits>(reducedBySubgroup(plain[i]).limb, hashDigits_[i]);
+      const Element h = reducedBySubgroup(plain[i]);
+      if (knownKeys) {
+        signedDigits<kBaseBits, kBaseWindows>(h.limb, hashDigits_[i]);
+      } else {
+        signedDigits<kBits, kDigits>(h.limb, hashDigits_[i]);
+      }
       // What is not reduced is refused in the end, whatever it comes to.
       Element s = checks_[i].s;
       if (!isBelow(s, detail::kSubgroupOrder)) s = {{0, 0, 0, 0}};
       signedDigits<kBaseBits, kBaseWindows>(s.limb, baseDigits_[i]);
     }
-  }
-
-  static Point<W> eightTimes(const Point<W>& p) {
-    return doubled(doubled(doubled(p, WithT::no), WithT::no), WithT::yes);
   }
 
   void store(int entry, const Addend<W>& addend) {
@@ -135,47 +148,67 @@ class SignatureGroup {
     return sum;
   }
 
-  /// p + s B8.
-  Point<W> plusBase(Point<W> p) const {
+  /// p + the multiple that `digits` say of the point that each lane's table belongs to.
+  template <int kRow>
+  static Point<W> plusMultiples(Point<W> p, const KeyTable* tables, const signed char (&digits)[kCount][kRow],
+                                WithT withT) {
     for (int window = 0; window < kBaseWindows; ++window) {
-      const BaseMultiple* multiples = tables_.base + window * kBaseEntries;
       const Element* places[kCount];
       Mask negative = 0;
       for (int i = 0; i < kCount; ++i) {
-        const int d = baseDigits_[i][window];
+        const int d = digits[i][window];
         negative |= static_cast<Mask>((d < 0) << i);
-        places[i] = &multiples[d < 0 ? -d : d].yPlusU;
+        places[i] = &tables[i][window * kBaseEntries + (d < 0 ? -d : d)].yPlusU;
       }
       W yPlusX, yMinusX;
       W::loadExternalPair(places, yPlusX, yMinusX);
       for (int i = 0; i < kCount; ++i) places[i] += 2;
       p = addedAffine(p, yPlusX, yMinusX, W::loadExternal(places), negative,
-                      window + 1 < kBaseWindows ? WithT::yes : WithT::no);
+                      window + 1 < kBaseWindows ? WithT::yes : withT);
     }
     return p;
   }
 };
 
-/// EddsaKernel::verify.
-inline void verifySignatures(const EddsaTables& tables, const SignatureCheck* checks, std::size_t count,
-                             std::uint8_t* verdicts) {
+/// keys: nullptr, or a table for each check.
+inline void verifyAll(const EddsaTables& tables, const SignatureCheck* checks, const KeyTable* keys, std::size_t count,
+                      std::uint8_t* verdicts) {
+  const auto keysAt = [keys](std::size_t at) { return keys == nullptr ? nullptr : keys + at; };
+  std::size_t done = 0;
 #ifdef STRADDLE_IFMA
   constexpr std::size_t lanes = LaneWords::kCount;
-  for (; count >= lanes; count -= lanes, checks += lanes, verdicts += lanes) {
-    SignatureGroup<LaneWords>(tables, checks).verify(verdicts);
+  for (; done + lanes <= count; done += lanes) {
+    SignatureGroup<LaneWords>(tables, checks + done).verify(keysAt(done), verdicts + done);
   }
   // Eight at once take less time than two one by one.
-  if (count >= 2) {
+  if (const std::size_t left = count - done; left >= 2) {
     SignatureCheck padded[lanes];
+    KeyTable paddedKeys[lanes];
     std::uint8_t all[lanes];
     std::memset(padded, 0, sizeof padded);
-    std::memcpy(padded, checks, count * sizeof *checks);
-    SignatureGroup<LaneWords>(tables, padded).verify(all);
-    std::memcpy(verdicts, all, count);
+    std::memcpy(padded, checks + done, left * sizeof *checks);
+    // What fills up has no key: any table does, its verdict is dropped.
+    for (std::size_t i = 0; i < lanes; ++i) paddedKeys[i] = keys == nullptr ? nullptr : keys[done + (i < left ? i : 0)];
+    SignatureGroup<LaneWords>(tables, padded).verify(keys == nullptr ? nullptr : paddedKeys, all);
+    std::memcpy(verdicts + done, all, left);
     return;
   }
 #endif
-  for (; count > 0; --count, ++checks, ++verdicts) SignatureGroup<SingleWord>(tables, checks).verify(verdicts);
+  for (; done < count; ++done) {
+    SignatureGroup<SingleWord>(tables, checks + done).verify(keysAt(done), verdicts + done);
+  }
+}
+
+/// EddsaKernel::verify.
+inline void verifySignatures(const EddsaTables& tables, const SignatureCheck* checks, std::size_t count,
+                             std::uint8_t* verdicts) {
+  verifyAll(tables, checks, nullptr, count, verdicts);
+}
+
+/// EddsaKernel::verifyKnown.
+inline void verifyKnownKeys(const EddsaTables& tables, const SignatureCheck* checks, const KeyTable* keys,
+                            std::size_t count, std::uint8_t* verdicts) {
+  verifyAll(tables, checks, keys, count, verdicts);
 }
 
 }  // namespace straddle::STRADDLE_ISA

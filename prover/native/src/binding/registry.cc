@@ -7,6 +7,7 @@ void registerAll(Napi::Env env, Napi::Object exports) {
   registerCurve(env, exports);
   registerFiles(env, exports);
   registerHash(env, exports);
+  registerKeccak(env, exports);
   registerEddsa(env, exports);
   registerGroth16(env, exports);
   registerReduce(env, exports);

@@ -18,6 +18,7 @@ void registerCore(Napi::Env env, Napi::Object exports);
 void registerCurve(Napi::Env env, Napi::Object exports);
 void registerFiles(Napi::Env env, Napi::Object exports);
 void registerHash(Napi::Env env, Napi::Object exports);
+void registerKeccak(Napi::Env env, Napi::Object exports);
 void registerEddsa(Napi::Env env, Napi::Object exports);
 void registerGroth16(Napi::Env env, Napi::Object exports);
 void registerReduce(Napi::Env env, Napi::Object exports);

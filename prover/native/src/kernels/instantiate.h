@@ -31,7 +31,7 @@ const Kernels kKernels = {
     {derivePoseidon, hashPoseidon},
     kSetupKernel,
     kFixedBaseKernel,
-    {buildBase, verifySignatures, publicKeyOf, signMessage},
+    {buildBase, buildKey, verifySignatures, verifyKnownKeys, publicKeyOf, signMessage},
     kWitnessKernel,
 };
 
