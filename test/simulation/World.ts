@@ -9,8 +9,9 @@ import { createDigestSigner } from '../../node/crypto/headSignature.ts';
 import type { AskSigner } from '../../node/oracle/askSigner.ts';
 import { createCollector } from '../../node/oracle/collector.ts';
 import { type Changing, NOTICE_SEC, unchanged } from '../../node/oracle/inForce.ts';
+import { expiryOfKey } from '../../node/oracle/priceBound.ts';
 import { rebuildTable } from '../../node/replica/rebuildTable.ts';
-import { startGovernance } from './actors/Governance.ts';
+import { firstListing, startGovernance } from './actors/Governance.ts';
 import { Market } from './actors/Market.ts';
 import { ORACLES, Oracles, QUORUM } from './actors/Oracles.ts';
 import { tokenVerifies } from './actors/proofToken.ts';
@@ -111,7 +112,8 @@ export class World {
     const config = this.contractConfig();
     this.oracles = this.createOracles();
     const state = genesisState(config, this.committeeAtStart(), this.boundsAtStart());
-    this.chain = new SimulatedChain(config, streams.of('chain'), state, START_SEC);
+    this.chain = new SimulatedChain(config, streams.of('chain'), state, START_SEC - 2 * NOTICE_SEC);
+    this.listBefore();
     const { hasher, verifier } = cryptography;
     const newShadow = (): Shadow =>
       new Shadow(this.rules, this.genesis, { hasher, verifier, domain: DOMAIN, deployment });
@@ -193,11 +195,18 @@ export class World {
 
   /** What happened, in numbers: a run in which nothing did has shown nothing. */
   counts(): Readonly<Record<string, number>> {
-    const { judge, operator } = this;
+    const { disk, faults, judge, operator } = this;
     const { entries, events, roots } = judge.shadow;
+    const { book, bounds, committee, lastReportTime } = this.chain.head.state;
+    const isOver = ({ sinceSec }: Changing<unknown>): boolean => sinceSec !== 0 && lastReportTime >= sinceSec;
+    const strokes = [...faults.strokes].map(([kind, count]) => [`fault ${kind}`, count] as const);
     return {
       ...operator.counts,
+      ...disk.counts,
       ...events,
+      ...Object.fromEntries(strokes),
+      changesInForce: [bounds, committee].filter(isOver).length,
+      expiriesPriced: [...book].filter(([key, { price }]) => expiryOfKey(key) !== 0 && price > 0n).length,
       entries: entries.length,
       batches: roots.length - 1,
       acknowledged: judge.promised.size,
@@ -254,6 +263,15 @@ export class World {
       onInternal: (error) => this.onInternal(error),
       areDone: () => this.isTradingOver,
     });
+  }
+
+  private listBefore(): void {
+    const [hash, fee] = [keccak256(toHex('first listing')), 2_000_000_000_000n];
+    const fees = { maxFeePerGas: fee, maxPriorityFeePerGas: fee };
+    const { chain, market, streams } = this;
+    const data = encodeCall(firstListing({ chain, market, streams }));
+    chain.send({ hash, from: GOVERNANCE, nonce: null, to: EXCHANGE, data, ...fees });
+    chain.mine(START_SEC - NOTICE_SEC + streams.of('listed').between(-300, 300));
   }
 
   /** A world may begin within the notice of a change. */

@@ -58,7 +58,7 @@ export const PLANTS: readonly Plant[] = [
   {
     name: 'believes what a lagging endpoint refuses',
     file: 'node/settlement/submitter.ts',
-    from: 'throw isFinal && !(await wasRefusedAt(config, data, at)) ? overtaken(call, refusal) : refusal;',
+    from: 'throw isFinal(refusal) && !(await wasRefusedAt(config, data, at)) ? overtaken(call, refusal) : refusal;',
     to: 'throw refusal;',
     faults: 'l1Lag,crash,l1Reorg',
     found: /ALARM_L1_BATCH_REFUSED/,
@@ -70,6 +70,14 @@ export const PLANTS: readonly Plant[] = [
     to: '  if (refusal !== undefined) return signatures.slice(0, quorum);',
     faults: 'priceCrash',
     found: /ALARM_L1_BATCH_REFUSED_PriceDeviates/,
+  },
+  {
+    name: 'takes what L1 asked for twice',
+    file: 'node/sequencer/l1Feed.ts',
+    from: 'return event.index < known ? [] : [event];',
+    to: 'return [event];',
+    faults: 'crash',
+    found: /ALARM_MACHINE_FAILED/,
   },
   {
     name: 'fills beyond the margin of the taker',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Violation } from './check/Violation.ts';
 import { shrink } from './shrink.ts';
 import { type Outcome, simulate } from './simulate.ts';
+import { FAULT_KINDS } from './world/faultKinds.ts';
 
 const FIRST_SEED = Number(process.env.SEED ?? 1);
 const WORLDS = 20;
@@ -35,9 +36,15 @@ describe(`worlds of seeds ${FIRST_SEED} to ${FIRST_SEED + WORLDS - 1}`, () => {
       crashes: 10,
       powerCuts: 5,
       restores: 1,
+      tornWrites: 1,
+      lostSyncs: 2,
+      expiriesPriced: 3,
+      changesInForce: 1,
       reorganisations: 10,
     };
     const missing = Object.entries(least).filter(([name, count]) => sum(name) < count);
+    const idle = FAULT_KINDS.filter((kind) => kind !== 'keyChange' && sum(`fault ${kind}`) === 0);
+    expect(idle).toEqual([]);
     expect(missing.map(([name, count]) => `${name}: ${sum(name)} of ${count}`)).toEqual([]);
   });
 });

@@ -1,13 +1,14 @@
 import type { Address } from 'viem';
-import { NOTICE_SEC } from '../../../node/oracle/inForce.ts';
 import type { Call } from '../chain/contract.ts';
 import type { SimulatedChain } from '../chain/SimulatedChain.ts';
 import type { Faults } from '../world/Faults.ts';
 import type { Scheduler } from '../world/Scheduler.ts';
 import type { Streams } from '../world/Streams.ts';
-import { GOVERNANCE, MAX_PAUSE_SEC } from '../world/settings.ts';
+import { GOVERNANCE, MAX_PAUSE_SEC, START_SEC } from '../world/settings.ts';
 import { MARKET, type Market } from './Market.ts';
 import { ORACLES, QUORUM } from './Oracles.ts';
+
+type ListingOptions = Pick<GovernanceOptions, 'chain' | 'market' | 'streams'>;
 
 export interface GovernanceOptions {
   readonly scheduler: Scheduler;
@@ -38,7 +39,9 @@ export const startGovernance = (options: GovernanceOptions): void => {
     if (past.length > 0 && random.chance(70)) {
       send({ name: 'delistInstruments', args: [past.map(({ instrument }) => instrument.instrument)] });
     }
-    if (known.filter(({ delisted }) => !delisted).length <= MOST_LISTED - 5) send(listing(options, nowSec()));
+    if (known.filter(({ delisted }) => !delisted).length <= MOST_LISTED - 5) {
+      send(listing(options, nowSec(), nowSec() + random.between(240, 1_200)));
+    }
   };
   turn();
   faults.schedule('pause', () => {
@@ -55,12 +58,16 @@ export const startGovernance = (options: GovernanceOptions): void => {
   });
 };
 
+/** What was listed before the exchange opened: its notice is over soon, if not already, and reports must show it. */
+export const firstListing = (options: ListingOptions): Call => {
+  const { streams } = options;
+  return listing(options, START_SEC, START_SEC + streams.of('first listing').between(400, 3_000));
+};
+
 /** Two strikes around the spot, both kinds, and sometimes the future: one expiry. */
-const listing = ({ chain, market, streams }: GovernanceOptions, now: number): Call => {
+const listing = ({ chain, market, streams }: ListingOptions, now: number, expiry: number): Call => {
   const random = streams.of('listing');
   const last = Math.max(MARKET << 16, ...chain.head.state.listings.keys());
-  // The near ones come while the world lives, the far ones are listed for the notice, so that reports must show them.
-  const expiry = now + (random.chance(75) ? random.between(240, 1_200) : NOTICE_SEC + random.between(300, 3_000));
   const around = (market.priceAt(now) / STRIKE_STEP) * STRIKE_STEP;
   const strikes = [
     around - BigInt(random.between(0, 2)) * STRIKE_STEP,

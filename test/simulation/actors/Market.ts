@@ -3,7 +3,7 @@ import { splitMix } from '../../../node/oracle/splitMix.ts';
 import type { Prng } from '../../property/prng.ts';
 
 export const MARKET = 1;
-export const START_PRICE = 30_000_000n;
+const START_PRICE = 30_000_000n;
 const PPM = 1_000_000n;
 /** A quiet second moves by at most this. */
 const QUIET_PPM = 120n;

@@ -88,7 +88,7 @@ export interface ContractState {
   lastReportTime: number;
 }
 
-export const NO_HASH: Hex = `0x${'0'.repeat(64)}`;
+const NO_HASH: Hex = `0x${'0'.repeat(64)}`;
 
 export const genesisState = (
   config: ContractConfig,

@@ -48,6 +48,26 @@ const signedTransaction = (signed: Hex): ChainTransaction => {
 /** Only of so many blocks the state is kept, as by endpoints that are no archives. */
 const STATES_KEPT = 64;
 
+/** @throws L1Error L1_REFUSED for blocks whose state is no longer kept */
+const stateAt = (chain: SimulatedChain, at: L1At, head: ChainBlock, from: Address | undefined) => {
+  if (at === 'pending' && from !== undefined) return chain.pendingState(from);
+  if (at === 'latest' || at === 'pending') return head;
+  const block = chain.byHash(at, Number(head.number));
+  if (block === null || Number(head.number - block.number) > STATES_KEPT) {
+    throw new L1Error('L1_REFUSED', `there is no state of block ${at}`);
+  }
+  return block;
+};
+
+const withReverts = <T>(run: () => T): T => {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof Revert)) throw error;
+    throw new L1Error('L1_REVERTED', error.message, { revert: encodeRevert(error) });
+  }
+};
+
 /** An endpoint of the chain, as one process reaches it. */
 export function simulatedL1(process: Process, chain: SimulatedChain, faults: EndpointFaults): L1 {
   const ask = <T>(answer: (head: ChainBlock) => T): Promise<T> =>
@@ -56,25 +76,6 @@ export function simulatedL1(process: Process, chain: SimulatedChain, faults: End
       const number = Math.max(0, Number(chain.head.number) - faults.lag());
       return answer(chain.at(number) ?? chain.head);
     });
-
-  const stateAt = (at: L1At, head: ChainBlock, from: Address | undefined) => {
-    if (at === 'pending' && from !== undefined) return chain.pendingState(from);
-    if (at === 'latest' || at === 'pending') return head;
-    const block = chain.byHash(at, Number(head.number));
-    if (block === null || Number(head.number - block.number) > STATES_KEPT) {
-      throw new L1Error('L1_REFUSED', `there is no state of block ${at}`);
-    }
-    return block;
-  };
-
-  const withReverts = <T>(run: () => T): T => {
-    try {
-      return run();
-    } catch (error) {
-      if (!(error instanceof Revert)) throw error;
-      throw new L1Error('L1_REVERTED', error.message, { revert: encodeRevert(error) });
-    }
-  };
 
   return {
     chainId: () => ask(() => chain.config.chainId),
@@ -97,7 +98,7 @@ export function simulatedL1(process: Process, chain: SimulatedChain, faults: End
     call: (call, at) =>
       ask((head) =>
         withReverts(() => {
-          const { state, timeSec } = stateAt(at, head, call.from);
+          const { state, timeSec } = stateAt(chain, at, head, call.from);
           if (call.from === undefined) return view(chain.config, state, call.data);
           execute(state, { config: chain.config, sender: call.from, blockSec: timeSec }, call.data);
           return '0x';
@@ -117,7 +118,7 @@ export function simulatedL1(process: Process, chain: SimulatedChain, faults: End
     estimateGas: ({ data, from }, at) =>
       ask((head) =>
         withReverts(() => {
-          const { state, timeSec } = stateAt(at, head, from);
+          const { state, timeSec } = stateAt(chain, at, head, from);
           execute(state, { config: chain.config, sender: from, blockSec: timeSec }, data);
           return 400_000n;
         }),

@@ -12,7 +12,7 @@ import type { Shadow } from './Shadow.ts';
 import { must, Violation } from './Violation.ts';
 import { viewDigest } from './viewDigest.ts';
 
-export const LOG_TABLE = 'log/entries';
+const LOG_TABLE = 'log/entries';
 
 /** Alarms that no fault of the world excuses. */
 const NEVER: ReadonlySet<string> = new Set([

@@ -9,6 +9,8 @@ export class Faults {
   private readonly streams: Streams;
   private readonly until = new Map<FaultKind, number>();
   private areOver = false;
+  /** How often each struck. */
+  readonly strokes = new Map<FaultKind, number>();
 
   constructor(scheduler: Scheduler, streams: Streams, kinds: ReadonlySet<FaultKind>) {
     this.scheduler = scheduler;
@@ -28,7 +30,9 @@ export class Faults {
 
   /** A stroke of a kind that strikes single calls. */
   strikes(kind: FaultKind, percent: number): boolean {
-    return this.has(kind) && this.streams.of(`strikes/${kind}`).chance(percent);
+    const isStruck = this.has(kind) && this.streams.of(`strikes/${kind}`).chance(percent);
+    if (isStruck) this.count(kind);
+    return isStruck;
   }
 
   /** From now on the kind strikes at its rhythm; `onStroke` is told each time. */
@@ -39,11 +43,16 @@ export class Faults {
       this.scheduler.after(random.between(1, 2 * everySec) * 1000, () => {
         if (this.areOver) return;
         this.until.set(kind, this.scheduler.nowMs + random.between(1, 2 * forSec + 1) * 1000);
+        this.count(kind);
         onStroke();
         again();
       });
     };
     if (this.kinds.has(kind)) again();
+  }
+
+  private count(kind: FaultKind): void {
+    this.strokes.set(kind, (this.strokes.get(kind) ?? 0) + 1);
   }
 
   /** Nothing goes wrong any more. */

@@ -73,6 +73,7 @@ export class SimulatedDisk {
   private readonly copies = new Map<TableState, Rows>();
   /** Writes that were answered as durable. */
   private readonly answered = new WeakSet<readonly Change[]>();
+  readonly counts = { tornWrites: 0, lostWrites: 0, lostSyncs: 0 };
 
   constructor(random: Prng, faults: DiskFaults) {
     this.random = random;
@@ -111,7 +112,11 @@ export class SimulatedDisk {
   private cutTable(table: TableState): void {
     const kept = this.random.below(table.unsynced.length + 1);
     const lost = table.unsynced.slice(kept);
-    if (lost.some((changes) => this.answered.has(changes))) this.copies.set(table, new Map(table.rows));
+    this.counts.lostWrites += lost.length;
+    if (lost.some((changes) => this.answered.has(changes))) {
+      this.counts.lostSyncs += 1;
+      this.copies.set(table, new Map(table.rows));
+    }
     for (const changes of table.unsynced.slice(0, kept)) applyTo(table.synced, changes);
     table.rows = new Map(table.synced);
     table.unsynced = [];
@@ -121,7 +126,9 @@ export class SimulatedDisk {
     let bytes = file.synced;
     for (const patch of file.patches) {
       const whole = patch.bytes.length;
-      bytes = patched(bytes, patch, isKept ? whole : this.random.pick([0, whole, this.random.below(whole + 1)]));
+      const written = isKept ? whole : this.random.pick([0, whole, this.random.below(whole + 1)]);
+      if (written > 0 && written < whole) this.counts.tornWrites += 1;
+      bytes = patched(bytes, patch, written);
     }
     file.written = bytes;
     file.synced = bytes;
@@ -131,10 +138,6 @@ export class SimulatedDisk {
   /** A row as reads see it. */
   row(name: string, key: Uint8Array): Uint8Array | null {
     return this.tables.get(name)?.rows.get(keyOf(key)) ?? null;
-  }
-
-  rowCount(name: string): number {
-    return this.tables.get(name)?.rows.size ?? 0;
   }
 
   /** Whether the last power cut took something that a sync had promised. */
