@@ -25,9 +25,9 @@ describe(`worlds of seeds ${FIRST_SEED} to ${FIRST_SEED + WORLDS - 1}`, () => {
     const sum = (name: string): number => outcomes.reduce((total, { counts }) => total + (counts[name] ?? 0), 0);
     const least = {
       acknowledged: 500,
-      fills: 200,
+      fills: 100,
       liquidations: 1,
-      settled: 50,
+      settled: 20,
       withdrawals: 20,
       l1Ops: 50,
       keyChanges: 3,

@@ -1,4 +1,4 @@
-/** All that can go wrong in the world, by name: `--faults` takes a list of them. The README says what each does. */
+/** All that can go wrong in the world, by name: `--faults` takes a list of them, `none` for a world without. */
 export const FAULT_KINDS = [
   'crash',
   'powerCut',
