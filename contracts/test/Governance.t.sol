@@ -185,7 +185,11 @@ contract GovernanceTest is ExchangeFixture {
         I.VerifyingKey memory key = SimulatedProver.key();
         vm.expectRevert(abi.encodeWithSelector(I.ShapeExists.selector, SHAPE));
         govern(abi.encodeCall(governance.registerShape, (SHAPE, key)));
-        govern(abi.encodeCall(governance.registerShape, (2, key)));
+        bytes memory call = abi.encodeCall(governance.registerShape, (2, key));
+        vm.recordLogs();
+        govern(call);
+        address verifier = abi.decode(logOf(I.ShapeRegistered.selector), (address));
+        assertEq(verifier, exchange.shapeVerifier(2));
         bytes memory code = exchange.shapeVerifier(2).code;
         assertEq(keccak256(code), keccak256(exchange.shapeVerifier(SHAPE).code));
         uint256 alphaX;
@@ -258,6 +262,8 @@ contract GovernanceTest is ExchangeFixture {
         assertTrue(!delisted, "listed");
         uint24[] memory ids = new uint24[](1);
         ids[0] = (1 << 16) | 1;
+        vm.expectEmit(address(exchange));
+        emit I.InstrumentDelisted(ids[0]);
         vm.prank(LISTER);
         governance.delistInstruments(ids);
         (, delisted) = exchange.instrument((1 << 16) | 1);
@@ -329,6 +335,16 @@ contract GovernanceTest is ExchangeFixture {
         d = deployment(address(usdc));
         d.shapes[0].key.delta = d.shapes[0].key.gamma;
         refuseDeployment(abi.encodeWithSelector(I.VerifyingKeyInvalid.selector, "gamma is delta"), d);
+    }
+
+    function test_refusesAGovernanceWithoutGuardianOrLister() public {
+        address[2][2] memory pairs = [[address(0), LISTER], [GUARDIAN, address(0)]];
+        for (uint256 i = 0; i < 2; ++i) {
+            bytes memory arguments =
+                abi.encode(exchange, 14 days, new address[](0), new address[](0), pairs[i][0], pairs[i][1]);
+            vm.expectRevert(abi.encodeWithSelector(I.ZeroAddress.selector));
+            ShippedCode.deploy("StraddleGovernance", arguments);
+        }
     }
 
     function test_refusesAGovernanceOfAnotherExchange() public {

@@ -74,7 +74,7 @@ contract Groth16BatchTest is Checks {
             if (left == 1) (proofs[0][6], proofs[0][7]) = add([proofs[0][6], proofs[0][7]], offset);
             else (proofs[1][6], proofs[1][7]) = add([proofs[1][6], proofs[1][7]], offset);
             uint256 kept = 1 - left;
-            bytes32 seed = keccak256(abi.encodePacked(SnarkjsProofs.key()));
+            bytes32 seed = keccak256(storedKey());
             seed = keccak256(abi.encodePacked(seed, proofs[kept], inputs[kept]));
             uint256 weight = uint128(uint256(keccak256(abi.encode(seed, 1))));
             // The row that the weight does not rest on takes the error back: row 0 weighs 1, row 1 the weight.
@@ -82,6 +82,15 @@ contract Groth16BatchTest is Checks {
             uint256[2] memory back = negative(times(offset, factor));
             (proofs[left][6], proofs[left][7]) = add([proofs[left][6], proofs[left][7]], back);
             assertTrue(!holds(proofs, inputs), "errors that cancel");
+        }
+    }
+
+    /// @dev The key as it is hashed: signs changed, behind the verifier's code (src/libraries/KeyData.sol).
+    function storedKey() private view returns (bytes memory key) {
+        bytes memory code = _verifier.code;
+        key = new bytes(960);
+        for (uint256 i = 0; i < 960; ++i) {
+            key[i] = code[code.length - 960 + i];
         }
     }
 

@@ -100,6 +100,21 @@ contract L1QueueTest is ExchangeFixture {
         exchange.forceWithdraw(account, 0);
     }
 
+    function test_aKeyChangeThatIsDoneMakesRoomForTheNext() public {
+        uint24 account = open(ALICE, 5_000_000);
+        uint256[] memory words = new uint256[](5);
+        words[0] = header(0, 1, 0, 0, 0);
+        putOp(words, 0, opHead(1, account, 5_000_000, 0), ALICE, KEY_X, KEY_Y);
+        submitWords(words);
+        vm.prank(ALICE);
+        exchange.changeKey{value: BOND}(account, OTHER_KEY_X, OTHER_KEY_Y);
+        words[0] = header(1, 1, 0, 0, 0);
+        putOp(words, 0, opHead(3, account, 0, 0), ALICE, OTHER_KEY_X, OTHER_KEY_Y);
+        submitWords(words);
+        vm.prank(ALICE);
+        exchange.changeKey{value: BOND}(account, Field.P - KEY_X, KEY_Y);
+    }
+
     function test_oneKeyChangeAndOneForcedWithdrawalAtATime() public {
         uint24 account = open(ALICE, 5_000_000);
         vm.prank(ALICE);

@@ -147,6 +147,8 @@ contract SettlementTest is ExchangeFixture {
         uint256[] memory words = tradeWords(0, 2);
         words[0] = header(0, 0, 0, 2, 1);
         refuseWords(abi.encodeWithSelector(I.WordsDisagreeWithHeader.selector, 0, 6, 5), words);
+        words[0] = header(0, 0, 0, 2, 256);
+        refuseWords(abi.encodeWithSelector(I.WordsDisagreeWithHeader.selector, 0, 261, 5), words);
         words[0] = header(1, 0, 0, 2, 0);
         refuseWords(abi.encodeWithSelector(I.BatchNumberNotNext.selector, 0, 1), words);
         words[0] = header(0, 0, 0, 2, 0) | (1 << 128);

