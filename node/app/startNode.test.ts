@@ -30,7 +30,7 @@ import { createReportContent } from '../oracle/reportContent.ts';
 import { createSigner } from '../oracle/signer.ts';
 import { createRpcClient, openRpcClient, type RpcClient } from '../rpc/client.ts';
 import type { CallParams } from '../rpc/method.ts';
-import { subscribe } from '../rpc/methods/channels.ts';
+import { MAX_CHANNELS, subscribe } from '../rpc/methods/channels.ts';
 import * as market from '../rpc/methods/market.ts';
 import {
   proverGetJob,
@@ -40,6 +40,7 @@ import {
   proverSubmitProof,
 } from '../rpc/methods/prover.ts';
 import { cancel, cancelAll, massQuote, submitIntent, withdraw } from '../rpc/methods/submission.ts';
+import { type RpcErrorName, rpcErrorName } from '../rpc/rpcError.ts';
 import { compileMinimalExchange } from '../settlement/minimalExchange.fixture.ts';
 import { keyDataCode } from '../watcher/testKey.fixture.ts';
 import type { NodeConfigInput } from './config.ts';
@@ -332,24 +333,24 @@ describe('bad input', () => {
   });
 
   const rpc = (method: string, params: unknown) => JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
-  test.each<[string, string, number]>([
-    ['no JSON', '{', -32700],
-    ['no request', '{"a":1}', -32600],
-    ['positional params', '{"jsonrpc":"2.0","id":1,"method":"get_index","params":[]}', -32600],
-    ['an empty batch', '[]', -32600],
-    ['an unknown method', rpc('get_rich', {}), -32601],
-    ['an unknown field', rpc('get_index', { a: 1 }), -32602],
-    ['a number too wide', rpc('get_account', { account: 2 ** 24 }), -32602],
-    ['a fraction', rpc('get_account', { account: 1.5 }), -32602],
-    ['five legs', rpc('submit_intent', { legs: [1, 2, 3, 4, 5] }), -32602],
-    ['an unknown channel', rpc('subscribe', { channels: ['gossip'] }), -32602],
-    ['a subscription without a socket', rpc('subscribe', { channels: ['index'] }), -32600],
-    ['an unknown account', rpc('get_account', { account: 77 }), -32004],
-    ['an unknown batch', rpc('get_batch', { batchNumber: 10_000 }), -32004],
-    ['a receipt to come', rpc('get_receipt', { index: 10 ** 9 }), -32004],
-    ['an oversized body', `"${'x'.repeat(20_001)}"`, -32005],
+  test.each<[string, string, RpcErrorName]>([
+    ['no JSON', '{', 'PARSE'],
+    ['no request', '{"a":1}', 'INVALID_REQUEST'],
+    ['positional params', '{"jsonrpc":"2.0","id":1,"method":"get_index","params":[]}', 'INVALID_REQUEST'],
+    ['an empty batch', '[]', 'INVALID_REQUEST'],
+    ['an unknown method', rpc('get_rich', {}), 'METHOD_NOT_FOUND'],
+    ['an unknown field', rpc('get_index', { a: 1 }), 'INVALID_PARAMS'],
+    ['a number too wide', rpc('get_account', { account: 2 ** 24 }), 'INVALID_PARAMS'],
+    ['a fraction', rpc('get_account', { account: 1.5 }), 'INVALID_PARAMS'],
+    ['five legs', rpc('submit_intent', { legs: [1, 2, 3, 4, 5] }), 'INVALID_PARAMS'],
+    ['an unknown channel', rpc('subscribe', { channels: ['gossip'] }), 'INVALID_PARAMS'],
+    ['a subscription without a socket', rpc('subscribe', { channels: ['index'] }), 'INVALID_REQUEST'],
+    ['an unknown account', rpc('get_account', { account: 77 }), 'NOT_FOUND'],
+    ['an unknown batch', rpc('get_batch', { batchNumber: 10_000 }), 'NOT_FOUND'],
+    ['a receipt to come', rpc('get_receipt', { index: 10 ** 9 }), 'NOT_FOUND'],
+    ['an oversized body', `"${'x'.repeat(20_001)}"`, 'TOO_LARGE'],
   ])('%s: a stable error code', async (_what, body, code) => {
-    expect((await post(body)).error?.code).toBe(code);
+    expect(rpcErrorName((await post(body)).error?.code ?? 0)).toBe(code);
   });
 
   test('an oversized WebSocket message closes the connection with 1009', async () => {
@@ -357,6 +358,23 @@ describe('bad input', () => {
     await once(socket, 'open');
     socket.send('x'.repeat(20_001));
     expect((await once(socket, 'close'))[0]).toBe(1009);
+  });
+
+  test('a channel more than a connection may have, counted over its subscriptions', async () => {
+    const socket = new WebSocket(node.wsUrl);
+    await once(socket, 'open');
+    const answerTo = async (channels: readonly string[]) => {
+      socket.send(rpc('subscribe', { channels }));
+      for (;;) {
+        const message = JSON.parse(String((await once(socket, 'message'))[0]));
+        if (message.id === 1) return message;
+      }
+    };
+    const names = Array.from({ length: MAX_CHANNELS }, (_, k) => `account.${k + 1}`);
+    expect((await answerTo(names)).result).toHaveLength(MAX_CHANNELS);
+    expect((await answerTo(names.slice(0, 1))).result).toHaveLength(MAX_CHANNELS);
+    expect(rpcErrorName((await answerTo(['index'])).error?.code)).toBe('TOO_MANY_SUBSCRIPTIONS');
+    socket.terminate();
   });
 
   test('legs twice the same, which have no canonical message', async () => {

@@ -195,6 +195,12 @@ describe('a damaged log is refused, and refused again', () => {
   });
 });
 
+test('a log that is closed takes nothing, and says so', async () => {
+  const log = await open();
+  await log.close();
+  await expect(append(log, [SEAL])).rejects.toThrow(expect.objectContaining({ code: 'LOG_CLOSED' }));
+});
+
 test('a torn tail that was never acknowledged is dropped and the log goes on', async () => {
   await write([tick(1), SEAL]);
   const acknowledged = await readFile(join(dir, 'log', 'ACKNOWLEDGED'));

@@ -30,7 +30,6 @@ export const DEAD_EXPORTS: Readonly<Record<string, string>> = {};
 
 /** Codes that no test says, and why none can. */
 export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
-  CONFIG_INVALID: 'not yet provoked',
   CONTRACT_COMPILER_CRASHED: 'not yet provoked',
   CONTRACT_COMPILER_MISSING: 'not yet provoked',
   CORE_INTERNAL: 'not yet provoked',
@@ -44,12 +43,7 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   DEVNET_NODE_TOO_OLD: 'not yet provoked',
   DEVNET_RPC_FAILED: 'not yet provoked',
   DEVNET_STOPPED: 'not yet provoked',
-  LOG_CLOSED: 'not yet provoked',
   LOG_READ_FAILED: 'not yet provoked',
-  METHOD_NOT_FOUND: 'not yet provoked',
-  NOT_FOUND: 'not yet provoked',
-  ORACLE_CONFIG_INVALID: 'not yet provoked',
-  PARSE: 'not yet provoked',
   PROVER_FAILED: 'not yet provoked',
   SETUP_COMPILER_CRASHED: 'not yet provoked',
   SETUP_COMPILER_MEMORY: 'not yet provoked',
@@ -58,8 +52,6 @@ export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   SETUP_SOURCE_CHANGED: 'not yet provoked',
   SETUP_WORKER_FAILED: 'not yet provoked',
   STRADDLE_NATIVE_NONE: 'not yet provoked',
-  TOO_LARGE: 'not yet provoked',
-  TOO_MANY_SUBSCRIPTIONS: 'not yet provoked',
   WITNESS_ABORTED: 'not yet provoked',
 };
 
