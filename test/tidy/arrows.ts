@@ -27,7 +27,7 @@ const CORE: readonly Row[] = [
   { of: 'node/core/tree', imports: ['node/core/units', 'node/core/crypto'], inTests: ['node/crypto'] },
   {
     of: 'node/core/codec',
-    imports: ['node/core/codedError.ts', 'node/core/protocol', 'node/core/crypto'],
+    imports: ['node/core/codedError.ts', 'node/core/units', 'node/core/protocol', 'node/core/crypto'],
     inTests: ['node/crypto'],
     packages: ['@noble/hashes'],
   },

@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { keccak256 } from 'viem';
 import { describe, expect, test } from 'vitest';
 import { FIELD_PRIME } from '../crypto/hasher.ts';
+import { keccakManyInJavaScript } from '../crypto/keccakMany.ts';
 import type { Entry } from '../protocol/entry.ts';
 import { ENTRY_KIND, ENTRY_LIMITS } from '../protocol/entry.ts';
 import type { Signature, SignedIntent } from '../protocol/rows.ts';
-import { decodeEntry, encodeEntry, entryHash } from './entry.ts';
+import { decodeEntry, encodeEntry, entryHash, entryHashes } from './entry.ts';
 
 const SEED = 20260612;
 const signature: Signature = { rX: 1n, rY: FIELD_PRIME - 1n, s: 3n };
@@ -122,4 +123,13 @@ test('an unknown type and too many quotes are refused', () => {
   expect(() => decodeEntry(Uint8Array.of(14))).toThrow(refused('CODEC_ENTRY_TYPE'));
   const quotes = Array<SignedIntent>(ENTRY_LIMITS.quotes + 1).fill(quote);
   expect(() => encodeEntry({ type: 'massQuote', quotes })).toThrow(refused('CODEC_ENTRY_LENGTH'));
+});
+
+test('a hasher that leaves out a hash is a defect, not an entry of hash 0', () => {
+  const short = {
+    keccakMany: (data: Uint8Array, lengths: Uint32Array) => keccakManyInJavaScript(data, lengths.slice(1)),
+  };
+  const entries = [1, 2].map((timeSec) => encodeEntry({ type: 'tick', timeSec }));
+  expect(entryHashes({}, entries)).toEqual(entries.map(entryHash));
+  expect(() => entryHashes(short, entries)).toThrow('each entry has a hash');
 });

@@ -6,6 +6,7 @@ import type { Genesis } from '../protocol/genesis.ts';
 import type { Instrument } from '../protocol/instrument.ts';
 import { INSTRUMENT_KIND, instrumentKindOf } from '../protocol/instrument.ts';
 import { type L1Op, l1OpKindOf, type Signature, type SignedIntent, type WithdrawIntent } from '../protocol/rows.ts';
+import { invariant } from '../units/invariant.ts';
 import { ByteReader, ByteWriter } from './byteStream.ts';
 import { bytesToWord } from './byteWords.ts';
 import { CodecError } from './CodecError.ts';
@@ -243,5 +244,6 @@ export function entryHashes(hasher: Pick<Hasher, 'keccakMany'>, entries: readonl
     start += bytes.length;
   }
   const hashes = (hasher.keccakMany ?? keccakManyInJavaScript)(data, lengths);
+  invariant(hashes.length === entries.length * KECCAK_BYTES, 'each entry has a hash');
   return entries.map((_, at) => bytesToWord(hashes.subarray(at * KECCAK_BYTES, (at + 1) * KECCAK_BYTES)) >> 8n);
 }

@@ -71,8 +71,11 @@ export interface HeadTree {
 }
 
 /** Hashes of `count` pieces of equal length. */
-const hashPieces = (keccakMany: KeccakMany, data: Uint8Array, count: number, pieceBytes: number): Uint8Array =>
-  keccakMany(data, new Uint32Array(count).fill(pieceBytes));
+const hashPieces = (keccakMany: KeccakMany, data: Uint8Array, count: number, pieceBytes: number): Uint8Array => {
+  const hashes = keccakMany(data, new Uint32Array(count).fill(pieceBytes));
+  invariant(hashes.length === count * HASH_BYTES, 'each piece has a hash');
+  return hashes;
+};
 
 /** The level above `count` hashes at this height, which are padded to an even number. */
 const levelAbove = (keccakMany: KeccakMany, below: Uint8Array, count: number, height: number): Uint8Array => {
