@@ -1,4 +1,4 @@
-import { createRpcClient } from '../../node/rpc/client.ts';
+import { createRpcClient, type RpcClient } from '../../node/rpc/client.ts';
 import type { CallParams, CallResult } from '../../node/rpc/method.ts';
 import {
   FAILURE_CODE_CHARS,
@@ -59,8 +59,15 @@ const answeredError = (error: RpcError): QueueError => {
 };
 
 /** @param shapes names of those that this prover has keys for: it is given no other batches */
-export const createNodeClient = (url: string, proverId: string, shapes: readonly string[]): NodeClient => {
-  const rpc = createRpcClient(url, { timeoutMs: CALL_TIMEOUT_MS });
+export const createNodeClient = (url: string, proverId: string, shapes: readonly string[]): NodeClient =>
+  nodeClientOver(createRpcClient(url, { timeoutMs: CALL_TIMEOUT_MS }), proverId, shapes);
+
+/** The same over a connection that is there. */
+export const nodeClientOver = (
+  rpc: Pick<RpcClient, 'call'>,
+  proverId: string,
+  shapes: readonly string[],
+): NodeClient => {
   const asQueueError = async <T>(call: Promise<T>): Promise<T> => {
     try {
       return await call;

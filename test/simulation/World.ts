@@ -149,6 +149,7 @@ export class World {
           this.network,
           () => this.node,
           proverId,
+          this.options.deployment.shapes.map(({ name }) => name),
           (error) => this.onInternal(error),
         ),
     });

@@ -1,30 +1,15 @@
 import { proverMethods } from '../../../node/batcher/proverMethods.ts';
+import type { RpcClient } from '../../../node/rpc/client.ts';
 import { toJson } from '../../../node/rpc/json.ts';
-import type { CallParams, CallResult, RpcMethod } from '../../../node/rpc/method.ts';
-import {
-  proverGetJob,
-  proverHeartbeat,
-  proverReleaseJob,
-  proverReportFailure,
-  proverSubmitProof,
-  refusedProofSchema,
-} from '../../../node/rpc/methods/prover.ts';
+import type { CallResult, RpcMethod } from '../../../node/rpc/method.ts';
+import { RpcClientError } from '../../../node/rpc/RpcClientError.ts';
 import { RpcError } from '../../../node/rpc/rpcError.ts';
-import type { NodeClient } from '../../../prover/queue/nodeClient.ts';
-import { QueueError } from '../../../prover/queue/QueueError.ts';
+import { type NodeClient, nodeClientOver } from '../../../prover/queue/nodeClient.ts';
 import type { Network } from '../world/Network.ts';
 import type { Process } from '../world/Process.ts';
 import type { SimulatedNode } from '../world/SimulatedNode.ts';
 
 const TIMEOUT_MS = 30_000;
-
-const toQueueError = (error: unknown): QueueError => {
-  if (!(error instanceof RpcError)) return new QueueError('NODE_UNREACHABLE', String(error), {}, error);
-  if (error.code === 'BUSY') return new QueueError('NODE_BUSY', error.message, {}, error);
-  const refused = refusedProofSchema.safeParse(error.data);
-  if (refused.success) return new QueueError('PROOF_REFUSED', error.message, { reason: refused.data.code }, error);
-  return new QueueError('NODE_REFUSED', error.message, { code: error.code }, error);
-};
 
 /** The node's prover methods over the world's network: prover/queue/nodeClient.ts without sockets. */
 export const proverClient = (
@@ -32,9 +17,13 @@ export const proverClient = (
   network: Network,
   nodeNow: () => SimulatedNode | null,
   proverId: string,
+  shapes: readonly string[],
   onInternal: (error: unknown) => void,
 ): NodeClient => {
-  const call = async <M extends RpcMethod>({ name, result }: M, params: CallParams<M>): Promise<CallResult<M>> => {
+  const call: RpcClient['call'] = async <M extends RpcMethod>(
+    { name, result }: M,
+    ...[params]: readonly unknown[]
+  ): Promise<CallResult<M>> => {
     const sent: unknown = JSON.parse(toJson(params));
     const invoke = async (node: SimulatedNode): Promise<CallResult<M>> => {
       const handler = proverMethods(node.replica.batcher).find(({ method }) => method.name === name);
@@ -48,16 +37,8 @@ export const proverClient = (
     try {
       return await network.call(process, nodeNow, invoke, TIMEOUT_MS);
     } catch (error) {
-      throw toQueueError(error);
+      throw error instanceof RpcError ? error : new RpcClientError('RPC_UNREACHABLE', String(error), {}, error);
     }
   };
-  return {
-    getJob: () => call(proverGetJob, { proverId }),
-    heartbeat: async (leaseId) => (await call(proverHeartbeat, { proverId, leaseId })).lease,
-    releaseJob: async (leaseId) => (await call(proverReleaseJob, { proverId, leaseId })).lease,
-    submitProof: async ({ batchNumber, leaseId }, proved) =>
-      (await call(proverSubmitProof, { proverId, leaseId, batchNumber, ...proved })).type,
-    reportFailure: async (leaseId, code, message) =>
-      (await call(proverReportFailure, { proverId, leaseId, code, message })).lease,
-  };
+  return nodeClientOver({ call }, proverId, shapes);
 };
