@@ -26,7 +26,13 @@ import { posted } from './postBlindly.ts';
 
 const { hasher } = await createCryptography();
 const OWNER = 1n << 100n;
-const [LIQUIDATED, BOUND, KEY_CHANGED, OPENED, SIGNED] = [[0, 0], [0, 1], [0, 2], [0, 3], [1, 4]];
+const [LIQUIDATED, BOUND, KEY_CHANGED, OPENED, SIGNED] = [
+  [0, 0],
+  [0, 1],
+  [0, 2],
+  [0, 3],
+  [1, 4],
+];
 
 const alice = record(ALICE, 0n);
 const queued = (kind: L1OpRow['kind'], fields: Partial<L1OpRow> = {}): L1OpRow =>
