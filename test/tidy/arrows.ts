@@ -270,6 +270,7 @@ const NODE: readonly Row[] = [
       'node/app',
       'node/watcher',
     ],
+    inTests: ['test'],
     packages: ['commander', 'listr2', 'node:', 'viem'],
   },
   { of: 'node/main.ts', imports: ['node/devnet'] },
