@@ -31,8 +31,6 @@ export const DEAD_EXPORTS: Readonly<Record<string, string>> = {};
 /** Codes that no test says, and why none can. */
 export const UNASSERTED_CODES: Readonly<Record<string, string>> = {
   CORE_INTERNAL: 'not yet provoked',
-  DEPLOY_DOMAIN_DIFFERS: 'not yet provoked',
-  DEPLOY_REVERTED: 'not yet provoked',
 };
 
 /** Codes without a row in docs/FAILURES.md. */
