@@ -49,13 +49,13 @@ template AccountRow(c, S) {
     signal input liquidated;
     signal input bound;
     signal input keyChanged;
+    // 1 if the leaf before is 0.
+    signal input opened;
     signal input mSigned;
     signal input mOp;
     signal input mBound;
     // Which positions before the batch a settlement row closes.
     signal input settled[n];
-    // 1 if the leaf before is not 0.
-    signal input exists;
     signal input keyXBefore;
     signal input keyYBefore;
     signal input ownerBefore;
@@ -97,12 +97,13 @@ template AccountRow(c, S) {
     unused.in <== id;
     live <== 1 - unused.out;
 
-    // The control word: one reading, as every part is in its width (75 + 16c bits in all, at most 203).
+    // The control word: one reading, as every part is in its width (76 + 16c bits in all, at most 204).
     component idBits = Num2Bits(24);
     idBits.in <== id;
     liquidated * (liquidated - 1) === 0;
     bound * (bound - 1) === 0;
     keyChanged * (keyChanged - 1) === 0;
+    opened * (opened - 1) === 0;
     component signedBits = Num2Bits(16);
     signedBits.in <== mSigned;
     component opBits = Num2Bits(16);
@@ -112,20 +113,20 @@ template AccountRow(c, S) {
     var settledBits = 0;
     for (var i = 0; i < n; i++) {
         settled[i] * (settled[i] - 1) === 0;
-        settledBits += settled[i] * (1 << (75 + i));
+        settledBits += settled[i] * (1 << (76 + i));
     }
-    ctl <== id + (1 << 24) * liquidated + (1 << 25) * bound + (1 << 26) * keyChanged + (1 << 27) * mSigned
-        + (1 << 43) * mOp + (1 << 59) * mBound + settledBits;
+    ctl <== id + (1 << 24) * liquidated + (1 << 25) * bound + (1 << 26) * keyChanged + (1 << 27) * opened
+        + (1 << 28) * mSigned + (1 << 44) * mOp + (1 << 60) * mBound + settledBits;
     // Unused: every part is 0 (a sum of numbers that are not negative).
     ctl * (1 - live) === 0;
     // What is offered to L1 ops: nothing while liquidated, the second kind only while the margin binds.
     liquidated * (mOp + mBound) === 0;
     mBound * (1 - bound) === 0;
 
-    // Keys and owner. A new leaf needs a key op; without one the key stays; the owner of a leaf never changes.
-    exists * (exists - 1) === 0;
-    exists * (1 - live) === 0;
-    (live - exists) * (1 - keyChanged) === 0;
+    // Keys and owner. A new leaf needs a key op (identity 4: an OPEN, which no other leaf has); without one the key stays; the
+    // owner of a leaf never changes.
+    opened * (1 - keyChanged) === 0;
+    signal exists <== live - opened;
     (1 - keyChanged) * (keyX - keyXBefore) === 0;
     (1 - keyChanged) * (keyY - keyYBefore) === 0;
     exists * (owner - ownerBefore) === 0;
@@ -146,12 +147,11 @@ template AccountRow(c, S) {
     contentBefore.cash <== cashBefore;
     contentBefore.intentsRoot <== intentsBefore;
     // A new leaf starts empty.
-    signal fresh <== live - exists;
-    fresh * cashBefore === 0;
-    fresh * (intentsBefore - EMPTY_INTENTS_ROOT()) === 0;
+    opened * cashBefore === 0;
+    opened * (intentsBefore - EMPTY_INTENTS_ROOT()) === 0;
     for (var k = 0; k < c; k++) {
         contentBefore.chunk[k] <== before.hash[k];
-        fresh * (before.hash[k] - EMPTY_CHUNK_HASH()) === 0;
+        opened * (before.hash[k] - EMPTY_CHUNK_HASH()) === 0;
     }
     hashBefore <== contentBefore.out;
     signal leafBefore <== exists * hashBefore;
@@ -248,6 +248,7 @@ template AccountArguments(c, S) {
     signal input id;
     signal input liquidated;
     signal input keyChanged;
+    signal input opened;
     signal input mSigned;
     signal input mOp;
     signal input mBound;
@@ -336,7 +337,7 @@ template AccountArguments(c, S) {
     signal ownerTerm <== owner * y[3];
     component keyChange = Fraction();
     keyChange.num <== keyChanged;
-    keyChange.den <== g - (id + keyTerm + keyTerm2 + ownerTerm);
+    keyChange.den <== g - (id + opened * OPENED_TAG() + keyTerm + keyTerm2 + ownerTerm);
     keys <== live * keyChange.out;
 
     // Identity 5.

@@ -75,11 +75,10 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
     signal input settlementSelect[N][M];
 
     signal input accountId[A];
-    // liquidated, bound, keyChanged, mSigned, mOp, mBound.
-    signal input accountControl[A][6];
+    // liquidated, bound, keyChanged, opened, mSigned, mOp, mBound.
+    signal input accountControl[A][7];
     // Of the positions before: whether a settlement row closes it.
     signal input settled[P];
-    signal input accountExists[A];
     // keyX, keyY, owner, cash, intents root.
     signal input accountBefore[A][5];
     signal input accountAfter[A][5];
@@ -159,7 +158,6 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
     accountRows.id <== accountId;
     accountRows.control <== accountControl;
     accountRows.settled <== settled;
-    accountRows.exists <== accountExists;
     accountRows.before <== accountBefore;
     accountRows.after <== accountAfter;
     accountRows.instrumentBefore <== instrumentBefore;
@@ -256,6 +254,7 @@ template Batch(S, A, chunks, P, T, W, O, N, M) {
     l1OpContributions.live <== l1OpRows.live;
     l1OpContributions.shaved <== l1OpRows.shaved;
     l1OpContributions.keyOp <== l1OpRows.keyOp;
+    l1OpContributions.opens <== l1OpRows.opens;
     l1OpContributions.account <== opAccount;
     l1OpContributions.cash <== l1OpRows.cash;
     l1OpContributions.owner <== opOwner;

@@ -21,6 +21,7 @@ template L1OpRow() {
     signal output live;
     signal output shaved;
     signal output keyOp;
+    signal output opens;
     signal output cash;
     signal output word[4];
 
@@ -33,6 +34,7 @@ template L1OpRow() {
     signal isDeposit <== kindBits.out[1] - isChangeKey;
     live <== isOpen + isDeposit + isChangeKey + isForced;
     keyOp <== isOpen + isChangeKey;
+    opens <== isOpen;
 
     component accountBits = Num2Bits(24);
     accountBits.in <== account;
@@ -60,11 +62,12 @@ template L1OpRow() {
 }
 
 // Identities 1 (cash, |amount| < 2^64), 3 (an account that is not liquidated; for a shaved withdrawal one whose
-// margin binds) and 4 (key ops).
+// margin binds) and 4 (key ops, an OPEN told from a CHANGE_KEY).
 template L1OpArguments() {
     signal input live;
     signal input shaved;
     signal input keyOp;
+    signal input opens;
     signal input account;
     signal input cash;
     signal input owner;
@@ -91,6 +94,6 @@ template L1OpArguments() {
     signal ownerTerm <== owner * y[3];
     component change = Fraction();
     change.num <== keyOp;
-    change.den <== g - (account + keyTerm + keyTerm2 + ownerTerm);
+    change.den <== g - (account + opens * OPENED_TAG() + keyTerm + keyTerm2 + ownerTerm);
     keys <== change.out;
 }

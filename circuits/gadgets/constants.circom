@@ -24,3 +24,6 @@ function CASH_ASSET() { return 1 << 20; }
 function LIQUIDATED_TAG() { return 1 << 24; }
 function L1_OP_TAG() { return 1 << 25; }
 function BOUND_TAG() { return 1 << 26; }
+
+// Added to an account that is opened, in identity 4.
+function OPENED_TAG() { return 1 << 24; }

@@ -14,6 +14,7 @@ template L1OpContributions(O) {
     signal input live[O];
     signal input shaved[O];
     signal input keyOp[O];
+    signal input opens[O];
     signal input account[O];
     signal input cash[O];
     signal input owner[O];
@@ -31,6 +32,7 @@ template L1OpContributions(O) {
         arguments[i].live <== live[i];
         arguments[i].shaved <== shaved[i];
         arguments[i].keyOp <== keyOp[i];
+        arguments[i].opens <== opens[i];
         arguments[i].account <== account[i];
         arguments[i].cash <== cash[i];
         arguments[i].owner <== owner[i];
@@ -163,8 +165,8 @@ template SettlementContributions(N) {
 template AccountContributions(A, chunks, P, S) {
     signal input live[A];
     signal input id[A];
-    // liquidated, bound, keyChanged, mSigned, mOp, mBound.
-    signal input control[A][6];
+    // liquidated, bound, keyChanged, opened, mSigned, mOp, mBound.
+    signal input control[A][7];
     // keyX, keyY, owner, cash, intents root.
     signal input before[A][5];
     signal input after[A][5];
@@ -201,9 +203,10 @@ template AccountContributions(A, chunks, P, S) {
         arguments[a].id <== id[a];
         arguments[a].liquidated <== control[a][0];
         arguments[a].keyChanged <== control[a][2];
-        arguments[a].mSigned <== control[a][3];
-        arguments[a].mOp <== control[a][4];
-        arguments[a].mBound <== control[a][5];
+        arguments[a].opened <== control[a][3];
+        arguments[a].mSigned <== control[a][4];
+        arguments[a].mOp <== control[a][5];
+        arguments[a].mBound <== control[a][6];
         arguments[a].keyX <== after[a][0];
         arguments[a].keyY <== after[a][1];
         arguments[a].owner <== after[a][2];

@@ -59,6 +59,7 @@ template L1OpRows(O) {
     signal output live[O];
     signal output shaved[O];
     signal output keyOp[O];
+    signal output opens[O];
     signal output cash[O];
     signal output word[O][4];
 
@@ -75,6 +76,7 @@ template L1OpRows(O) {
         live[i] <== row[i].live;
         shaved[i] <== row[i].shaved;
         keyOp[i] <== row[i].keyOp;
+        opens[i] <== row[i].opens;
         cash[i] <== row[i].cash;
         word[i] <== row[i].word;
         if (i > 0) {
@@ -225,10 +227,9 @@ template SettlementRows(N, M) {
 template AccountRows(A, chunks, P, S) {
     var E = (S + 2) \ 3;
     signal input id[A];
-    // liquidated, bound, keyChanged, mSigned, mOp, mBound.
-    signal input control[A][6];
+    // liquidated, bound, keyChanged, opened, mSigned, mOp, mBound.
+    signal input control[A][7];
     signal input settled[P];
-    signal input exists[A];
     // keyX, keyY, owner, cash, intents root.
     signal input before[A][5];
     signal input after[A][5];
@@ -266,10 +267,10 @@ template AccountRows(A, chunks, P, S) {
         row[a].liquidated <== control[a][0];
         row[a].bound <== control[a][1];
         row[a].keyChanged <== control[a][2];
-        row[a].mSigned <== control[a][3];
-        row[a].mOp <== control[a][4];
-        row[a].mBound <== control[a][5];
-        row[a].exists <== exists[a];
+        row[a].opened <== control[a][3];
+        row[a].mSigned <== control[a][4];
+        row[a].mOp <== control[a][5];
+        row[a].mBound <== control[a][6];
         row[a].keyXBefore <== before[a][0];
         row[a].keyYBefore <== before[a][1];
         row[a].ownerBefore <== before[a][2];

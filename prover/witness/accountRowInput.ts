@@ -18,7 +18,6 @@ import type { SlotMoves } from './slotMoves.ts';
 interface RowInput {
   readonly id: bigint;
   readonly control: readonly bigint[];
-  readonly exists: bigint;
   readonly before: readonly bigint[];
   readonly after: readonly bigint[];
   readonly instrumentBefore: readonly bigint[];
@@ -44,8 +43,8 @@ export type RowHashes = readonly (readonly [bigint, bigint])[];
 
 const oneHot = (length: number, at: number): bigint[] => Array.from({ length }, (_, i) => (i === at ? 1n : 0n));
 
-/** liquidated, bound, keyChanged, and how many signed rows, plain L1 ops and shaved withdrawals look the account up. */
-const controlOf = (rows: BatchRows, account: number): bigint[] => {
+/** liquidated, bound, keyChanged, opened, and how many signed rows, plain L1 ops and shaved withdrawals look the account up. */
+const controlOf = (rows: BatchRows, { account, before }: AccountMove): bigint[] => {
   const trades = rows.trades.filter((row) => row.account === account);
   const withdrawals = rows.withdrawals.filter((row) => row.account === account);
   const ops = rows.l1Ops.filter((row) => row.account === account);
@@ -55,6 +54,7 @@ const controlOf = (rows: BatchRows, account: number): bigint[] => {
     trades.some((row) => row.liquidation) ? 1n : 0n,
     shaved > 0 ? 1n : 0n,
     keyOp ? 1n : 0n,
+    before === null ? 1n : 0n,
     BigInt(trades.length + withdrawals.length),
     BigInt(ops.length - shaved),
     BigInt(shaved),
@@ -117,10 +117,11 @@ const settledInput = (rows: BatchRows, account: number, held: readonly bigint[])
   return held.map((instrument) => (closed.has(instrument) ? 1n : 0n));
 };
 
-const liveRow = (context: RowContext, chunks: number, { account, before, after }: AccountMove): RowInput => {
+const liveRow = (context: RowContext, chunks: number, move: AccountMove): RowInput => {
+  const { account, before, after } = move;
   const { hasher, table, columns, tree } = context;
   const roots = context.moves.roots.get(account) ?? { before: 0n, after: 0n };
-  const control = controlOf(context.rows, account);
+  const control = controlOf(context.rows, move);
   const marginBefore = marginOf(before ?? { cash: 0n, positions: [] }, table, columns);
   const marginAfter = marginOf(after, table, columns);
   // A new account starts as an empty one under the key that it is given.
@@ -133,7 +134,6 @@ const liveRow = (context: RowContext, chunks: number, { account, before, after }
   return {
     id: BigInt(account),
     control,
-    exists: before === null ? 0n : 1n,
     before: headInput(content, roots.before),
     after: headInput(after, roots.after),
     instrumentBefore: held.ids,
@@ -159,8 +159,7 @@ const unusedRow = (hasher: Hasher, chunks: number, columns: number): RowInput =>
   const hash = accountLeaf(hasher, NOBODY, emptySlots);
   return {
     id: 0n,
-    control: Array<bigint>(6).fill(0n),
-    exists: 0n,
+    control: Array<bigint>(7).fill(0n),
     before: head,
     after: head,
     instrumentBefore: nothing,
@@ -206,7 +205,6 @@ export const accountInput = (
   const input: CircuitInput = {
     accountId: rows.map((row) => row.id),
     accountControl: rows.map((row) => row.control),
-    accountExists: rows.map((row) => row.exists),
     accountBefore: rows.map((row) => row.before),
     accountAfter: rows.map((row) => row.after),
     instrumentBefore: rows.flatMap((row) => row.instrumentBefore),

@@ -49,7 +49,7 @@ interface AbsorbedRow {
 /** What an account row claims: ctl, leaf hashes, values before, C before, T, C after, u_s,after - T three to an element. */
 const accountElements = (input: CircuitInput, { a, from, to, hashes }: AbsorbedRow): bigint[] => {
   const at = (name: string): InputValue | undefined => list(input[name])[a];
-  const [liquidated = 0n, bound = 0n, keyChanged = 0n, mSigned = 0n, mOp = 0n, mBound = 0n] = numbers(
+  const [liquidated = 0n, bound = 0n, keyChanged = 0n, opened = 0n, mSigned = 0n, mOp = 0n, mBound = 0n] = numbers(
     at('accountControl'),
   );
   const ctl =
@@ -57,10 +57,11 @@ const accountElements = (input: CircuitInput, { a, from, to, hashes }: AbsorbedR
     (liquidated << 24n) +
     (bound << 25n) +
     (keyChanged << 26n) +
-    (mSigned << 27n) +
-    (mOp << 43n) +
-    (mBound << 59n) +
-    (packBits(numbers(input.settled).slice(from, to)) << 75n);
+    (opened << 27n) +
+    (mSigned << 28n) +
+    (mOp << 44n) +
+    (mBound << 60n) +
+    (packBits(numbers(input.settled).slice(from, to)) << 76n);
   const cash = numbers(at('accountAfter'))[3] ?? 0n;
   const shortAfter = number(at('shortAfter'));
   const floor = number(at('floor'));

@@ -216,8 +216,8 @@ export const LIES: readonly Lie[] = [
   {
     name: 'a new leaf that does not start empty',
     spec: deposit(),
-    input: set('accountExists', [FIRST], () => 0n),
-    at: [/^main\.accountRows\.row\[0\]/],
+    input: set('accountControl', [FIRST, 3], () => 1n),
+    at: [/^main$/, /^main\.accountRows\.row\[0\]/],
   },
   {
     name: 'a leaf that the tree does not hold',
@@ -452,14 +452,14 @@ export const LIES: readonly Lie[] = [
   {
     name: 'an account in two rows of one width',
     spec: doubled(false),
-    input: set('accountControl', [SECOND, 4], () => 0n),
+    input: set('accountControl', [SECOND, 5], () => 0n),
     // The compiler solves the order for an id: where that row's terms use it, it shows.
     at: [/^main\.account(Rows\.order\[1\]|Contributions\.arguments\[0\])/],
   },
   {
     name: 'an account in two rows of different width',
     spec: doubled(true),
-    input: set('accountControl', [WIDE, 4], () => 0n),
+    input: set('accountControl', [WIDE, 5], () => 0n),
     at: [/^main/],
   },
   {
@@ -511,8 +511,8 @@ export const LIES: readonly Lie[] = [
     spec: liquidation(),
     input: both(
       set('accountControl', [WIDE, 1], () => 0n),
-      set('accountControl', [WIDE, 4], () => 1n),
-      set('accountControl', [WIDE, 5], () => 0n),
+      set('accountControl', [WIDE, 5], () => 1n),
+      set('accountControl', [WIDE, 6], () => 0n),
     ),
     identities: ['authority'],
   },
@@ -526,8 +526,8 @@ export const LIES: readonly Lie[] = [
     // Not the amount asked: it has to pass as shaved.
     input: both(
       set('accountControl', [WIDE, 1], () => 1n),
-      set('accountControl', [WIDE, 4], () => 0n),
-      set('accountControl', [WIDE, 5], () => 1n),
+      set('accountControl', [WIDE, 5], () => 0n),
+      set('accountControl', [WIDE, 6], () => 1n),
     ),
     at: [/^main\.l1OpRows\.row\[0\]\.unpaid/],
   },

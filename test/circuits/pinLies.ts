@@ -26,7 +26,13 @@ import { posted } from './postBlindly.ts';
 
 const { hasher } = await createCryptography();
 const OWNER = 1n << 100n;
-const [EXISTS, LIQUIDATED, BOUND, KEY_CHANGED, SIGNED] = [[0], [0, 0], [0, 1], [0, 2], [1, 3]];
+const [LIQUIDATED, BOUND, KEY_CHANGED, OPENED, SIGNED] = [
+  [0, 0],
+  [0, 1],
+  [0, 2],
+  [0, 3],
+  [1, 4],
+];
 
 const alice = record(ALICE, 0n);
 const queued = (kind: L1OpRow['kind'], fields: Partial<L1OpRow> = {}): L1OpRow =>
@@ -49,7 +55,8 @@ const emptied: Edit = async (input, ask) => {
   const told = cash(-7n)(input, ask);
   const [leaf = 0n] = await ask(input, ['main.accountRows.row[0].leafBefore']);
   const [hash = 1n] = await ask(await told, ['main.accountRows.row[0].hashBefore']);
-  return set('accountExists', EXISTS, () => (leaf * inverse(hash)) % FIELD_PRIME)(await told);
+  const part = (leaf * inverse(hash)) % FIELD_PRIME;
+  return set('accountControl', OPENED, () => (1n - part + FIELD_PRIME) % FIELD_PRIME)(await told);
 };
 
 const inverse = (value: bigint): bigint => {
@@ -193,7 +200,24 @@ const CONTROL: readonly Lie[] = [
     name: 'an account that exists in part: its content before is another',
     spec: moved([queued(L1_OP_KIND.CHANGE_KEY, newKey)], [], 7n),
     input: emptied,
+    identities: ['keys'],
     at: [/^main\.accountRows\.row\[0\]$/],
+  },
+  {
+    name: 'an account opened again',
+    spec: moved([queued(L1_OP_KIND.OPEN, { amount: 7n, ...newKey })], [], 7n),
+    identities: ['keys'],
+  },
+  {
+    name: 'an account opened again, said not to be there',
+    spec: moved([queued(L1_OP_KIND.OPEN, { amount: 7n, ...newKey })], [], 7n),
+    input: set('accountControl', OPENED, () => 1n),
+    at: [/^main\.accountRows\.row\[0\]/],
+  },
+  {
+    name: 'an account that a change of key opens',
+    spec: fresh(queued(L1_OP_KIND.CHANGE_KEY, newKey)),
+    identities: ['keys'],
   },
   {
     name: 'an account that a deposit opens',

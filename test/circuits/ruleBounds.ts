@@ -35,8 +35,8 @@ const left = (cash: bigint): BatchSpec => moved([], [{ amount: 172_000n - cash }
 /** The account is said to be shaved: so only the op's own check is in question. */
 const asShaved = both(
   set('accountControl', [0, 1], () => 1n),
-  set('accountControl', [0, 4], () => 0n),
-  set('accountControl', [0, 5], () => 1n),
+  set('accountControl', [0, 5], () => 0n),
+  set('accountControl', [0, 6], () => 1n),
 );
 
 /** An account in debt and below initial margin that lost a unit: its W fell, it paid for that, and owes more. */

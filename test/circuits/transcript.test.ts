@@ -100,7 +100,7 @@ test('the account row of the first revision is refused, by the signals of the th
   expect(failures).toContain(freed('arguments[0].signedOffer.out', 'accountContributions.live[0]', ...key));
   expect(failures).toContain(freed('keys[0]', 'accountContributions.live[0]', ...key, 'accountAfter[0][2]'));
   expect(failures).toContain(freed('arguments[0].final.out', 'accountContributions.live[0]', 'accountAfter[0][4]'));
-  expect(failures).toContain(freed('arguments[0].initial.out', 'accountExists[0]', 'accountBefore[0][4]'));
+  expect(failures).toContain(freed('arguments[0].initial.out', 'accountControl[0][3]', 'accountBefore[0][4]'));
   for (const sum of ['authority', 'keys', 'slots'])
     expect(failures).toContain(`main.accountContributions.${sum}[0] is not 0 when main.accountRows.row[0] is unused`);
 });

@@ -418,8 +418,8 @@ const ACCOUNTS: readonly Bound[] = [
     beyond: {
       spec: trading(),
       input: both(
-        set('accountControl', [2, 3], (signed) => signed + (1n << 16n)),
-        set('accountControl', [2, 4], (ops) => ops - 1n),
+        set('accountControl', [2, 4], (signed) => signed + (1n << 16n)),
+        set('accountControl', [2, 5], (ops) => ops - 1n),
       ),
       identities: ['authority'],
       at: [/^main\.accountRows\.row\[2\]\.signedBits/],
@@ -431,8 +431,8 @@ const ACCOUNTS: readonly Bound[] = [
     beyond: {
       spec: liquidation(),
       input: both(
-        set('accountControl', [2, 4], (ops) => ops + (1n << 16n)),
-        set('accountControl', [2, 5], (shaved) => shaved - 1n),
+        set('accountControl', [2, 5], (ops) => ops + (1n << 16n)),
+        set('accountControl', [2, 6], (shaved) => shaved - 1n),
       ),
       identities: ['authority'],
       at: [/^main\.accountRows\.row\[2\]\.opBits/],
@@ -445,7 +445,7 @@ const ACCOUNTS: readonly Bound[] = [
       spec: settledDown(0n),
       input: both(
         set('accountControl', [0, 1], () => 1n),
-        set('accountControl', [0, 5], () => 1n << 16n),
+        set('accountControl', [0, 6], () => 1n << 16n),
         set('settled', [0], () => 0n),
       ),
       identities: ['authority', 'settlements'],

@@ -18,11 +18,6 @@ const roomier = (template: string, declaration: string, width: number, because: 
 
 export const EQUIVALENT: readonly Equivalent[] = [
   implied(
-    'AccountRow',
-    'exists * (1 - live) === 0;',
-    'with live 0, (live - exists) * (1 - keyChanged) leaves exists 0 or keyChanged 1, and ctl * (1 - live) leaves keyChanged 0',
-  ),
-  implied(
     'PositionsAfter',
     'used[i] * (used[i] - 1) === 0;',
     'lots not 0 make used 1; lots 0 make the product 0, which is used times an inverse',
