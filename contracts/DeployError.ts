@@ -6,8 +6,8 @@ export class DeployError extends Error {
   readonly code: DeployErrorCode;
   readonly data: Readonly<Record<string, string>>;
 
-  constructor(code: DeployErrorCode, message: string, data: Readonly<Record<string, string>> = {}) {
-    super(message);
+  constructor(code: DeployErrorCode, message: string, data: Readonly<Record<string, string>> = {}, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.data = data;
   }

@@ -1,7 +1,9 @@
 import {
   type Account,
   type Address,
+  BaseError,
   type Chain,
+  ExecutionRevertedError,
   encodeAbiParameters,
   encodeDeployData,
   getContractAddress,
@@ -161,7 +163,7 @@ export async function deployExchange(options: {
   const onL1 = await publicClient.readContract({ address: exchange, abi: straddleExchangeAbi, functionName: 'domain' });
   if (onL1 !== domain) {
     const message =
-      'The exchange has another domain than predicted. Deploy again, with no other transaction of the deployer beside it.';
+      'The exchange signs under another domain than the node computes. Deploy contracts of the same version as the node.';
     throw new DeployError('DEPLOY_DOMAIN_DIFFERS', message, { predicted, exchange });
   }
   return { exchange, token, governance, libraries, domain, blockNumber };
@@ -169,13 +171,19 @@ export async function deployExchange(options: {
 
 async function createContract(walletClient: DeployerWallet, publicClient: PublicClient, name: string, data: Hex) {
   const { account, chain } = walletClient;
-  const hash = await walletClient.sendTransaction({ account, chain, data });
+  const hash = await walletClient.sendTransaction({ account, chain, data }).catch((error: unknown) => {
+    const reverts = error instanceof BaseError && error.walk((one) => one instanceof ExecutionRevertedError) !== null;
+    throw reverts ? creationReverted({ name }, error) : error;
+  });
   const receipt = await awaitReceipt(publicClient, hash);
-  if (receipt.status !== 'success' || !receipt.contractAddress) {
-    const message = `The creation of ${name} reverted. Check the arguments against IStraddleExchange.Deployment.`;
-    throw new DeployError('DEPLOY_REVERTED', message, { name, hash });
-  }
+  if (receipt.status !== 'success' || !receipt.contractAddress) throw creationReverted({ name, hash });
   return { address: receipt.contractAddress, blockNumber: receipt.blockNumber };
+}
+
+/** Before it is sent, as the wallet's node says when asked for the gas (`cause`), or once it is mined (`data.hash`). */
+function creationReverted(data: { readonly name: string; readonly hash?: Hex }, cause?: unknown): DeployError {
+  const message = `The creation of ${data.name} reverts. Check the arguments against IStraddleExchange.Deployment, and let the deployer send nothing else beside it.`;
+  return new DeployError('DEPLOY_REVERTED', message, data, cause);
 }
 
 /** x.c1, x.c0, y.c1, y.c0 to [[x.c1, x.c0], [y.c1, y.c0]]. */

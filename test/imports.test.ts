@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ARROWS } from './tidy/arrows.ts';
 import { arrowProblems } from './tidy/checkArrows.ts';
+import { fileCycles } from './tidy/fileCycles.ts';
 import { importsColumnProblems } from './tidy/importsColumn.ts';
 import { moduleLinks } from './tidy/moduleLinks.ts';
 import { openProgram } from './tidy/SourceProgram.ts';
@@ -19,6 +20,10 @@ test('the imports of the whole project are read', () => {
 
 test('no import is drawn that the table lacks, and no arrow of the table is idle', () => {
   expect(arrowProblems(ARROWS, moduleLinks(program.files))).toEqual([]);
+});
+
+test('no file of core imports itself over others, for a type either', () => {
+  expect(fileCycles(moduleLinks(program.files), (path) => path.startsWith('node/core/'))).toEqual([]);
 });
 
 test('docs/ARCHITECTURE.md shows the table', () => {

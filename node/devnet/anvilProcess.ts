@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Child, startChild } from './childProcess.ts';
@@ -37,14 +36,11 @@ export async function startAnvil(logPath: string): Promise<Anvil> {
 
 function anvilBinary(): string {
   const name = `@foundry-rs/anvil-${process.platform}-${ARCHITECTURES[process.arch] ?? process.arch}`;
-  const advice = `Run "npm install" again, without --omit=optional: anvil comes with the npm package ${name}.`;
+  const file = `${name}/bin/anvil${process.platform === 'win32' ? '.exe' : ''}`;
   try {
-    const path = createRequire(import.meta.url).resolve(
-      `${name}/bin/anvil${process.platform === 'win32' ? '.exe' : ''}`,
-    );
-    if (existsSync(path)) return path;
+    return createRequire(import.meta.url).resolve(file);
   } catch (cause) {
-    throw new DevnetError('DEVNET_ANVIL_MISSING', `The local L1 is not installed. ${advice}`, { package: name }, cause);
+    const message = `The local L1 is not installed. Run "npm install" again, without --omit=optional: anvil comes with the npm package ${name}.`;
+    throw new DevnetError('DEVNET_ANVIL_MISSING', message, { package: name }, cause);
   }
-  throw new DevnetError('DEVNET_ANVIL_MISSING', `The local L1 is not installed. ${advice}`, { package: name });
 }

@@ -42,6 +42,19 @@ describe('startChild', () => {
     expect(await readFile(join(directory, 'failure.log'), 'utf8')).toBe('DISK_FULL: free space\n');
   });
 
+  it('does not wait for ever for a line', async () => {
+    const child = run('silence', "console.log('not that'); setInterval(() => {}, 1000)");
+    const waited = child.waitForLine((line) => line === 'port' || undefined, 50);
+    await expect(waited).rejects.toMatchObject({ code: 'DEVNET_CHILD_SILENT', data: { child: 'silence' } });
+    await child.stop();
+  });
+
+  it('lets go who waits for a line when the child is stopped', async () => {
+    const child = run('stopped', 'setInterval(() => {}, 1000)');
+    const waited = child.waitForLine((line) => line === 'port' || undefined, 60_000);
+    await Promise.all([expect(waited).rejects.toMatchObject({ code: 'DEVNET_STOPPED' }), child.stop()]);
+  });
+
   it('reports a command that does not exist', async () => {
     const child = startChild({
       name: 'ghost',

@@ -9,7 +9,7 @@ import { readPricesFile } from '../oracle/pricesFile.ts';
 import { createSeededPath } from '../oracle/seededPath.ts';
 import { createRpcClient, type RpcClient } from '../rpc/client.ts';
 import { getAccount, getStatus } from '../rpc/methods/market.ts';
-import { RpcError } from '../rpc/rpcError.ts';
+import { createAlarmDisplay } from './alarmDisplay.ts';
 import { startAnvil } from './anvilProcess.ts';
 import { createBatchDisplay } from './batchDisplay.ts';
 import { readBatches } from './batchView.ts';
@@ -19,12 +19,14 @@ import { DevnetError } from './DevnetError.ts';
 import { DEMO_MARKET, expiryListing } from './demoListing.ts';
 import { type DemoTraders, openDemoTraders } from './demoTraders.ts';
 import { type Deployment, delistOnL1, deployDevnet, listOnL1, ORACLE_QUORUM } from './deployment.ts';
-import { createGoalTracker, GOALS, type GoalTracker } from './goals.ts';
+import { confirmedHead, requireAgreement, requirePaid } from './finalChecks.ts';
+import { createGoalTracker, type GoalTracker, isReached } from './goals.ts';
 import { connectL1, type DevnetL1 } from './l1Wallet.ts';
 import { marketTable } from './marketDisplay.ts';
 import { readMarket } from './marketView.ts';
 import type { DevnetOptions } from './options.ts';
 import { type Prepared, prepare } from './prepare.ts';
+import { refusalOfNode } from './refusalOfNode.ts';
 import { createServices, type Services } from './services.ts';
 
 const START_PRICE = 30_000_000n;
@@ -36,9 +38,6 @@ const STEP_MS = 1_500;
 const TABLE_EVERY_MS = 15_000;
 /** For `--once`, from the first report on. */
 const GOALS_WITHIN_MS = 12 * 60_000;
-
-/** A missed report: the next slot brings another. */
-const PASSING_ALARMS: ReadonlySet<string> = new Set(['ORACLE_FAILED', 'L1_UNREACHABLE']);
 
 const nowSec = (): number => Math.floor(Date.now() / 1000);
 const print = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
@@ -142,8 +141,10 @@ async function bringUp(
   print(`${traders.accounts.length} demo traders have paid in`);
 
   const running: Running = { deployment, display, goals, l1, nearExpiry, rpc, services, traders };
-  if (options.once) return runOnce(running, signal);
-  await runOn(running, near.length + far.length + 1, signal);
+  const run = options.once ? runOnce(running, signal) : runOn(running, near.length + far.length + 1, signal);
+  await run.catch((error: unknown) => {
+    throw refusalOfNode(error);
+  });
 }
 
 interface Running {
@@ -165,7 +166,7 @@ async function trade(
   isDone: () => Promise<boolean>,
 ): Promise<void> {
   const { display, rpc, traders } = running;
-  const alarms = createAlarmDisplay(rpc, isStrict);
+  const showAlarms = createAlarmDisplay(print, isStrict);
   const withdrawal = createWithdrawalWatch(running);
   let tableAtMs = 0;
   while (!(await isDone())) {
@@ -173,7 +174,7 @@ async function trade(
     await traders.step();
     display.onBatches(await readBatches(rpc));
     await withdrawal();
-    await alarms();
+    showAlarms((await rpc.call(getStatus)).alarms);
     if (Date.now() - tableAtMs > TABLE_EVERY_MS) {
       tableAtMs = Date.now();
       print(marketTable(await readMarket(rpc), nowSec()));
@@ -182,30 +183,12 @@ async function trade(
   }
 }
 
-/** Tells each alarm of the node once; a strict run ends with the first that does not pass by itself. */
-function createAlarmDisplay(rpc: RpcClient, isStrict: boolean): () => Promise<void> {
-  const shown = new Set<string>();
-  return async () => {
-    const { alarms } = await rpc.call(getStatus);
-    for (const { code, message } of alarms) {
-      if (shown.has(message)) continue;
-      shown.add(message);
-      print(`ALARM ${code}: ${message}`);
-      if (isStrict && !PASSING_ALARMS.has(code)) throw new DevnetError('DEVNET_ALARM', `${code}: ${message}`, { code });
-    }
-  };
-}
-
 async function runOnce(running: Running, signal: AbortSignal): Promise<void> {
   const { goals, nearExpiry } = running;
-  const endMs = Date.now() + GOALS_WITHIN_MS;
+  const startMs = Date.now();
   await trade(running, true, signal, async () => {
     if (await isSettled(running, nearExpiry)) goals.onExpirySettled();
-    if (goals.missing().length === 0) return true;
-    if (Date.now() < endMs) return false;
-    const missing = goals.missing().map((goal) => GOALS[goal]);
-    const message = `After ${GOALS_WITHIN_MS / 60_000} minutes these are not final on L1: ${missing.join('; ')}. The logs say why; a price file must have a jump of 5% for a liquidation.`;
-    throw new DevnetError('DEVNET_GOALS_MISSED', message, { missing });
+    return isReached(goals, Date.now() - startMs, GOALS_WITHIN_MS);
   });
   await summarise(running);
 }
@@ -234,10 +217,7 @@ function createWithdrawalWatch({ deployment, goals, l1, traders }: Running): () 
     if (credited < asked) return;
     await withdrawer.claim(l1);
     const held = await withdrawer.tokenBalance(l1);
-    if (held !== asked) {
-      const message = `${withdrawer.name} asked for ${asked} and its wallet holds ${held} after the claim.`;
-      throw new DevnetError('DEVNET_CHECK_FAILED', message);
-    }
+    requirePaid(withdrawer.name, asked, held);
     isPaid = true;
     goals.onPaid();
     print(`${withdrawer.name}'s withdrawal of ${asked / 1_000_000n} USDC is paid on L1`);
@@ -246,20 +226,9 @@ function createWithdrawalWatch({ deployment, goals, l1, traders }: Running): () 
 
 /** A second watcher rebuilds everything from genesis; what it finds is compared with the contract here. */
 async function summarise({ deployment, goals, l1, services }: Running): Promise<void> {
-  const reports = await services.watchOnce();
-  const head = reports.findLast((report) => report.event === 'head');
-  const wrong = reports.find((report) => report.event === 'alarm' || report.event === 'failure');
-  if (head === undefined || wrong !== undefined) {
-    const message = `The second watcher did not confirm the state: ${wrong === undefined ? 'it said nothing' : wrong.message}.`;
-    throw new DevnetError('DEVNET_CHECK_FAILED', message);
-  }
+  const head = confirmedHead(await services.watchOnce());
   const { hash } = await blockOf(l1.endpoint, BigInt(head.block));
-  const stateRoot = await readExchange(l1.endpoint, deployment.exchange, hash, 'stateRoot', []);
-  const owed = BigInt(head.owedToAccounts) + BigInt(head.owedToClaims);
-  if (stateRoot.toString() !== head.stateRoot || BigInt(head.tokenBalance) < owed) {
-    const message = `The rebuilt root is ${head.stateRoot}, the contract's ${stateRoot}; it holds ${head.tokenBalance} and owes ${owed}.`;
-    throw new DevnetError('DEVNET_CHECK_FAILED', message);
-  }
+  requireAgreement(head, await readExchange(l1.endpoint, deployment.exchange, hash, 'stateRoot', []));
   const totals = Object.entries(goals.totals()).map(([name, count]) => `  ${name}: ${count}`);
   const lines = [
     'Final on L1 and checked:',
@@ -287,9 +256,6 @@ async function runOn(running: Running, firstSerial: number, signal: AbortSignal)
     await listOnL1(l1, deployment.lister, deployment.governance, next);
     print(`the settled expiry is delisted, ${next.length} instruments of the next are listed`);
     return false;
-  }).catch((error: unknown) => {
-    if (error instanceof RpcError) throw new DevnetError('DEVNET_RPC_FAILED', error.message, {}, error);
-    throw error;
   });
 }
 

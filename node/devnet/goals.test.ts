@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createGoalTracker, GOALS, type Goal } from './goals.ts';
+import { createGoalTracker, GOALS, type Goal, isReached } from './goals.ts';
 
 const EMPTY = { trades: 0, multiLeg: 0, liquidations: 0, settlements: 0, withdrawals: 0, l1Ops: 0 };
 const ALL = Object.keys(GOALS) as Goal[];
@@ -35,5 +35,19 @@ describe('createGoalTracker', () => {
     expect(goals.missing()).toEqual(['multiLeg']);
     goals.onBatch(batch({ trades: 2, multiLeg: 1 }));
     expect(goals.missing()).toEqual([]);
+  });
+});
+
+describe('isReached', () => {
+  it('waits, and gives up with the names of what is missing', () => {
+    const goals = createGoalTracker(['multiLeg', 'liquidation']);
+    expect(isReached(goals, 59_999, 60_000)).toBe(false);
+    goals.onBatch(batch({ trades: 1, multiLeg: 1 }));
+    const missing = [GOALS.liquidation];
+    expect(() => isReached(goals, 60_000, 60_000)).toThrowError(
+      expect.objectContaining({ code: 'DEVNET_GOALS_MISSED', data: { missing } }),
+    );
+    goals.onBatch(batch({ liquidations: 1 }));
+    expect(isReached(goals, 60_001, 60_000)).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
 import type { WatchReport } from '../watcher/watchReport.ts';
+import { DevnetError } from './DevnetError.ts';
 
 /** What `--once` waits for; each is final on L1 and checked by the watcher. */
 export const GOALS = {
@@ -57,4 +58,13 @@ export function createGoalTracker(wanted: readonly Goal[]): GoalTracker {
     },
     totals: () => ({ ...totals }),
   };
+}
+
+/** Whether nothing is missing any more. @throws DevnetError DEVNET_GOALS_MISSED once it has taken too long */
+export function isReached(goals: GoalTracker, afterMs: number, withinMs: number): boolean {
+  const missing = goals.missing().map((goal) => GOALS[goal]);
+  if (missing.length === 0) return true;
+  if (afterMs < withinMs) return false;
+  const message = `After ${withinMs / 60_000} minutes these are not final on L1: ${missing.join('; ')}. The logs say why; a price file must have a jump of 5% for a liquidation.`;
+  throw new DevnetError('DEVNET_GOALS_MISSED', message, { missing });
 }

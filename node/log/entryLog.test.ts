@@ -335,6 +335,38 @@ test('a disk error rejects what was not written, and everything after it', async
   await again.close();
 });
 
+test('a disk that does not give back what it holds is named, with its own code', async () => {
+  await write([tick(1), SEAL]);
+  const disk = diskStorage(dir);
+  let isBroken = false;
+  const refuse = (name: string): never => {
+    throw storageError(name, Object.assign(new Error('input/output error'), { code: 'EIO' }));
+  };
+  const storage: Storage = {
+    ...disk,
+    openTable: async (name) => {
+      const table = await disk.openTable(name);
+      return {
+        ...table,
+        get: async (key) => (isBroken ? refuse(name) : table.get(key)),
+        lastKey: async (below) => (isBroken ? refuse(name) : table.lastKey(below)),
+        iterate: (from) => (isBroken ? refuse(name) : table.iterate(from)),
+      };
+    },
+  };
+  const log = await openEntryLog({ ...options(), storage });
+  const failed = { code: 'LOG_READ_FAILED', data: { reason: 'EIO' } };
+  isBroken = true;
+  await expect(log.get(1)).rejects.toMatchObject(failed);
+  await expect(log.headRow(1)).rejects.toMatchObject(failed);
+  await expect(log.read(0).next()).rejects.toMatchObject(failed);
+  isBroken = false;
+  expect(await log.get(1)).toMatchObject({ index: 1 });
+  await log.close();
+  isBroken = true;
+  await expect(openEntryLog({ ...options(), storage })).rejects.toMatchObject(failed);
+});
+
 describe('a process of its own', () => {
   const FIXTURE = join(import.meta.dirname, 'appendForEver.fixture.ts');
 

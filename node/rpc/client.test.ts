@@ -160,6 +160,16 @@ describe('an answer that is none', () => {
   });
 });
 
+test('an error without data, which JSON-RPC lets a server leave out, has none', async () => {
+  const bare = { code: -32001, message: 'try again' };
+  const client = createRpcClient(await answering((id) => JSON.stringify({ jsonrpc: '2.0', id, error: bare })));
+  await expect(client.call(double, { value: 1n })).rejects.toMatchObject({
+    name: 'RpcError',
+    code: 'BUSY',
+    data: null,
+  });
+});
+
 test('calls that wait when the connection ends are told so, and so is the next', async () => {
   const { server } = await start();
   const client = await openRpcClient(server.url.replace('http', 'ws'));

@@ -19,7 +19,7 @@ export const responseSchema = z.union([
   z.object({
     jsonrpc: z.literal('2.0'),
     id: idSchema,
-    error: z.object({ code: z.number(), message: z.string(), data: z.unknown() }),
+    error: z.object({ code: z.number(), message: z.string(), data: z.unknown().optional() }),
   }),
 ]);
 

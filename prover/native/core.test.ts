@@ -108,7 +108,8 @@ describe('without a native core that works', () => {
     });
     return { ...(JSON.parse(stdout) as { loaded: boolean; reason: string }), stderr };
   }
-  const timesSaid = (stderr: string): number => stderr.split('No native core').length - 1;
+  const timesSaid = (stderr: string): number =>
+    stderr.split('[STRADDLE_NATIVE_NONE] Warning: No native core').length - 1;
 
   it('says once that there is none', () => {
     const { loaded, reason, stderr } = loadCopy();

@@ -22,14 +22,26 @@ template Factors() {
 component main { public [a] } = Factors();
 `;
 
-const run = async (...args: readonly string[]) => {
+const runWith = async (env: NodeJS.ProcessEnv, ...args: readonly string[]) => {
   const main = join(import.meta.dirname, 'main.ts');
-  const done = promisify(execFile)(process.execPath, ['--no-warnings', main, ...args]);
+  const done = promisify(execFile)(process.execPath, ['--no-warnings', main, ...args], {
+    env: { ...process.env, ...env },
+  });
   return done.then(
     ({ stdout, stderr }) => ({ code: 0, stdout, stderr }),
     (error: { code: number; stdout: string; stderr: string }) => error,
   );
 };
+
+const run = (...args: readonly string[]) => runWith({}, ...args);
+
+test('without a native core it says so, and proves nothing', async () => {
+  const off = { STRADDLE_NATIVE: 'off' };
+  expect(await runWith(off, 'status')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^no native core: /) });
+  const { code, stderr } = await runWith(off, 'prove', 'none.zkey', 'none.wtns');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^PROVER_FAILED: There is no native core/);
+});
 
 describe.runIf(loadCore() !== undefined)('command line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'straddle-native-'));

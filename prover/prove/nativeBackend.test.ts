@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import * as snarkjs from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCore, type NativeCore } from '../native/core.ts';
+import type { Implementation } from '../native/coreAddon.ts';
 import { numbersFrom } from '../native/productCircuit.fixture.ts';
 import type { Groth16Proof } from './groth16.ts';
 import { createNativeBackend } from './nativeBackend.ts';
@@ -163,6 +164,14 @@ describe.skipIf(found === undefined)('the native backend', () => {
     for (const [name, bytes] of wrong) {
       await expect(backend.prove(circuit.zkey, bytes), name).rejects.toMatchObject({ code: 'PROVER_WITNESS_INVALID' });
     }
+  });
+
+  it("passes on what is the core's own matter as a failure, with the core's code", async () => {
+    const nowhere = 'abacus' as Implementation;
+    const own = createNativeBackend(core, { implementation: nowhere });
+    const failed = { code: 'PROVER_FAILED', cause: { code: 'CORE_ARGUMENT_INVALID' } };
+    await expect(own.prove(circuit.zkey, witness)).rejects.toMatchObject(failed);
+    await own.terminate();
   });
 
   it('refuses a damaged key, and takes it once it is replaced', async () => {

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { wtns } from 'snarkjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Damage, installWith } from '../../test/installation.ts';
 import { type ArtifactStore, openArtifactStore } from '../artifacts/artifactStore.ts';
 import { loadCore } from '../native/core.ts';
 import { calculateWitness } from '../witness/calculateWitness.ts';
@@ -114,12 +116,64 @@ component main { public [a] } = Less();
     });
   });
 
+  it('refuses a source that changes while it is compiled', async () => {
+    const path = join(directory, 'src/changing.circom');
+    writeFileSync(path, MULTIPLY);
+    const busy = openArtifactStore({
+      root: join(directory, 'cache'),
+      onProgress: () => writeFileSync(path, `${MULTIPLY}// edited\n`),
+    });
+    await expect(compileCircuit({ store: busy, name: 'changing', mainSource: { path } })).rejects.toMatchObject({
+      code: 'SETUP_SOURCE_CHANGED',
+      data: { name: 'changing' },
+    });
+    const later = await compileCircuit({ store, name: 'changing', mainSource: { path } });
+    expect(later.cached).toBe(false);
+  });
+
+  it('says that a circuit is too large for the compiler', async () => {
+    const text = MULTIPLY.replace('signal input a;', 'signal input a; var x[4294967295][4294967295];');
+    await expect(compileCircuit({ store, name: 'vast', mainSource: { text } })).rejects.toMatchObject({
+      code: 'SETUP_COMPILER_MEMORY',
+      data: { name: 'vast' },
+    });
+  });
+
   it('can be stopped', async () => {
     const signal = AbortSignal.timeout(1);
     const text = MULTIPLY.replaceAll('Multiply', 'Stopped');
     await expect(compileCircuit({ store, name: 'stopped', mainSource: { text }, signal })).rejects.toMatchObject({
       code: 'ARTIFACT_ABORTED',
     });
+  });
+});
+
+describe('a compiler that is not as it was published', () => {
+  const saidWith = (circom2: Damage): string => {
+    const copy = installWith({ circom2 });
+    try {
+      return copy.run(`
+        import { openArtifactStore } from './prover/artifacts/artifactStore.ts';
+        import { compileCircuit } from './prover/setup/compile.ts';
+        const options = { store: openArtifactStore(), name: 'multiply', mainSource: { text: ${JSON.stringify(MULTIPLY)} } };
+        await compileCircuit(options).catch((error) => console.log(error.code, error.message));`);
+    } finally {
+      copy.remove();
+    }
+  };
+
+  it('compiles where nothing is damaged', () => {
+    expect(saidWith({})).toBe('');
+  });
+
+  it('is missing', () => {
+    expect(saidWith('missing')).toMatch(/^SETUP_COMPILER_MISSING .*npm install/);
+  });
+
+  it('is torn, and says so in its own words', () => {
+    const said = saidWith({ 'circom.wasm': 'torn' });
+    expect(said).toMatch(/^SETUP_COMPILER_CRASHED .*exit code 1/);
+    expect(said).toContain('CompileError');
   });
 });
 

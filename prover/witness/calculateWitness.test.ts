@@ -3,7 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openArtifactStore } from '../artifacts/artifactStore.ts';
 import { loadCore } from '../native/core.ts';
+import { compileCircuit } from '../setup/compile.ts';
 import { calculateWitness } from './calculateWitness.ts';
 
 let directory: string;
@@ -23,6 +25,15 @@ describe.skipIf(loadCore() === undefined)('with the native core', () => {
     await writeFile(path, bytes);
     return path;
   };
+
+  it('a calculation that is stopped says so, with the reason', async () => {
+    const text = 'template Square() { signal input a; signal output b; b <== a * a; } component main = Square();';
+    const mainSource = { text: `pragma circom 2.2.0;\n${text}\n` };
+    const circuit = await compileCircuit({ store: openArtifactStore(), name: 'square', mainSource });
+    expect(await calculateWitness(circuit, { a: 7n })).not.toHaveLength(0);
+    const stopped = calculateWitness(circuit, { a: 7n }, AbortSignal.abort('enough'));
+    await expect(stopped).rejects.toMatchObject({ code: 'WITNESS_ABORTED', cause: { cause: 'enough' } });
+  });
 
   it('a program that is missing or damaged cannot be run', async () => {
     const wasm = Uint8Array.of();

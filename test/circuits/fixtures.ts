@@ -185,6 +185,48 @@ const spreadLegs = (sign: 1 | -1): Leg[] => [
   { instrument: PUT, ratio: sign === 1 ? -1 : 1 },
 ];
 
+const tradingMoves = (): ExpectedMove[] => [
+  {
+    account: account(ALICE),
+    before: record(ALICE, 50_000_000_000n, [[CALL, 10]], [[1, slotValue(1, 3)]]),
+    after: record(
+      ALICE,
+      49_999_749_900n,
+      [
+        [CALL, 15],
+        [PUT, -5],
+      ],
+      [[1, slotValue(1, 8)]],
+    ),
+  },
+  {
+    account: account(BOB),
+    before: record(
+      BOB,
+      80_000_000_000n,
+      [
+        [CALL, -10],
+        [EXPIRED, 20],
+      ],
+      [[1, slotValue(1, 4)]],
+    ),
+    after: record(
+      BOB,
+      80_000_849_950n,
+      [
+        [CALL, -15],
+        [PUT, 5],
+      ],
+      [[1, slotValue(4097, 5)]],
+    ),
+  },
+  {
+    account: account(CAROL),
+    before: record(CAROL, 20_000_000_000n),
+    after: record(CAROL, 24_000_000_000n, [], [[7, slotValue(7, 0xffffffff)]]),
+  },
+];
+
 /** Alice buys 5 call-put spreads at 50,000 from Bob (her second fill), Bob's 20 expired options settle, Carol deposits and withdraws. */
 export const trading = (): BatchSpec => ({
   ...EMPTY,
@@ -219,47 +261,7 @@ export const trading = (): BatchSpec => ({
     },
   ],
   settlements: [{ account: account(BOB), instrument: EXPIRED, lots: 20, payoff: 30_000n }],
-  accounts: [
-    {
-      account: account(ALICE),
-      before: record(ALICE, 50_000_000_000n, [[CALL, 10]], [[1, slotValue(1, 3)]]),
-      after: record(
-        ALICE,
-        49_999_749_900n,
-        [
-          [CALL, 15],
-          [PUT, -5],
-        ],
-        [[1, slotValue(1, 8)]],
-      ),
-    },
-    {
-      account: account(BOB),
-      before: record(
-        BOB,
-        80_000_000_000n,
-        [
-          [CALL, -10],
-          [EXPIRED, 20],
-        ],
-        [[1, slotValue(1, 4)]],
-      ),
-      after: record(
-        BOB,
-        80_000_849_950n,
-        [
-          [CALL, -15],
-          [PUT, 5],
-        ],
-        [[1, slotValue(4097, 5)]],
-      ),
-    },
-    {
-      account: account(CAROL),
-      before: record(CAROL, 20_000_000_000n),
-      after: record(CAROL, 24_000_000_000n, [], [[7, slotValue(7, 0xffffffff)]]),
-    },
-  ],
+  accounts: tradingMoves(),
 });
 
 /**

@@ -1,33 +1,21 @@
-import { dataPoint, dataValue } from '../../node/core/codec/words.ts';
-import { TEST_SHAPE } from '../../node/core/protocol/presets.ts';
-import { INSTRUMENT_STATUS } from '../../node/core/protocol/riskRow.ts';
-import { L1_OP_KIND } from '../../node/core/protocol/rows.ts';
-import { riskTableHash } from '../../node/core/risk/tableHash.ts';
-import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
-import type { CircuitInput } from '../../prover/witness/circuitInput.ts';
-import { tableInput } from '../../prover/witness/tableInput.ts';
 import {
   account,
   type BatchSpec,
   CALL,
   deposit,
-  EXPIRED,
   FUTURE,
-  instrument,
   liquidation,
-  op,
   opening,
   PUT,
   record,
-  signedBatch,
   TABLE,
   TIME,
   trading,
 } from './fixtures.ts';
-import { both, type Lie, lots, number, set, slots, type Truth, withAccount, withTrade } from './Lie.ts';
+import { both, type Lie, lots, number, set, slots, withAccount, withTrade } from './Lie.ts';
+import { MARGIN_LIES } from './marginLies.ts';
 import { ROW_LIES } from './rowLies.ts';
-
-const hasher = await createCircomHasher();
+import { SETTLEMENT_LIES } from './settlementLies.ts';
 
 const [FIRST, SECOND, WIDE] = [0, 1, 2];
 
@@ -38,47 +26,6 @@ const doubled = (idle: boolean): BatchSpec => {
   const other = { account: 5, before: record(6, 1n), after: record(6, 1n) };
   return { ...deposit(), accounts: [...(idle ? [other] : []), first, second] };
 };
-
-/** What L1 is told of words that are not the circuit's, under the circuit's own commitment. */
-const told = (input: CircuitInput, words: readonly bigint[]): CircuitInput => {
-  const point = dataPoint(number(input, 'dataCommit'), words);
-  return { ...input, dataPoint: point, dataValue: dataValue(point, words) };
-};
-
-/** The root after with another number of L1 ops than the batch has. */
-const indexAdvancedBy =
-  (count: bigint) =>
-  (input: CircuitInput, truth: Truth): CircuitInput => ({
-    ...input,
-    stateRootAfter: hasher.poseidon([
-      number(input, 'domain'),
-      truth.accountsRootAfter,
-      number(input, 'feePool'),
-      number(input, 'l1OpIndex') + count,
-      number(input, 'batchNumber') + 1n,
-      number(input, 'time'),
-    ]),
-  });
-
-const reversed =
-  (prefix: string) =>
-  (input: CircuitInput): CircuitInput =>
-    Object.fromEntries(
-      Object.entries(input).map(([name, value]) =>
-        name.startsWith(prefix) && typeof value === 'object' ? [name, [...value].reverse()] : [name, value],
-      ),
-    );
-
-const UNUSED_INSTRUMENT = instrument(77);
-const WITH_PHANTOM = [
-  ...TABLE,
-  {
-    instrument: UNUSED_INSTRUMENT,
-    status: INSTRUMENT_STATUS.LIVE,
-    shortCharge: 0n,
-    values: Array<bigint>(15).fill(0n),
-  },
-];
 
 export const LIES: readonly Lie[] = [
   // -- signed rows --
@@ -274,144 +221,7 @@ export const LIES: readonly Lie[] = [
     identities: ['slots'],
   },
 
-  // -- margin --
-  {
-    name: 'margin breached',
-    spec: withAccount(
-      { ...trading(), withdrawals: trading().withdrawals.map((one) => ({ ...one, amount: 26_000_000_000n })) },
-      2,
-      { after: { cash: -1_000_000_000n } },
-    ),
-    input: both(
-      set('useInitial', [WIDE], () => 1n),
-      set('floor', [WIDE], () => 0n),
-    ),
-    at: [/^main\.accountRows\.row\[2\]\.margin/],
-  },
-  {
-    name: 'margin breached, the floor lowered below W before',
-    spec: withAccount(
-      { ...trading(), withdrawals: trading().withdrawals.map((one) => ({ ...one, amount: 26_000_000_000n })) },
-      2,
-      { after: { cash: -1_000_000_000n } },
-    ),
-    input: both(
-      set('useInitial', [WIDE], () => 0n),
-      set('floor', [WIDE], () => -1_000_000_000n),
-    ),
-    at: [/^main\.accountRows\.row\[2\]\.margin\.(floorHigh|cheap|noNewDebt)/],
-  },
-  {
-    name: 'scenario value after misstated',
-    spec: trading(),
-    input: set('valuesAfter', [FIRST, 3], (value) => value + 1n),
-    identities: ['values'],
-  },
-  {
-    name: 'scenario value before misstated',
-    spec: trading(),
-    input: set('valuesBefore', [FIRST, 3], (value) => value - 1n),
-    identities: ['values'],
-  },
-  {
-    name: 'short charge misstated',
-    spec: trading(),
-    input: set('shortAfter', [FIRST], (charge) => charge - 1n),
-    identities: ['shortCharges'],
-  },
-  {
-    name: 'risk table other than the signed one',
-    spec: { ...trading(), table: TABLE.map((row) => (row.instrument === CALL ? { ...row, shortCharge: 0n } : row)) },
-    publish: (input) => ({ ...input, riskTableHash: riskTableHash(hasher, TABLE) }),
-    at: [/^main/],
-  },
-  {
-    name: 'risk table out of order',
-    spec: trading(),
-    input: (input) => {
-      const [a, b, ...rest] = TABLE;
-      const swapped = a && b ? [b, a, ...rest] : TABLE;
-      return {
-        ...input,
-        ...tableInput(swapped, signedBatch(hasher, trading()).rows.trades, 15, TEST_SHAPE),
-        riskTableHash: riskTableHash(hasher, swapped),
-      };
-    },
-    // The order's equation may be merged into that of a row whose id it names.
-    at: [/^main\.riskTableRows\.(row|order)\[[01]\]$/],
-  },
-  {
-    name: 'instrument outside the table',
-    spec: {
-      ...withAccount(deposit(), 0, { before: lots([UNUSED_INSTRUMENT, 3]), after: lots([UNUSED_INSTRUMENT, 3]) }),
-      table: WITH_PHANTOM,
-    },
-    input: (input) => ({
-      ...input,
-      ...tableInput(TABLE, [], 15, TEST_SHAPE),
-      riskTableHash: riskTableHash(hasher, TABLE),
-    }),
-    identities: ['poles'],
-  },
-  {
-    name: 'healthy account liquidated',
-    spec: withAccount(liquidation(), 0, { before: { cash: 153_250_000n }, after: { cash: 111_250_000n } }),
-    at: [/^main\.accountRows\.row\[0\]\.margin\.breached/],
-  },
-  {
-    name: 'liquidation dearer than its bound',
-    spec: withAccount(
-      withAccount(withTrade(withTrade(liquidation(), 0, { net: 52_000_000n }), 1, { net: -52_000_000n }), 0, {
-        after: { cash: 98_000_000n },
-      }),
-      1,
-      { after: { cash: 1_051_999_500n } },
-    ),
-    at: [/^main\.accountRows\.row\[0\]\.margin\.cheap/],
-  },
-  {
-    name: 'liquidation that does not raise W',
-    spec: withAccount(
-      withAccount(withTrade(withTrade(liquidation(), 0, { net: 68_400_000n }), 1, { net: -68_400_000n }), 0, {
-        after: { cash: 81_600_000n },
-      }),
-      1,
-      { after: { cash: 1_068_399_500n } },
-    ),
-    at: [/^main\.accountRows\.row\[0\]\.margin\.(cheap|floorHigh)/],
-  },
-  {
-    name: 'liquidated account with a signed row',
-    spec: withTrade(liquidation(), 0, { signer: 1, nonce: 2, limit: 105_000n, maxLots: 400, maxFeePerLot: 10 }),
-    input: both(
-      set('accountControl', [FIRST, 0], () => 1n),
-      set('useInitial', [FIRST], () => 0n),
-      set('floor', [FIRST], () => 0n),
-    ),
-    identities: ['authority'],
-  },
-  {
-    name: 'liquidation row of an account that is not declared liquidated',
-    spec: liquidation(),
-    input: both(
-      set('accountControl', [FIRST, 0], () => 0n),
-      set('useInitial', [FIRST], () => 1n),
-      set('floor', [FIRST], () => 0n),
-    ),
-    identities: ['authority'],
-  },
-  {
-    name: 'liquidated account with an L1 op',
-    spec: withAccount(
-      {
-        ...liquidation(),
-        ops: [op({ kind: L1_OP_KIND.DEPOSIT, account: account(1), amount: 1n }), ...liquidation().ops],
-      },
-      0,
-      { after: { cash: 108_000_001n } },
-    ),
-    at: [/^main$/],
-  },
+  ...MARGIN_LIES,
 
   // -- positions and rows --
   {
@@ -476,97 +286,6 @@ export const LIES: readonly Lie[] = [
     at: [/^main/],
   },
 
-  // -- settlement and L1 ops --
-  {
-    name: 'wrong settlement value: another row of the table',
-    spec: withAccount(trading(), 1, { after: { cash: 80_002_249_950n } }),
-    input: both(
-      set('settlementSelect', [0, 2], () => 0n),
-      set('settlementSelect', [0, 0], () => 1n),
-    ),
-    at: [/^main\.settlementRows\.row\[0\]/],
-  },
-  {
-    name: 'wrong settlement value: cash beyond the payoff',
-    spec: withAccount(trading(), 1, { after: { cash: 80_000_849_951n } }),
-    identities: ['ledger'],
-  },
-  {
-    name: 'settlement of a live instrument',
-    spec: {
-      ...trading(),
-      table: TABLE.map((row) => (row.instrument === EXPIRED ? { ...row, status: INSTRUMENT_STATUS.LIVE } : row)),
-    },
-    at: [/^main\.settlementRows\.row\[0\]/],
-  },
-  {
-    name: 'shaved forced withdrawal: the margin does not bind',
-    spec: withAccount({ ...liquidation(), ops: liquidation().ops.map((one) => ({ ...one, paid: 1_000_000n })) }, 2, {
-      after: { cash: 19_000_000n },
-    }),
-    at: [/^main\.accountRows\.row\[2\]\.margin\.binding/],
-  },
-  {
-    name: 'shaved forced withdrawal presented as a full one',
-    spec: liquidation(),
-    input: both(
-      set('accountControl', [WIDE, 1], () => 0n),
-      set('accountControl', [WIDE, 5], () => 1n),
-      set('accountControl', [WIDE, 6], () => 0n),
-    ),
-    identities: ['authority'],
-  },
-  {
-    name: 'forced withdrawal that pays more than asked',
-    spec: withAccount(
-      { ...liquidation(), ops: liquidation().ops.map((one) => ({ ...one, amount: 2_000_000n })) },
-      2,
-      {},
-    ),
-    // Not the amount asked: it has to pass as shaved.
-    input: both(
-      set('accountControl', [WIDE, 1], () => 1n),
-      set('accountControl', [WIDE, 5], () => 0n),
-      set('accountControl', [WIDE, 6], () => 1n),
-    ),
-    at: [/^main\.l1OpRows\.row\[0\]\.unpaid/],
-  },
-  {
-    name: 'data word changed: L1 was told other words',
-    spec: trading(),
-    publish: (input, { words }) => told(input, words.with(7, (words[7] ?? 0n) + 1n)),
-    at: [/^main\.data\.horner/],
-  },
-  {
-    name: 'L1 op skipped: L1 was told of none',
-    spec: deposit(),
-    publish: (input, { words }) => told(input, [(words[0] ?? 0n) - (1n << 64n)]),
-    at: [/^main\.data\.horner/],
-  },
-  {
-    name: 'L1 op skipped: the index does not advance',
-    spec: deposit(),
-    publish: indexAdvancedBy(0n),
-    at: [/^main\.rootAfter/],
-  },
-  {
-    name: 'L1 op skipped: the index advances by one too many',
-    spec: deposit(),
-    publish: indexAdvancedBy(2n),
-    at: [/^main\.rootAfter/],
-  },
-  {
-    name: 'L1 op behind an unused row',
-    spec: deposit(),
-    input: reversed('op'),
-    at: [/^main/],
-  },
-  {
-    name: 'L1 ops reordered: the circuit applies them in another order than L1 was told',
-    spec: opening(),
-    input: reversed('op'),
-    publish: (input, { words }) => told(input, words),
-    at: [/^main\.data\.horner/],
-  },
+  ...SETTLEMENT_LIES,
   ...ROW_LIES,
 ];

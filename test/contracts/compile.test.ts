@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compileContracts } from '../../contracts/compile.ts';
 import { importsOf } from '../../contracts/soliditySources.ts';
 import { type ArtifactStore, openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
+import { type Damage, installWith } from '../installation.ts';
 
 let root: string;
 let store: ArtifactStore;
@@ -71,6 +72,44 @@ describe('compileContracts', () => {
     await put('A.sol', 'contract Same {}');
     await put('B.sol', 'contract Same {}');
     await expect(compileContracts({ store, root })).rejects.toMatchObject({ code: 'CONTRACT_INVALID' });
+  });
+});
+
+describe('a compiler that is not as it was published', () => {
+  /** What compiling says in an installation whose solc is damaged so. */
+  const saidWith = (solc: Damage): string => {
+    const copy = installWith({ solc });
+    try {
+      return copy.run(`
+        import { compileContracts } from './contracts/compile.ts';
+        import { openArtifactStore } from './prover/artifacts/artifactStore.ts';
+        const options = { store: openArtifactStore(), root: ${JSON.stringify(root)} };
+        await compileContracts(options).catch((error) => console.log(error.code, error.message));`);
+    } finally {
+      copy.remove();
+    }
+  };
+  beforeEach(() => put('One.sol', 'contract One {}'));
+
+  it('compiles where nothing is damaged', () => {
+    expect(saidWith({})).toBe('');
+  });
+
+  it('is missing', () => {
+    expect(saidWith('missing')).toMatch(/^CONTRACT_COMPILER_MISSING .*npm install/);
+  });
+
+  it('ends early, with its last words', () => {
+    const said = saidWith({ 'index.js': 'throw new Error("torn")' });
+    expect(said).toMatch(/^CONTRACT_COMPILER_CRASHED .*exit code 3/);
+    expect(said).toContain('is not installed');
+    const later = saidWith({ 'index.js': 'exports.compile = () => { throw new Error("no memory left"); }' });
+    expect(later).toMatch(/^CONTRACT_COMPILER_CRASHED .*exit code 1/);
+    expect(later).toContain('no memory left');
+  });
+
+  it('answers with what is no JSON', () => {
+    expect(saidWith({ 'index.js': 'exports.compile = () => "{"' })).toMatch(/^CONTRACT_COMPILER_CRASHED .*no JSON/);
   });
 });
 

@@ -44,7 +44,7 @@ const judge = (rows: readonly Row[], { from, to }: ModuleLink): Judged => {
   if (!testing && isTestCode(to)) return refused;
   const target = rowOf(rows, to);
   if (target === row) return FINE;
-  const allowed = [...row.imports, ...(row.backwards ?? []), ...(testing ? (row.inTests ?? []) : [])];
+  const allowed = [...row.imports, ...(testing ? (row.inTests ?? []) : [])];
   const used = allowed
     .filter((name) => lies(to, name) && (name === target?.of || target?.of === 'test' || WHOLE_PARTS.has(name)))
     .sort((a, b) => b.length - a.length)[0];
@@ -57,9 +57,6 @@ const backwardsProblems = (rows: readonly Row[]): string[] => {
     const place = (name: string): number => rows.findIndex(({ of }) => of === name);
     for (const name of row.imports) {
       if (place(name) > at) problems.push(`${row.of} -> ${name} points backwards: rows name rows above them`);
-    }
-    for (const name of row.backwards ?? []) {
-      if (place(name) < at) problems.push(`${row.of} -> ${name} is not backwards`);
     }
   });
   return problems;
@@ -74,8 +71,8 @@ export const arrowProblems = (rows: readonly Row[], links: readonly ModuleLink[]
     if (problem !== null) problems.push(problem);
     if (used !== null) drawn.add(used);
   }
-  for (const { of, imports, backwards = [], inTests = [], packages = [] } of rows) {
-    for (const name of [...imports, ...backwards, ...inTests, ...packages]) {
+  for (const { of, imports, inTests = [], packages = [] } of rows) {
+    for (const name of [...imports, ...inTests, ...packages]) {
       if (!drawn.has(`${of} -> ${name}`)) problems.push(`nothing draws ${of} -> ${name}: remove it from the table`);
     }
   }

@@ -2,14 +2,10 @@ import type { Row } from './arrows.ts';
 
 const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
-/** What the documentation's table says in a row's last column: folders, seams still to be cut, packages but Node's own. */
-const importsCell = ({ imports, backwards = [], packages = [] }: Row): string => {
+/** What the documentation's table says in a row's last column: folders, packages but Node's own. */
+const importsCell = ({ imports, packages = [] }: Row): string => {
   const foreign = packages.filter((name) => name !== 'node:');
-  const parts = [
-    imports.length > 0 ? quoted(imports) : '',
-    backwards.length > 0 ? `still ${quoted(backwards)}` : '',
-    foreign.length > 0 ? quoted(foreign) : '',
-  ];
+  const parts = [imports.length > 0 ? quoted(imports) : '', foreign.length > 0 ? quoted(foreign) : ''];
   return parts.filter((part) => part !== '').join('; ') || 'nothing';
 };
 

@@ -12,6 +12,7 @@ import {
 } from './codes.ts';
 import { coreFindings } from './coreRules.ts';
 import { deadExports, deadFiles } from './deadExports.ts';
+import { fileCycles } from './fileCycles.ts';
 import { functionLengths } from './functionLengths.ts';
 import { importsColumnProblems } from './importsColumn.ts';
 import { moduleLinks } from './moduleLinks.ts';
@@ -231,6 +232,19 @@ test('an arrow that nothing draws, or that points down, has to go', () => {
   expect(problemsOf(linked, idle)).toEqual(['nothing draws node/low -> zod: remove it from the table']);
   const turned = [...rows.slice(1), ...rows.slice(0, 1)];
   expect(problemsOf(linked, turned)).toEqual(['node/low -> node/core points backwards: rows name rows above them']);
+});
+
+test('files that import each other are found, over types and over others; tests may', () => {
+  const { files } = programWith({
+    'node/core/a.ts': "import type { B } from './b.ts'; export type A = B | 1;",
+    'node/core/b.ts': "import type { C } from './c.ts'; export type B = C;",
+    'node/core/c.ts': "import { type A } from './a.ts'; import type { D } from '../low/d.ts'; export type C = A | D;",
+    'node/core/a.test.ts': "import type { E } from './e.fixture.ts'; export type T = E;",
+    'node/core/e.fixture.ts': "import type { T } from './a.test.ts'; export type E = T;",
+    'node/low/d.ts': "import type { C } from '../core/c.ts'; export type D = C;",
+  });
+  const found = fileCycles(moduleLinks(files), (path) => path.startsWith('node/core/'));
+  expect(found).toEqual(['node/core/a.ts -> node/core/b.ts -> node/core/c.ts -> node/core/a.ts']);
 });
 
 test('the column of imports is held against the table', () => {

@@ -15,7 +15,6 @@ import {
   WORST,
 } from './accountSums.ts';
 import type { InstrumentState } from './instrumentState.ts';
-import type { Order } from './order.ts';
 import { AcceptedNonces, SlotPages } from './slotPages.ts';
 import { SPLIT_BASE } from './splitInteger.ts';
 
@@ -53,7 +52,7 @@ function removeAt<T>(list: T[], at: number): void {
   list.pop();
 }
 
-/** One account: what the tree commits to, its open orders, and u_s for every scenario kept up to date. */
+/** One account: what the tree commits to, and u_s for every scenario kept up to date. */
 export class AccountState {
   readonly id: number;
   readonly market: number;
@@ -65,8 +64,6 @@ export class AccountState {
   readonly lots: number[] = [];
   readonly slots = new SlotPages();
   readonly accepted = new AcceptedNonces();
-  /** Resting orders by nonce. */
-  readonly orders = new Map<number, Order>();
   readonly sums: AccountSums;
   /** In which batch, if any, it was last touched, has signed rows or L1 ops, a key op, or liquidation rows. */
   touchedBatch = -1;

@@ -20,7 +20,7 @@ function accountOf(exchange: Exchange, { account, nonce, expirySec }: CancelMess
 export function applyCancel(exchange: Exchange, message: CancelMessage): RejectionName | null {
   const account = accountOf(exchange, message);
   if (typeof account === 'string') return account;
-  const order = account.orders.get(message.nonce);
+  const order = exchange.orders.of(account).get(message.nonce);
   if (order === undefined) return 'UNKNOWN_ORDER';
   exchange.cancel(order, 'user');
   return null;

@@ -1,5 +1,4 @@
 import { TIME_IN_FORCE } from '../protocol/flags.ts';
-import { intentSlot } from '../protocol/limits.ts';
 import type { SignedIntent } from '../protocol/rows.ts';
 import { checkIntent } from './checkIntent.ts';
 import type { CancelReason } from './events.ts';
@@ -49,19 +48,13 @@ function wantedLots(order: Order, instrument: InstrumentState): number {
   return order.flags.reduceOnly ? Math.min(order.remaining, reducible(order, instrument)) : order.remaining;
 }
 
-/** The order that this one replaces: the one resting in its slot. */
-function replacedBy(order: Order): Order | undefined {
-  const last = order.account.accepted.get(intentSlot(order.nonce));
-  return last < 0 ? undefined : order.account.orders.get(last);
-}
-
 /** Runs a fill-or-kill order on trial: why it cannot be filled whole, or null. Changes nothing. */
 function fokProblem(exchange: Exchange, order: Order, instrument: InstrumentState): RejectionName | null {
   const journal = new PostJournal();
   let wanted = order.remaining;
   let problem: RejectionName | null = null;
-  const { levels } = instrument.book.opposite(order.sign);
-  const replaced = replacedBy(order);
+  const { levels } = exchange.orders.book(instrument).opposite(order.sign);
+  const replaced = exchange.orders.replacedBy(order.account, order.nonce);
   for (let k = levels.length - 1; k >= 0 && wanted > 0 && problem === null; k--) {
     const level = levels[k];
     if (level === undefined || !crosses(order, level.price)) break;
@@ -99,8 +92,8 @@ function executeFill(exchange: Exchange, taker: Order, maker: Order, lots: numbe
 /** Price-time matching of a one-leg order. Null: accepted (what is left rests or is cancelled). */
 function matchOutright(exchange: Exchange, order: Order, instrument: InstrumentState): RejectionName | null {
   const acceptance = new Acceptance(exchange, order);
-  const opposite = instrument.book.opposite(order.sign);
-  const replaced = replacedBy(order);
+  const opposite = exchange.orders.book(instrument).opposite(order.sign);
+  const replaced = exchange.orders.replacedBy(order.account, order.nonce);
   for (let wanted = wantedLots(order, instrument); wanted > 0; wanted = wantedLots(order, instrument)) {
     const maker = opposite.best()?.head ?? null;
     if (maker === null || !crosses(order, maker.price)) break;

@@ -23,11 +23,8 @@ export function applyDelist(exchange: Exchange, ids: readonly number[]): Rejecti
   }
   for (const state of states) {
     if (state === undefined) continue;
-    for (const side of [state.book.bids, state.book.asks]) {
-      for (let order = side.best()?.head ?? null; order !== null; order = side.best()?.head ?? null) {
-        exchange.cancel(order, 'delisted');
-      }
-    }
+    exchange.cancelBook(state, 'delisted');
+    exchange.orders.closeBook(state);
     exchange.instruments.delete(state.id);
     exchange.events.push({ type: 'delisted', instrument: state.id });
   }

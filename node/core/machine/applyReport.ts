@@ -67,12 +67,7 @@ export function adoptTable(exchange: Exchange, table: RiskTable, spots: Readonly
 function cancelDead(exchange: Exchange): void {
   for (const instrument of exchange.sortedInstruments()) {
     if (instrument.live) continue;
-    const reason = instrument.row === null ? 'instrumentUnpriced' : 'instrumentExpired';
-    for (const side of [instrument.book.bids, instrument.book.asks]) {
-      for (let order = side.best()?.head ?? null; order !== null; order = side.best()?.head ?? null) {
-        exchange.cancel(order, reason);
-      }
-    }
+    exchange.cancelBook(instrument, instrument.row === null ? 'instrumentUnpriced' : 'instrumentExpired');
   }
 }
 

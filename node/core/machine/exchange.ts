@@ -13,6 +13,7 @@ import { deploymentOf } from './genesis.ts';
 import { InstrumentState } from './instrumentState.ts';
 import type { MachineRules, RebuildTable } from './machineRules.ts';
 import { addToRow, exactSum, OpenBatch, type Touch } from './openBatch.ts';
+import { OpenOrders } from './openOrders.ts';
 import type { Order } from './order.ts';
 
 /** The report in force. */
@@ -45,6 +46,7 @@ export class Exchange {
   readonly instrumentLimit: number;
   readonly accounts = new Map<number, AccountState>();
   readonly instruments = new Map<number, InstrumentState>();
+  readonly orders = new OpenOrders();
   readonly expiries = new ExpiryHeap<Order>();
   readonly takerScratch: PostScratch;
   readonly makerScratch: PostScratch;
@@ -66,7 +68,6 @@ export class Exchange {
   private feePoolRest = 0;
   deposited = 0n;
   withdrawn = 0n;
-  openOrders = 0;
   trades = 0;
   nextSequence = 1;
   /** Of the entry being applied. */
@@ -110,10 +111,8 @@ export class Exchange {
   rest(order: Order): void {
     const { instrument, account } = order;
     if (instrument === null) throw new Error('invariant: a package cannot rest');
-    const level = instrument.book.side(order.sign).add(order);
-    account.orders.set(order.nonce, order);
-    this.openOrders += 1;
-    this.expiries.push(order, this.openOrders);
+    const level = this.orders.add(order);
+    this.expiries.push(order, this.orders.size);
     this.events.push({
       type: 'resting',
       account: account.id,
@@ -129,9 +128,7 @@ export class Exchange {
   /** Takes a resting order off its book. */
   unrest(order: Order): void {
     if (order.instrument === null) throw new Error('invariant: a package does not rest');
-    const level = order.instrument.book.side(order.sign).remove(order);
-    order.account.orders.delete(order.nonce);
-    this.openOrders -= 1;
+    const level = this.orders.remove(order);
     this.bookChanged(order.instrument, order.sign, order.price, level.lots);
   }
 
@@ -142,16 +139,24 @@ export class Exchange {
   }
 
   cancelAllOf(account: AccountState, reason: CancelReason, upToNonce = Number.POSITIVE_INFINITY): void {
-    const nonces = [...account.orders.keys()].filter((nonce) => nonce <= upToNonce).sort((a, b) => a - b);
-    for (const nonce of nonces) this.cancel(account.orders.get(nonce) as Order, reason);
+    const orders = [...this.orders.of(account).values()].filter(({ nonce }) => nonce <= upToNonce);
+    for (const order of orders.sort((a, b) => a.nonce - b.nonce)) this.cancel(order, reason);
+  }
+
+  /** Cancels what rests in an instrument, best prices first. */
+  cancelBook(instrument: InstrumentState, reason: CancelReason): void {
+    const { asks, bids } = this.orders.book(instrument);
+    for (const side of [bids, asks]) {
+      for (let order = side.best()?.head ?? null; order !== null; order = side.best()?.head ?? null) {
+        this.cancel(order, reason);
+      }
+    }
   }
 
   /** The nonce is used up: nothing at or below it in its slot is accepted again, and what rests there is cancelled. */
   takeNonce(account: AccountState, nonce: number): void {
-    const slot = intentSlot(nonce);
-    const last = account.accepted.get(slot);
-    const resting = last < 0 ? undefined : account.orders.get(last);
-    account.accepted.set(slot, nonce);
+    const resting = this.orders.replacedBy(account, nonce);
+    account.accepted.set(intentSlot(nonce), nonce);
     if (resting !== undefined) this.cancel(resting, 'replaced');
   }
 
@@ -289,6 +294,7 @@ export class Exchange {
   /** Lists an instrument; a table in force that foresaw it prices it at once. */
   addInstrument(state: InstrumentState): void {
     this.instruments.set(state.id, state);
+    this.orders.openBook(state);
     const row = this.table.find((one) => one.instrument === state.id) ?? null;
     this.price(state, row, this.report?.spots.get(state.market) ?? 0n);
   }

@@ -1,17 +1,14 @@
-import { OrderBook } from '../matching/orderBook.ts';
 import type { Instrument } from '../protocol/instrument.ts';
 import type { RiskRow } from '../protocol/riskRow.ts';
 import { INSTRUMENT_STATUS } from '../protocol/riskRow.ts';
 import type { FillEvent } from './events.ts';
-import type { Order } from './order.ts';
 import { highPart, lowPart } from './splitInteger.ts';
 
-/** A listed instrument: its book, and its row of the table in force as split integers. */
+/** A listed instrument, and its row of the table in force as split integers. */
 export class InstrumentState {
   readonly spec: Instrument;
   readonly id: number;
   readonly market: number;
-  readonly book = new OrderBook<Order>();
   /** Values by column, split (splitInteger.ts): high and low part of the first, of the second, .. */
   readonly values: Float64Array;
   chargeHigh = 0;

@@ -50,7 +50,7 @@ class Liquidation {
     for (;;) {
       const held = account.lotsOf(instrument.id);
       const sign = -Math.sign(held);
-      const maker = held === 0 ? null : (instrument.book.opposite(sign).best()?.head ?? null);
+      const maker = held === 0 ? null : (exchange.orders.book(instrument).opposite(sign).best()?.head ?? null);
       if (maker === null || !this.inBand(maker, instrument)) return false;
       if (!fillFitsFresh(exchange, account, maker.account, instrument)) return false;
       if (!this.enterBatch(maker, instrument)) return false;

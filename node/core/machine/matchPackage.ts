@@ -1,5 +1,4 @@
 import { SELF_TRADE, TIME_IN_FORCE } from '../protocol/flags.ts';
-import { intentSlot } from '../protocol/limits.ts';
 import { NO_ROWS } from '../protocol/rowCounts.ts';
 import { isNoWorse } from '../risk/margin.ts';
 import type { AccountState } from './accountState.ts';
@@ -47,7 +46,7 @@ class PackageMatcher {
     this.exchange = exchange;
     this.order = order;
     this.instruments = instruments;
-    this.replaced = order.account.orders.get(order.account.accepted.get(intentSlot(order.nonce)));
+    this.replaced = exchange.orders.replacedBy(order.account, order.nonce);
   }
 
   /** The makers that give `lots` units, best first for each leg; null when the books have fewer. */
@@ -57,7 +56,7 @@ class PackageMatcher {
       const instrument = this.instruments[k] as InstrumentState;
       const sign = Math.sign(ratio);
       let wanted = Math.abs(ratio) * lots;
-      const { levels } = instrument.book.opposite(sign);
+      const { levels } = this.exchange.orders.book(instrument).opposite(sign);
       for (let at = levels.length - 1; at >= 0 && wanted > 0; at--) {
         for (let maker = levels[at]?.head ?? null; maker !== null && wanted > 0; maker = maker.next) {
           if (drops.has(maker) || maker === this.replaced) continue;

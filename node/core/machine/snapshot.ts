@@ -75,7 +75,9 @@ function stateOf(exchange: Exchange) {
   const { entryIndex, timeSec, lastTimeSec, sealedBatches, l1OpsTaken, l1OpIndex, deferred } = exchange;
   const { feePool, deposited, withdrawn, trades, nextSequence, table, report, batch } = exchange;
   const accounts = exchange.sortedAccounts();
-  const orders = accounts.flatMap((account) => [...account.orders.values()]).sort((a, b) => a.sequence - b.sequence);
+  const orders = accounts
+    .flatMap((account) => [...exchange.orders.of(account).values()])
+    .sort((a, b) => a.sequence - b.sequence);
   return {
     format: FORMAT,
     genesis: plainGenesis(exchange.genesis),

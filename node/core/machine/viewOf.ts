@@ -15,7 +15,7 @@ import type { Order } from './order.ts';
 
 const RECENT_TRADES = 50;
 
-function accountView(account: AccountState): AccountView {
+function accountView(account: AccountState, openOrders: number): AccountView {
   return {
     account: account.id,
     keyX: account.keyX,
@@ -26,7 +26,7 @@ function accountView(account: AccountState): AccountView {
     equity: account.equity,
     initialExcess: account.worst,
     maintenanceBreached: account.maintenanceBreached,
-    openOrders: account.orders.size,
+    openOrders,
   };
 }
 
@@ -75,15 +75,22 @@ function openBatch({ batch }: Exchange): OpenBatchView {
 function depth(exchange: Exchange, id: number, levels: number): BookDepth | null {
   const found = exchange.instruments.get(id);
   if (found === undefined) return null;
-  const { book, changeId } = found;
-  return { instrument: id, changeId, bids: depthOf(book.bids, levels), asks: depthOf(book.asks, levels) };
+  const book = exchange.orders.book(found);
+  return {
+    instrument: id,
+    changeId: found.changeId,
+    bids: depthOf(book.bids, levels),
+    asks: depthOf(book.asks, levels),
+  };
 }
 
 /** Answers questions about a state; copies what it gives. */
 export function viewOf(exchange: Exchange): MachineView {
-  const ordersOf = (id: number): Order[] =>
-    [...(exchange.accounts.get(id)?.orders.values() ?? [])].sort((a, b) => a.nonce - b.nonce);
-  const orderOf = (id: number, nonce: number): Order | undefined => exchange.accounts.get(id)?.orders.get(nonce);
+  const byNonce = (id: number): ReadonlyMap<number, Order> => {
+    const account = exchange.accounts.get(id);
+    return account === undefined ? new Map() : exchange.orders.of(account);
+  };
+  const ordersOf = (id: number): Order[] => [...byNonce(id).values()].sort((a, b) => a.nonce - b.nonce);
   return {
     genesis: () => exchange.genesis,
     deployment: () => exchange.deployment,
@@ -93,7 +100,7 @@ export function viewOf(exchange: Exchange): MachineView {
     nextEntryIndex: () => exchange.entryIndex,
     account: (id) => {
       const account = exchange.accounts.get(id);
-      return account === undefined ? null : accountView(account);
+      return account === undefined ? null : accountView(account, exchange.orders.of(account).size);
     },
     tradingKey: (id) => {
       const account = exchange.accounts.get(id);
@@ -102,7 +109,7 @@ export function viewOf(exchange: Exchange): MachineView {
     accountIds: () => exchange.sortedAccounts().map((account) => account.id),
     openOrders: (id) => ordersOf(id).map(orderView),
     order: (id, nonce) => {
-      const order = orderOf(id, nonce);
+      const order = byNonce(id).get(nonce);
       return order === undefined ? null : orderView(order);
     },
     acceptedNonce: (id, nonce) => {
@@ -120,7 +127,7 @@ export function viewOf(exchange: Exchange): MachineView {
     feePool: () => exchange.feePool,
     counters: () => ({
       accounts: exchange.accounts.size,
-      openOrders: exchange.openOrders,
+      openOrders: exchange.orders.size,
       trades: exchange.trades,
       sealedBatches: exchange.sealedBatches,
       l1OpsTaken: exchange.l1OpsTaken,

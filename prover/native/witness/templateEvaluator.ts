@@ -1,11 +1,12 @@
+import { ComponentTable } from './componentTable.ts';
 import { Frame, type Location } from './evaluatorFrame.ts';
 import { FIELD } from './fieldOperations.ts';
-import type { FunctionTapes } from './functionTapes.ts';
-import type { Address, Generator, GeneratorFunction, Reference, Statement, Template } from './generatorAst.ts';
-import type { GeneratorData } from './generatorData.ts';
+import type { Address, GeneratorFunction, Reference, Statement, Template } from './generatorAst.ts';
 import { ResidualCompiler } from './residualCompiler.ts';
+import { SignalValues } from './signalValues.ts';
 import { Block, type Cell, CODE, cell, constant, sameValue, type Tape, type Value, ZERO } from './tape.ts';
 import { TapeBuilder } from './tapeBuilder.ts';
+import type { Translation } from './translation.ts';
 import { accessedVariables, lowest } from './variableAccess.ts';
 import { unknownSource } from './WitnessTranslationError.ts';
 
@@ -16,13 +17,6 @@ const MAX_OPS = 40_000_000;
 const MAX_DEPTH = 2000;
 const MAX_UNDECIDED_DEPTH = 6;
 
-interface Component {
-  readonly template: string;
-  readonly name: string;
-  readonly start: number;
-  remaining: number;
-}
-
 /** Thrown when a function calls itself as long as the inputs say so. */
 class Undecided {
   readonly function: string;
@@ -30,20 +24,6 @@ class Undecided {
   constructor(name: string) {
     this.function = name;
   }
-}
-
-/** Shared between the templates of a generator. */
-export interface Translation {
-  readonly generator: Generator;
-  readonly data: GeneratorData;
-  readonly constants: readonly Value[];
-  readonly functions: FunctionTapes;
-  /** Number of the template's tape. */
-  readonly templateNumber: (name: string) => number;
-  /** Number of a text in the program. */
-  readonly textNumber: (text: string) => number;
-  /** Whoever uses a signal reads it from its place, so that a value put there instead reaches all that follows. */
-  readonly isEverySignalRead: boolean;
 }
 
 /**
@@ -57,15 +37,15 @@ export interface Translation {
 export class TemplateEvaluator {
   readonly #translation: Translation;
   readonly #builder = new TapeBuilder();
-  /** What this template stored, and what it read of others: forgotten when a component has run. */
-  readonly #signals = new Map<number, Value>();
-  readonly #reads = new Map<number, Cell>();
-  readonly #components: (Component | undefined)[] = [];
+  readonly #signals: SignalValues;
+  readonly #components: ComponentTable;
   readonly #stack: Frame[] = [];
   #steps = 0;
 
   constructor(translation: Translation) {
     this.#translation = translation;
+    this.#signals = new SignalValues(this.#builder, translation.isEverySignalRead);
+    this.#components = new ComponentTable(translation, this.#builder, () => this.#signals.forgetReads());
   }
 
   evaluate(template: Template): Tape {
@@ -141,10 +121,10 @@ export class TemplateEvaluator {
         return;
       }
       case 'create':
-        this.#create(statement.creation.template, statement.creation);
+        this.#components.create(statement.creation);
         return;
       case 'supplied':
-        this.#supplied(this.#known(frame, statement.component), statement.count);
+        this.#components.supply(this.#known(frame, statement.component), statement.count);
         return;
       case 'call':
         frame.calls.set(statement.id, { values: [], arena: statement.arena });
@@ -187,9 +167,9 @@ export class TemplateEvaluator {
         return Number(value.value > FIELD >> 1n ? value.value - FIELD : value.value);
       }
       case 'start':
-        return this.#component(this.#known(frame, address.component)).start;
+        return this.#components.start(this.#known(frame, address.component));
       case 'io':
-        return this.#io(this.#component(this.#known(frame, address.component)), address.signal, address.property);
+        return this.#components.io(this.#known(frame, address.component), address.signal, address.property);
       default: {
         const left = this.#address(frame, address.left);
         const right = this.#address(frame, address.right);
@@ -207,14 +187,6 @@ export class TemplateEvaluator {
   #known(frame: Frame, address: Address): number {
     const found = this.#address(frame, address);
     return typeof found === 'number' ? found : unknownSource('a component chosen by a signal');
-  }
-
-  #io(component: Component, signal: number, property: 'offset' | 'size' | number): number {
-    const id = this.#translation.generator.templates.get(component.template)?.id ?? -1;
-    const found = this.#translation.data.io.get(id)?.[signal] ?? unknownSource('an input that is not described');
-    if (property === 'offset') return found.offset;
-    if (property === 'size') return found.size;
-    return found.lengths[property] ?? unknownSource('a dimension that is not described');
   }
 
   #locate(frame: Frame, reference: Reference): Location {
@@ -248,17 +220,8 @@ export class TemplateEvaluator {
       case 'argument':
         return frame.calls.get(location.call)?.values[at] ?? ZERO;
       case 'signal':
-        return this.#signals.get(at) ?? this.#read(at);
+        return this.#signals.value(at);
     }
-  }
-
-  /** One cell for all reads of a signal, so that what is computed of it is computed once. */
-  #read(at: number): Cell {
-    const known = this.#reads.get(at);
-    if (known !== undefined) return known;
-    const read = cell('signal', at);
-    this.#reads.set(at, read);
-    return read;
   }
 
   #copy(frame: Frame, to: Location, values: readonly Value[]): void {
@@ -270,22 +233,9 @@ export class TemplateEvaluator {
     for (const [i, value] of values.entries()) {
       if (space === 'scratch') frame.scratch[at + i] = value;
       else if (space === 'variable') frame.setVariable(at + i, value);
-      else if (space === 'signal') this.#storeSignal(at + i, value);
+      else if (space === 'signal') this.#signals.store(at + i, value);
       else unknownSource('a store to a constant');
     }
-  }
-
-  #storeSignal(at: number, value: Value): void {
-    if (this.#translation.isEverySignalRead) {
-      this.#builder.copy(cell('signal', at), value);
-      this.#reads.delete(at);
-      return;
-    }
-    const stored = this.#builder.storeSignal(at, value);
-    // What a branch stores is only known to lie in memory.
-    if (this.#builder.isStraight) this.#signals.set(at, stored);
-    else this.#signals.delete(at);
-    this.#reads.delete(at);
   }
 
   // --- elements whose place the inputs decide
@@ -431,8 +381,7 @@ export class TemplateEvaluator {
     });
     compiler.statements([statement]);
     for (const at of written) this.#reload(frame, at, first + at);
-    this.#signals.clear();
-    this.#reads.clear();
+    this.#signals.forget();
   }
 
   // --- functions
@@ -520,52 +469,6 @@ export class TemplateEvaluator {
       const to = this.#builder.temporary();
       this.#builder.copy(to, cell('memory', results + i));
       return to;
-    });
-  }
-
-  // --- components
-
-  #component(slot: number): Component {
-    return this.#components[slot] ?? unknownSource('a component that was never created');
-  }
-
-  #create(
-    template: string,
-    creation: {
-      readonly slots: readonly number[];
-      readonly names: readonly string[];
-      readonly starts: readonly number[];
-    },
-  ): void {
-    if (!this.#builder.isStraight) unknownSource('a component within a branch on a signal');
-    const inputs = this.#translation.generator.templates.get(template)?.inputs;
-    if (inputs === undefined) unknownSource(`the template ${template}`);
-    for (const [i, slot] of creation.slots.entries()) {
-      const component = {
-        template,
-        name: creation.names[i] ?? '',
-        start: creation.starts[i] ?? 0,
-        remaining: inputs,
-      };
-      this.#components[slot] = component;
-      if (inputs === 0) this.#runComponent(component);
-    }
-  }
-
-  #supplied(slot: number, count: number): void {
-    const component = this.#component(slot);
-    component.remaining -= count;
-    if (component.remaining < 0) unknownSource('an input is set twice');
-    if (component.remaining === 0) this.#runComponent(component);
-  }
-
-  #runComponent({ template, name, start }: Component): void {
-    if (!this.#builder.isStraight) unknownSource('a component within a branch on a signal');
-    this.#reads.clear();
-    this.#builder.emit(CODE.component, {
-      extra: this.#translation.templateNumber(template),
-      extra2: start,
-      extra3: this.#translation.textNumber(name),
     });
   }
 }

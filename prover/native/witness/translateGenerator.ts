@@ -5,7 +5,8 @@ import { parseGenerator } from './generatorParser.ts';
 import { createTexts, encodeProgram } from './programFile.ts';
 import { constant } from './tape.ts';
 import { type LaidOut, layOut } from './tapeLayout.ts';
-import { TemplateEvaluator, type Translation } from './templateEvaluator.ts';
+import { TemplateEvaluator } from './templateEvaluator.ts';
+import type { Translation } from './translation.ts';
 import { unknownSource } from './WitnessTranslationError.ts';
 
 /** Raised when programs made before would be wrong or could not be read: those in caches are then made anew. */

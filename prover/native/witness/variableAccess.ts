@@ -27,79 +27,98 @@ export interface Accessed {
 
 /** Of a statement and all within it, for a frame of `size` variables: where the place is not fixed, all from the lowest on. */
 export const accessedVariables = (statement: Statement, size: number): Accessed => {
-  const accessed: Accessed = { read: new Set(), written: new Set(), scratch: new Set() };
+  const walk = new AccessWalk(size);
+  walk.statement(statement);
+  return walk.accessed;
+};
 
-  const touch = (into: Set<number>, at: Address, count: number): void => {
-    const place = fixed(at);
-    const first = place ?? lowest(at);
-    const end = place === undefined ? size : place + count;
-    for (let i = first; i < end; i++) into.add(i);
-    address(at);
-  };
-  const address = (at: Address): void => {
-    if (at.kind === 'sum' || at.kind === 'product') {
-      address(at.left);
-      address(at.right);
-    } else if (at.kind === 'toInt') reference(at.of, 1, accessed.read);
-  };
-  const reference = (of: Reference, count: number, into: Set<number>): void => {
-    if (of.space === 'scratch') for (let i = 0; i < count; i++) accessed.scratch.add(of.at + i);
-    else if (of.space === 'variable') touch(into, of.at, count);
-    else if (of.space === 'signal') address(of.at);
-  };
+/** Goes through statements and gathers what they touch. */
+class AccessWalk {
+  readonly accessed: Accessed = { read: new Set(), written: new Set(), scratch: new Set() };
+  /** What the stores that follow write to. */
+  private readonly destinations = new Map<number, Reference>();
+  private readonly size: number;
 
-  const destinations = new Map<number, Reference>();
-  const visit = (one: Statement): void => {
+  constructor(size: number) {
+    this.size = size;
+  }
+
+  statement(one: Statement): void {
     switch (one.kind) {
       case 'constants':
-        for (const at of one.to) accessed.written.add(at);
+        for (const at of one.to) this.accessed.written.add(at);
         return;
       case 'destination':
-        destinations.set(one.id, one.reference);
-        reference(one.reference, 1, accessed.written);
+        this.destinations.set(one.id, one.reference);
+        this.write(one.reference);
         return;
       case 'store': {
-        const to = destinations.get(one.id);
-        if (to !== undefined) reference(to, one.count, accessed.written);
-        reference(one.from, one.count, accessed.read);
+        const to = this.destinations.get(one.id);
+        if (to !== undefined) this.write(to, one.count);
+        this.read(one.from, one.count);
         return;
       }
       case 'operation':
-        reference(one.to, 1, accessed.written);
-        reference(one.a, 1, accessed.read);
-        if (one.b !== undefined) reference(one.b, 1, accessed.read);
+        this.write(one.to);
+        this.read(one.a);
+        if (one.b !== undefined) this.read(one.b);
         return;
       case 'equalArrays':
-        reference(one.to, 1, accessed.written);
-        reference(one.a, one.count, accessed.read);
-        reference(one.b, one.count, accessed.read);
+        this.write(one.to);
+        this.read(one.a, one.count);
+        this.read(one.b, one.count);
         return;
       case 'set':
-        address(one.value);
+        this.address(one.value);
         return;
       case 'argument':
-        reference(one.from, one.count, accessed.read);
+      case 'return':
+        this.read(one.from, one.count);
         return;
       case 'invoke':
-        reference(one.to, one.count, accessed.written);
-        return;
-      case 'return':
-        reference(one.from, one.count, accessed.read);
+        this.write(one.to, one.count);
         return;
       case 'assert':
-        reference(one.of, 1, accessed.read);
+        this.read(one.of);
         return;
       case 'if':
-        reference(one.condition, 1, accessed.read);
-        for (const inner of [...one.whenTrue, ...one.whenFalse]) visit(inner);
+        this.read(one.condition);
+        for (const inner of [...one.whenTrue, ...one.whenFalse]) this.statement(inner);
         return;
       case 'while':
-        reference(one.condition, 1, accessed.read);
-        for (const inner of one.body) visit(inner);
+        this.read(one.condition);
+        for (const inner of one.body) this.statement(inner);
         return;
       default:
     }
-  };
-  visit(statement);
-  return accessed;
-};
+  }
+
+  private read(of: Reference, count = 1): void {
+    this.reference(of, count, this.accessed.read);
+  }
+
+  private write(to: Reference, count = 1): void {
+    this.reference(to, count, this.accessed.written);
+  }
+
+  private reference(of: Reference, count: number, into: Set<number>): void {
+    if (of.space === 'scratch') for (let i = 0; i < count; i++) this.accessed.scratch.add(of.at + i);
+    else if (of.space === 'variable') this.touch(into, of.at, count);
+    else if (of.space === 'signal') this.address(of.at);
+  }
+
+  private touch(into: Set<number>, at: Address, count: number): void {
+    const place = fixed(at);
+    const first = place ?? lowest(at);
+    const end = place === undefined ? this.size : place + count;
+    for (let i = first; i < end; i++) into.add(i);
+    this.address(at);
+  }
+
+  private address(at: Address): void {
+    if (at.kind === 'sum' || at.kind === 'product') {
+      this.address(at.left);
+      this.address(at.right);
+    } else if (at.kind === 'toInt') this.read(at.of);
+  }
+}

@@ -29,15 +29,14 @@ const EXPIRED: RiskTable = [
 ];
 const NO_ROWS = { l1Ops: [], withdrawals: [], trades: [], settlements: [] };
 
-/** Three batches in order: two accounts open; they trade a straddle and one withdraws; its call settles. */
-export function exampleJobs(hasher: Hasher): { job: BatchJob; text: string }[] {
+type Job = { readonly job: BatchJob; readonly text: string };
+type Seal = (rows: Omit<BatchRows, 'batchNumber'>, riskTable: RiskTable, authorisations?: BatchAuthorisations) => Job;
+
+/** Seals one batch after the other over an empty state. */
+function sealer(hasher: Hasher): Seal {
   const store = new MemoryStore(hasher);
   const context = { hasher, domain: DOMAIN, deployment: DEVELOPMENT_PRESET };
-  const seal = (
-    rows: Omit<BatchRows, 'batchNumber'>,
-    riskTable: RiskTable,
-    authorisations: BatchAuthorisations = { withdrawals: [], trades: [] },
-  ): { job: BatchJob; text: string } => {
+  return (rows, riskTable, authorisations = { withdrawals: [], trades: [] }) => {
     const head = store.head();
     const { job, transition } = sealToJob(context, store, {
       batchNumber: head.batchNumber,
@@ -55,17 +54,11 @@ export function exampleJobs(hasher: Hasher): { job: BatchJob; text: string }[] {
     store.commit(transition);
     return { job, text: encodeBatchJob(job) };
   };
+}
 
-  const opened = TRADERS.map(({ account, key, owner }) => ({
-    kind: L1_OP_KIND.OPEN,
-    account,
-    amount: 1_000_000_000n,
-    owner,
-    keyX: key.x,
-    keyY: key.y,
-    paid: 0n,
-  }));
-  const signedTrades = TRADERS.map(({ account, seed }, i) => {
+/** The buyer's intent to buy a straddle, and the seller's to sell it. */
+const signedTrades = (hasher: Hasher) =>
+  TRADERS.map(({ account, seed }, i) => {
     const side = i === 0 ? 1 : -1;
     const intent: Intent = {
       account,
@@ -79,7 +72,21 @@ export function exampleJobs(hasher: Hasher): { job: BatchJob; text: string }[] {
     };
     return { intent, signature: sign(hasher, seed, intentMessage(hasher, DOMAIN, intent)) };
   });
-  const trades = signedTrades.map(({ intent }) => ({
+
+/** Three batches in order: two accounts open; they trade a straddle and one withdraws; its call settles. */
+export function exampleJobs(hasher: Hasher): Job[] {
+  const seal = sealer(hasher);
+  const opened = TRADERS.map(({ account, key, owner }) => ({
+    kind: L1_OP_KIND.OPEN,
+    account,
+    amount: 1_000_000_000n,
+    owner,
+    keyX: key.x,
+    keyY: key.y,
+    paid: 0n,
+  }));
+  const signed = signedTrades(hasher);
+  const trades = signed.map(({ intent }) => ({
     account: intent.account,
     nonce: intent.nonce,
     lots: 100,
@@ -88,28 +95,21 @@ export function exampleJobs(hasher: Hasher): { job: BatchJob; text: string }[] {
     liquidation: false,
     legs: intent.legs,
   }));
-  const [buyer = TRADERS[0], seller = TRADERS[1]] = TRADERS;
+  const [buyer, seller] = TRADERS;
   if (buyer === undefined || seller === undefined) throw new Error('two traders');
   const withdraw = { account: buyer.account, nonce: 9, expirySec: START_SEC + 1000, amount: 5_000_000n };
-  const signedWithdraw = {
-    intent: withdraw,
-    signature: sign(hasher, buyer.seed, withdrawMessage(hasher, DOMAIN, withdraw)),
-  };
+  const signature = sign(hasher, buyer.seed, withdrawMessage(hasher, DOMAIN, withdraw));
+  const settled = { instrument: CALL, payoff: PAYOFF };
+  const settlements = [
+    { account: buyer.account, lots: 100, ...settled },
+    { account: seller.account, lots: -100, ...settled },
+  ];
   return [
     seal({ ...NO_ROWS, l1Ops: opened }, LIVE),
     seal({ ...NO_ROWS, trades, withdrawals: [withdraw] }, LIVE, {
-      withdrawals: [signedWithdraw],
-      trades: signedTrades,
+      withdrawals: [{ intent: withdraw, signature }],
+      trades: signed,
     }),
-    seal(
-      {
-        ...NO_ROWS,
-        settlements: [
-          { account: buyer.account, instrument: CALL, lots: 100, payoff: PAYOFF },
-          { account: seller.account, instrument: CALL, lots: -100, payoff: PAYOFF },
-        ],
-      },
-      EXPIRED,
-    ),
+    seal({ ...NO_ROWS, settlements }, EXPIRED),
   ];
 }
