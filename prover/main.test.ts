@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openArtifactStore } from './artifacts/artifactStore.ts';
@@ -47,9 +47,18 @@ const registry = (name: string, fields: Record<string, string | number> = {}): s
 };
 
 /** The process, and all that it has written so far. */
-function start(nodeUrl: string, artifacts: string): { child: ChildProcess; output: () => string } {
+function start(nodeUrl: string, artifacts: string, ...more: string[]): { child: ChildProcess; output: () => string } {
   const main = join(import.meta.dirname, 'main.ts');
-  const child = spawn(process.execPath, [main, '--node-url', nodeUrl, '--artifacts', artifacts, '--poll-ms', '20']);
+  const child = spawn(process.execPath, [
+    main,
+    '--node-url',
+    nodeUrl,
+    '--artifacts',
+    artifacts,
+    '--poll-ms',
+    '20',
+    ...more,
+  ]);
   children.push(child);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -75,6 +84,12 @@ test.each([
   const { child, output } = start('http://127.0.0.1:9', registry(name, fields));
   expect(await exitCode(child)).toBe(1);
   expect(output()).toContain(`"code":"${code}"`);
+});
+
+test('does not start with a niceness that there is not', async () => {
+  const { child, output } = start('http://127.0.0.1:9', registry('unread'), '--niceness', '20');
+  expect(await exitCode(child)).toBe(1);
+  expect(output()).toContain('0 to 19 is needed');
 });
 
 test('a batch that cannot be proved is reported, the next is asked for, SIGTERM ends it cleanly', async () => {
@@ -108,8 +123,9 @@ test('a batch that cannot be proved is reported, the next is asked for, SIGTERM 
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
-  const { child, output } = start(`http://127.0.0.1:${address.port}`, registry('good'));
+  const { child, output } = start(`http://127.0.0.1:${address.port}`, registry('good'), '--niceness', '7');
   await secondReport;
+  expect(getPriority(child.pid)).toBe(7);
   child.kill('SIGTERM');
   expect(await exitCode(child)).toBe(0);
   server.close();

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setPriority } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { PRESETS } from '../node/core/protocol/presets.ts';
@@ -11,9 +12,18 @@ import { runWorker } from './queue/worker.ts';
 import { INSECURE_LOG_FIELDS, isInsecureKey } from './setup/insecureKeys.ts';
 import { calculateWitness } from './witness/calculateWitness.ts';
 
+/** Of a process, in POSIX systems. */
+const LEAST_URGENT = 19;
+
 function positive(text: string): number {
   const value = Number(text);
   if (!Number.isSafeInteger(value) || value <= 0) throw new InvalidArgumentError('a positive whole number is needed');
+  return value;
+}
+
+function niceness(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > LEAST_URGENT) throw new InvalidArgumentError(`0 to ${LEAST_URGENT} is needed`);
   return value;
 }
 
@@ -29,6 +39,7 @@ const options = new Command('prover')
   .option('--prover-id <id>', 'name under which batches are leased', `prover-${randomBytes(6).toString('hex')}`)
   .option('--poll-ms <ms>', 'pause while there is nothing to prove', positive, 500)
   .option('--heartbeat-ms <ms>', 'how often a lease is renewed', positive, 2000)
+  .option('--niceness <number>', 'lets a node on the same processors go first: 0 (equals) to 19', niceness, 0)
   .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'info')
   .parse()
   .opts<{
@@ -37,12 +48,15 @@ const options = new Command('prover')
     proverId: string;
     pollMs: number;
     heartbeatMs: number;
+    niceness: number;
     logLevel: string;
   }>();
 
 let log = pino({ name: 'prover', level: options.logLevel });
 
 async function run(): Promise<void> {
+  // Before any thread is started: those of the proof inherit it.
+  if (options.niceness > 0) setPriority(options.niceness);
   const stop = new AbortController();
   for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort(new Error(name)));
   const shapes = await checkShapes(await readShapeRegistry(options.artifacts));

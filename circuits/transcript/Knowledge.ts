@@ -36,7 +36,7 @@ export interface Fact {
 
 /** Sums are looked at again through constraints and wires up to these sizes only: that costs time, never soundness. */
 const MOST_TERMS = 16;
-const MOST_USES = 64;
+export const MOST_USES = 64;
 
 interface Change {
   readonly wire: number;

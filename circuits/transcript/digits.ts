@@ -1,6 +1,6 @@
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 import { type Combination, inverse, modulo, signed } from './ConstraintSystem.ts';
-import { CONSTANT, type Knowledge } from './Knowledge.ts';
+import { CONSTANT, type Knowledge, MOST_USES } from './Knowledge.ts';
 
 /** A linear constraint as 0 = known + sum of coefficient * digit, each digit in [0, limit]. */
 export interface Digits {
@@ -61,7 +61,10 @@ const expansionOf = (knowledge: Knowledge, wire: number, not: number, level: num
   const { system, gadgets } = knowledge;
   const bits = gadgets.sumOfBits.get(wire);
   if (bits !== undefined) return bits === not ? undefined : solvedFor(system.at(bits).c, wire);
-  for (const index of system.constraintsOf(wire)) {
+  const uses = system.constraintsOf(wire);
+  // A batch's time stands in every row: to try each for each would be quadratic.
+  if (uses.length > MOST_USES) return undefined;
+  for (const index of uses) {
     if (index === not) continue;
     const { a, c } = system.at(index);
     if (a.size !== 0) continue;

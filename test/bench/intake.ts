@@ -75,8 +75,41 @@ const load = async (node: Node, door: 'json' | 'binary', count: number, pace: nu
   return { cpuSec: Number(cpuSec), perSec: Number(perSec), p50Ms: Number(p50Ms), p99Ms: Number(p99Ms) };
 };
 
+/** Both doors while proofs are made in a process of less priority on the same cores. */
+const benchBesideProver = async (): Promise<Figure[]> => {
+  const prover = start('intakeProver.ts', []);
+  const { constraints } = await prover.next();
+  const figures: Figure[] = [];
+  for (const door of ['json', 'binary'] as const) {
+    const node = await startNode();
+    await load(node, door, WARM_UP, null);
+    const { perSec, p99Ms } = await load(node, door, MEASURED, null);
+    await stopNode(node);
+    const name = `intake (${node.path}) beside a prover, ${door}`;
+    const goal = `at least ${BESIDE_GOAL.toLocaleString('en')}`;
+    figures.push(
+      { name: `${name}: acknowledged durable intents`, value: perSec, unit: 'intents/s', goal, better: 'higher' },
+      {
+        name: `${name}: 99th percentile, windows full`,
+        value: p99Ms,
+        unit: 'ms',
+        goal: 'none set',
+        better: 'lower',
+      },
+    );
+  }
+  const gone = once(prover.child, 'exit');
+  prover.child.kill('SIGTERM');
+  const { perMinute } = await prover.next();
+  await gone;
+  const size = `${Number(constraints).toLocaleString('en')} constraints`;
+  const name = `proofs of ${size} beside the intake, its starts and ends included`;
+  return [...figures, { name, value: Number(perMinute), unit: 'proofs/min', goal: 'none set', better: 'higher' }];
+};
+
 const GOALS = { json: 6_000, binary: 10_000 } as const;
 const P99_GOAL_MS = 10;
+const BESIDE_GOAL = 4_000;
 
 const benchDoor = async (door: 'json' | 'binary'): Promise<Figure[]> => {
   const node = await startNode();
@@ -117,8 +150,9 @@ const benchDoor = async (door: 'json' | 'binary'): Promise<Figure[]> => {
   ];
 };
 
-/** From the socket to the disk and back, load and node in two processes on the same cores, no prover beside them. */
+/** From the socket to the disk and back, load and node in two processes on the same cores: alone, then beside a prover. */
 export const benchIntake = async (): Promise<Figure[]> => [
   ...(await benchDoor('json')),
   ...(await benchDoor('binary')),
+  ...(await benchBesideProver()),
 ];
