@@ -1,4 +1,6 @@
+import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 import { TranscriptError } from './TranscriptError.ts';
 
@@ -53,18 +55,20 @@ const valueAt = (bytes: Buffer, at: number): bigint => {
   return value;
 };
 
-const readNames = (text: string, wires: number): string[] => {
+/** Line by line: the names of a large circuit do not fit in one string. */
+const readNames = async (sym: string, wires: number): Promise<string[]> => {
   const names = Array<string>(wires).fill('');
-  for (const line of text.split('\n')) {
+  for await (const line of createInterface({ input: createReadStream(sym), crlfDelay: Infinity })) {
     const [, wire, , name] = line.split(',');
     if (name === undefined) continue;
     const index = Number(wire);
     if (index > 0 && names[index] === '') names[index] = name;
   }
+  if (names.some((name, wire) => wire > 0 && name === '')) throw invalid('a wire has no name');
   return names;
 };
 
-const decode = (bytes: Buffer, symbols: string): CircuitFile => {
+const decode = (bytes: Buffer): Omit<CircuitFile, 'names'> => {
   const { header, body } = sectionsOf(bytes);
   if (bytes.readUInt32LE(header) !== FIELD_BYTES || valueAt(bytes, header + 4) !== FIELD_PRIME)
     throw invalid('it is of another field');
@@ -99,9 +103,7 @@ const decode = (bytes: Buffer, symbols: string): CircuitFile => {
   const wires = word(0);
   const publicSignals = word(1) + word(2);
   const inputs = publicSignals + word(3);
-  const names = readNames(symbols, wires);
-  if (names.some((name, wire) => wire > 0 && name === '')) throw invalid('a wire has no name');
-  return { wires, constraints, publicSignals, inputs, starts, wireOf, coefficientOf, coefficients, names };
+  return { wires, constraints, publicSignals, inputs, starts, wireOf, coefficientOf, coefficients };
 };
 
 /**
@@ -109,9 +111,13 @@ const decode = (bytes: Buffer, symbols: string): CircuitFile => {
  * @throws TranscriptError TRANSCRIPT_FILE_INVALID
  */
 export const readCircuitFile = async (r1cs: string, sym: string): Promise<CircuitFile> => {
-  const [bytes, symbols] = await Promise.all([readFile(r1cs), readFile(sym, 'utf8')]);
+  const file = decodeWhole(await readFile(r1cs));
+  return { ...file, names: await readNames(sym, file.wires) };
+};
+
+const decodeWhole = (bytes: Buffer): Omit<CircuitFile, 'names'> => {
   try {
-    return decode(bytes, symbols);
+    return decode(bytes);
   } catch (error) {
     // Reads beyond the end of a Buffer.
     throw error instanceof RangeError ? invalid('it ends early') : error;

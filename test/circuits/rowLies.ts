@@ -1,4 +1,5 @@
 import { INSTRUMENT_STATUS } from '../../node/core/protocol/riskRow.ts';
+import { L1_OP_KIND } from '../../node/core/protocol/rows.ts';
 import type { CircuitInput } from '../../prover/witness/circuitInput.ts';
 import {
   account,
@@ -8,6 +9,7 @@ import {
   EXPIRED,
   instrument,
   liquidation,
+  op,
   opening,
   PUT,
   record,
@@ -270,6 +272,35 @@ export const ROW_LIES: readonly Lie[] = [
     spec: settling(),
     input: swapped('settlementLots'),
     identities: ['ledger', 'settlements'],
+  },
+  {
+    name: 'a first trade row that is unused',
+    spec: { ...trading(), trades: trading().trades.slice(0, 2) },
+    input: (input) =>
+      Object.fromEntries(
+        Object.entries(input).map(([name, value]) => {
+          if (!name.startsWith('trade') || typeof value !== 'object') return [name, value];
+          const [a = 0n, b = 0n, unused = 0n] = value;
+          return [name, [unused, a, b]];
+        }),
+      ),
+    at: [/^main/],
+  },
+  {
+    name: 'an L1 op of a liquidated account, counted among its liquidation rows',
+    spec: withAccount(
+      {
+        ...liquidation(),
+        ops: [op({ kind: L1_OP_KIND.DEPOSIT, account: account(1), amount: 1n }), ...liquidation().ops],
+      },
+      0,
+      { after: { cash: 108_000_001n } },
+    ),
+    input: both(
+      set('accountControl', [FIRST, 4], (rows) => rows + 1n),
+      set('accountControl', [FIRST, 5], () => 0n),
+    ),
+    identities: ['authority'],
   },
   {
     name: 'a settlement behind an unused row',

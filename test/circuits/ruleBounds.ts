@@ -32,6 +32,9 @@ const bought = (price: bigint): BatchSpec => {
 /** Short one call: W is cash less 171,000. */
 const left = (cash: bigint): BatchSpec => moved([], [{ amount: 172_000n - cash }], 172_000n, [[CALL, -1]]);
 
+/** The widest terms of a trade, without a fee. */
+const MOST = { lots: 2 ** 32 - 1, maxLots: 2 ** 32 - 1, maxFeePerLot: 2 ** 24 - 1 };
+
 /** The account is said to be shaved: so only the op's own check is in question. */
 const asShaved = both(
   set('accountControl', [0, 1], () => 1n),
@@ -65,6 +68,14 @@ export const RULE_BOUNDS: readonly Bound[] = [
     name: 'the fee is what was signed on all lots',
     on: { spec: alone({ fee: 30n }) },
     beyond: { spec: alone({ fee: 31n }), at: [/^main\.tradeRows\.row\[0\]\.feeRoomBits/] },
+  },
+  {
+    name: 'the highest fee per lot on the most lots',
+    on: { spec: alone(MOST, MOST) },
+    beyond: {
+      spec: alone({ ...MOST, fee: BigInt(MOST.maxFeePerLot) * BigInt(MOST.lots) + 1n }, MOST),
+      at: [/^main\.tradeRows\.row\[0\]\.feeRoomBits/],
+    },
   },
   {
     name: 'a trade of one lot',

@@ -14,18 +14,7 @@ import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../node/core/protocol/presets
 import type { Shape } from '../../node/core/protocol/shape.ts';
 import { createCircomHasher } from '../../node/crypto/circomHasher.ts';
 import { openArtifactStore } from '../../prover/artifacts/artifactStore.ts';
-
-/** Every kind of row, the trades' sums not of one term: planted holes are looked for here. */
-const TINY_SHAPE: Shape = {
-  ...TEST_SHAPE,
-  name: 'tiny',
-  accountChunks: [1],
-  trades: 2,
-  withdrawals: 1,
-  l1Ops: 1,
-  settlements: 1,
-  instruments: 2,
-};
+import { TINY_SHAPE } from './tinyShape.ts';
 
 const CIRCUITS = resolve(import.meta.dirname, '../../circuits');
 

@@ -2,9 +2,13 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { batchMainSource } from '../../../circuits/instantiate.ts';
+import { BATCH_CHALLENGES } from '../../../circuits/transcript/challenges.ts';
+import { checkTranscript } from '../../../circuits/transcript/checkTranscript.ts';
+import { plainCircuit } from '../../../circuits/transcript/plainCircuit.ts';
 import type { Hasher } from '../../../node/core/crypto/hasher.ts';
 import { DEVELOPMENT_PRESET, TEST_SHAPE } from '../../../node/core/protocol/presets.ts';
 import { createCryptography } from '../../../node/crypto/cryptography.ts';
+import { type ArtifactStore, openArtifactStore } from '../../../prover/artifacts/artifactStore.ts';
 import { WitnessTranslationError } from '../../../prover/native/witness/WitnessTranslationError.ts';
 import { buildFromOpening } from '../../../prover/witness/buildInput.ts';
 import type { CircuitInput } from '../../../prover/witness/circuitInput.ts';
@@ -13,6 +17,7 @@ import { openingOf } from '../fixtures.ts';
 import type { Ask, Lie } from '../Lie.ts';
 import { CircuitError, compileLying } from '../lying/compileLying.ts';
 import { CIRCUITS, LyingCircuit, type SignalLie } from '../lying/LyingCircuit.ts';
+import { TINY_SHAPE } from '../tinyShape.ts';
 import { equivalenceOf } from './equivalent.ts';
 import type { Mutant } from './Mutant.ts';
 import { HONEST, MUST_FAIL } from './suite.ts';
@@ -30,6 +35,8 @@ export type Outcome =
   | { readonly kind: 'refuses honesty'; readonly by: string }
   /** A lie is refused, but not by what its case names. */
   | { readonly kind: 'refuses otherwise'; readonly by: string }
+  /** No batch shows it, but a value is no longer fixed before its challenge. */
+  | { readonly kind: 'fails the transcript check'; readonly by: string }
   /** The compiler, or its constants, do not take it: no mutant. */
   | { readonly kind: 'does not compile'; readonly by: string }
   | { readonly kind: 'survives'; readonly by: '' };
@@ -46,6 +53,7 @@ const same = (input: CircuitInput): CircuitInput => input;
 
 /** Runs must-fail and accept cases against one mutant after the other. */
 export class MutantJudge {
+  readonly #hasher: Hasher;
   readonly #original: LyingCircuit;
   readonly #cases: readonly Prepared[];
   readonly #honest: readonly { readonly name: string; readonly input: CircuitInput }[];
@@ -55,11 +63,13 @@ export class MutantJudge {
   readonly #holds = new Map<Prepared, Promise<boolean>>();
 
   private constructor(
+    hasher: Hasher,
     original: LyingCircuit,
     cases: readonly Prepared[],
     honest: readonly { readonly name: string; readonly input: CircuitInput }[],
     refusals: readonly string[],
   ) {
+    this.#hasher = hasher;
     this.#original = original;
     this.#cases = cases;
     this.#honest = honest;
@@ -96,7 +106,7 @@ export class MutantJudge {
       if (refusal === undefined) throw new Error(`the circuit accepts a lie: ${one.lie.name}`);
       refusals.push(refusal);
     }
-    return new MutantJudge(original, cases, honest, refusals);
+    return new MutantJudge(hasher, original, cases, honest, refusals);
   }
 
   async judge(mutant: Mutant): Promise<Outcome> {
@@ -116,6 +126,12 @@ export class MutantJudge {
     } finally {
       circuit.close();
     }
+  }
+
+  async #judgeTranscript(circuits: string, store: ArtifactStore): Promise<Outcome | undefined> {
+    const plain = await plainCircuit(store, DEVELOPMENT_PRESET.columns, TINY_SHAPE, circuits);
+    const [by] = (await checkTranscript(plain, BATCH_CHALLENGES, this.#hasher)).failures;
+    return by === undefined ? undefined : { kind: 'fails the transcript check', by };
   }
 
   #nearestFirst(template: string): number[] {
@@ -145,7 +161,9 @@ export class MutantJudge {
       const out = join(directory, 'out');
       await compileLying({ main: batchMainSource(DEVELOPMENT_PRESET.columns, TEST_SHAPE), circuits }, out);
       circuit = await LyingCircuit.read(out);
-      return await this.#judgeCircuit(mutant, circuit);
+      const outcome = await this.#judgeCircuit(mutant, circuit);
+      if (outcome.kind !== 'survives' || equivalenceOf(mutant) !== undefined) return outcome;
+      return (await this.#judgeTranscript(circuits, openArtifactStore({ root: join(directory, 'store') }))) ?? outcome;
     } catch (error) {
       if (error instanceof CircuitError || error instanceof WitnessTranslationError)
         return { kind: 'does not compile', by: error.message };
@@ -249,7 +267,8 @@ const targetOf = ({ before }: Mutant): RegExp => {
     .replace(/\[[^\]]*\]/g, '[]')
     .replace(/[.[\]]/g, '\\$&')
     .replaceAll('\\[\\]', '\\[\\d+\\]');
-  return new RegExp(`\\.${pattern}$`);
+  // An array may be assigned whole.
+  return new RegExp(`\\.${pattern}(?:\\[\\d+\\])*$`);
 };
 
 /** Wires of the constraints that the original has and the other lacks: both have the same signals in the same order. */

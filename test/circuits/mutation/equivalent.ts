@@ -16,7 +16,30 @@ const roomier = (template: string, declaration: string, width: number, because: 
   because,
 });
 
+/** A number that only has to differ from others. */
+const anyOf = (name: string, shift: number, because: string): Equivalent => ({
+  template: name,
+  before: `function ${name}() { return 1 << ${shift}; }`,
+  after: `function ${name}() { return 1 << ${shift + 1}; }`,
+  because,
+});
+
 export const EQUIVALENT: readonly Equivalent[] = [
+  anyOf('CASH_ASSET', 20, 'cash stands at instrument 0 of the next account, which no leg and no position names'),
+  anyOf('BOUND_TAG', 26, 'above all accounts, and no other tag'),
+  anyOf('OPENED_TAG', 24, 'above all accounts, and the only tag of identity 4'),
+  {
+    template: 'SettlementRow',
+    before: 'lotsBits.in <== lots + live * (1 << 31);',
+    after: 'lotsBits.in <== lots + (1 << 31);',
+    because: 'an unused row selects nothing, so instrument and payoff are 0, and its word of 0 leaves lots 0',
+  },
+  {
+    template: 'Margin',
+    before: 'above[s] = Num2Bits(82);',
+    after: 'above[s] = Num2Bits(81);',
+    because: 'T is 0 or at least a u_s before, and two u_s differ by less than 2^81',
+  },
   implied(
     'PositionsAfter',
     'used[i] * (used[i] - 1) === 0;',
