@@ -22,8 +22,10 @@ test('no import is drawn that the table lacks, and no arrow of the table is idle
   expect(arrowProblems(ARROWS, moduleLinks(program.files))).toEqual([]);
 });
 
-test('no file of core imports itself over others, for a type either', () => {
-  expect(fileCycles(moduleLinks(program.files), (path) => path.startsWith('node/core/'))).toEqual([]);
+test('no file imports itself over others, for a type either', () => {
+  // What is known asks for readings of digits, which ask for what is known.
+  const isTied = (path: string): boolean => path.startsWith('circuits/transcript/');
+  expect(fileCycles(moduleLinks(program.files), (path) => !isTied(path))).toEqual([]);
 });
 
 test('docs/ARCHITECTURE.md shows the table', () => {

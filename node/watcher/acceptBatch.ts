@@ -1,8 +1,9 @@
 import type { EventArgs } from '../l1/exchangeEvent.ts';
 import type { L1Log } from '../l1/L1.ts';
 import { checkBatch } from './batchCheck.ts';
+import type { CheckedBatch } from './checkedBatch.ts';
 import { checkCredits, paymentsOf } from './credits.ts';
-import type { CheckedBatch, RebuiltState } from './rebuiltExchange.ts';
+import type { RebuiltState } from './rebuiltState.ts';
 import { readSubmission, type Submission } from './submission.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
 

@@ -1,36 +1,15 @@
-import type { Address, Hex } from 'viem';
-import type { ProverBackend, VerifyingKey } from '../../prover/prove/ProverBackend.ts';
-import type { Instrument } from '../core/protocol/instrument.ts';
-import { type BatchRows, L1_OP_KIND } from '../core/protocol/rows.ts';
+import { L1_OP_KIND } from '../core/protocol/rows.ts';
 import { decodeExchangeLog, type EventArgs, instrumentIn, l1OpIn } from '../l1/exchangeEvent.ts';
 import { FollowError } from '../l1/FollowError.ts';
 import type { L1Log } from '../l1/L1.ts';
 import { type Changing, NOTICE_SEC, unchanged } from '../oracle/inForce.ts';
 import { acceptBatch } from './acceptBatch.ts';
-import type { ExpectedKeys } from './expectedKeys.ts';
-import type { L1Source } from './l1Source.ts';
-import { createOpQueue, type OpQueue } from './opQueue.ts';
+import type { CheckedBatch } from './checkedBatch.ts';
+import { createOpQueue } from './opQueue.ts';
+import type { RebuiltExchangeConfig, RebuiltState } from './rebuiltState.ts';
 import { decodeKeyData, keyFingerprint } from './registeredKey.ts';
-import type { Committee, ReportCheck } from './reportCheck.ts';
-import type { Submission } from './submission.ts';
+import type { Committee } from './reportCheck.ts';
 import { WatcherAlarm } from './WatcherAlarm.ts';
-import type { WatchedLedger } from './watchedLedger.ts';
-
-export interface RebuiltExchangeConfig {
-  readonly source: L1Source;
-  readonly exchange: Address;
-  readonly ledger: WatchedLedger;
-  readonly reports: ReportCheck;
-  readonly expectedKeys: ExpectedKeys;
-  readonly verify: ProverBackend['verify'];
-}
-
-export interface CheckedBatch {
-  readonly batchNumber: number;
-  readonly stateRoot: bigint;
-  readonly block: bigint;
-  readonly rows: BatchRows;
-}
 
 /** The exchange as its logs tell it. Amounts in cash units. */
 export interface RebuiltExchange {
@@ -51,25 +30,6 @@ export interface RebuiltExchange {
   readonly l1OpIndex: () => number;
   readonly owedToClaims: () => bigint;
   readonly owedToAccounts: () => bigint;
-}
-
-/** What the logs taken so far tell. */
-export interface RebuiltState {
-  readonly config: RebuiltExchangeConfig;
-  readonly ops: OpQueue;
-  readonly listed: Map<number, Instrument>;
-  /** By shape. */
-  readonly keys: Map<number, VerifyingKey>;
-  /** By account. */
-  readonly owners: Map<number, string>;
-  committee: Changing<Committee>;
-  owedToClaims: bigint;
-  /** What L1 credited since the last batch, which must be what the next one pays. */
-  credits: readonly EventArgs<'WithdrawalCredited'>[];
-  /** How many batches of the transaction taken last are taken. */
-  taken: { readonly hash: Hex; readonly batches: number } | null;
-  /** The call read last. */
-  call: { readonly hash: Hex; readonly submission: Submission } | null;
 }
 
 /** Events that no exchange emits before its constructor named a committee. */

@@ -1,7 +1,7 @@
+import type { CheckedBatch } from './checkedBatch.ts';
 import type { ExpectedKeys } from './expectedKeys.ts';
 import type { WatchedHead } from './headCheck.ts';
 import type { WatcherOptions } from './options.ts';
-import type { CheckedBatch } from './rebuiltExchange.ts';
 
 /** What the watcher says, as one line of JSON each; amounts in cash units as decimal strings. */
 export type WatchReport =

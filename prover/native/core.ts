@@ -32,6 +32,8 @@ export type CoreStatus =
 
 /** Must equal kAbi in coreBinding.cc, which is raised when a function changes: an addon of other sources is not used. */
 const ABI = 1;
+/** Kept complete by the compiler. */
+const EXPORTS: Readonly<Record<keyof NativeCore, string>> = ADDON_EXPORTS;
 const nativeFolder = dirname(fileURLToPath(import.meta.url));
 
 type Loaded = { readonly core: NativeCore | undefined; readonly status: CoreStatus };
@@ -54,7 +56,7 @@ function findAddon(require: NodeJS.Require): string | undefined {
 }
 
 function isComplete(core: Readonly<Record<string, unknown>>): boolean {
-  return core.abi === ABI && Object.entries(ADDON_EXPORTS).every(([name, type]) => typeof core[name] === type);
+  return core.abi === ABI && Object.entries(EXPORTS).every(([name, type]) => typeof core[name] === type);
 }
 
 function load(): Loaded {

@@ -38,7 +38,7 @@ export class FunctionTapes {
     const compiler = new ResidualCompiler({
       builder,
       constants: this.#constants,
-      functions: this,
+      functionNumber: (called, size) => this.number(called, size),
       variables,
       size: arena,
       scratch,

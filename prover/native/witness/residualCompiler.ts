@@ -1,5 +1,4 @@
 import { FIELD, OPERATIONS } from './fieldOperations.ts';
-import type { FunctionTapes } from './functionTapes.ts';
 import type { Address, Reference, Statement } from './generatorAst.ts';
 import { type Cell, CODE, cell, constant, type Label, type Value } from './tape.ts';
 import type { TapeBuilder } from './tapeBuilder.ts';
@@ -8,7 +7,8 @@ import { unknownSource } from './WitnessTranslationError.ts';
 export interface ResidualOptions {
   readonly builder: TapeBuilder;
   readonly constants: readonly Value[];
-  readonly functions: FunctionTapes;
+  /** Number of the tape of a function; `arena` is the size of its variables. */
+  readonly functionNumber: (name: string, arena: number) => number;
   /** Memory of the variables, `size` elements, and of the scratch elements. */
   readonly variables: number;
   readonly size: number;
@@ -110,7 +110,7 @@ export class ResidualCompiler {
         this.#builder.emit(CODE.invoke, {
           to: cell('memory', results),
           a: cell('memory', call.first),
-          extra: this.#options.functions.number(statement.function, call.arena),
+          extra: this.#options.functionNumber(statement.function, call.arena),
           extra2: call.count,
           extra3: statement.count,
         });

@@ -372,7 +372,7 @@ export class TemplateEvaluator {
     const compiler = new ResidualCompiler({
       builder: this.#builder,
       constants: this.#translation.constants,
-      functions: this.#translation.functions,
+      functionNumber: (name, arena) => this.#translation.functions.number(name, arena),
       variables: first,
       size: frame.size,
       scratch: scratchFirst,
