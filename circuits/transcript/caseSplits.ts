@@ -1,5 +1,6 @@
 import type { Combination } from './ConstraintSystem.ts';
-import { type Fact, type FractionFact, KNOWN, type Knowledge } from './Knowledge.ts';
+import type { FractionFact, Knowledge } from './Knowledge.ts';
+import { type Fact, KNOWN } from './knownWires.ts';
 
 /** A known boolean, and what is known in one of its two cases alone. */
 export interface Gate {

@@ -6,7 +6,8 @@ import { readCircuitFile } from './circuitFile.ts';
 import { determineBefore, findTranscript, followChallenges, giveLater, type Transcript } from './determination.ts';
 import { findGadgets } from './gadgets.ts';
 import { findHashCalls } from './hashCalls.ts';
-import { CHALLENGES, FREE, type FractionFact, Knowledge, UNKNOWN } from './Knowledge.ts';
+import { type FractionFact, Knowledge } from './Knowledge.ts';
+import { CHALLENGES, FREE, UNKNOWN } from './knownWires.ts';
 import { findUnclearedRows } from './unusedRows.ts';
 
 /** What the check found; `failures` empty means proven. */

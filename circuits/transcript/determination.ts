@@ -2,7 +2,8 @@ import type { ConstraintSystem } from './ConstraintSystem.ts';
 import { type Gate, gatesOf, splitOn } from './caseSplits.ts';
 import type { ChallengeTable } from './challenges.ts';
 import type { HashCall } from './hashCalls.ts';
-import { CHALLENGES, FREE, KNOWN, type Knowledge, LATER, UNKNOWN } from './Knowledge.ts';
+import type { Knowledge } from './Knowledge.ts';
+import { CHALLENGES, FREE, KNOWN, LATER, UNKNOWN } from './knownWires.ts';
 import { findPrefixSponges } from './prefixSponges.ts';
 import { TranscriptError } from './TranscriptError.ts';
 

@@ -1,6 +1,6 @@
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
 import { type Combination, inverse, modulo, signed } from './ConstraintSystem.ts';
-import { CONSTANT, type Knowledge, MOST_USES } from './Knowledge.ts';
+import { CONSTANT, type KnownWires, MOST_USES } from './knownWires.ts';
 
 /** A linear constraint as 0 = known + sum of coefficient * digit, each digit in [0, limit]. */
 export interface Digits {
@@ -16,7 +16,7 @@ export interface Digits {
  * wires of that level. Undefined if one is not, if nothing is left, or if what is known depends on a challenge.
  */
 export const digitsOf = (
-  knowledge: Knowledge,
+  knowledge: KnownWires,
   index: number,
   constraint: Combination,
   level: number,
@@ -57,7 +57,7 @@ export const digitsOf = (
 };
 
 /** The wire as a sum of digits and of wires of the level, by its bits or by a constraint that shifts a sum of bits. */
-const expansionOf = (knowledge: Knowledge, wire: number, not: number, level: number): Combination | undefined => {
+const expansionOf = (knowledge: KnownWires, wire: number, not: number, level: number): Combination | undefined => {
   const { system, gadgets } = knowledge;
   const bits = gadgets.sumOfBits.get(wire);
   if (bits !== undefined) return bits === not ? undefined : solvedFor(system.at(bits).c, wire);
@@ -82,7 +82,7 @@ const expansionOf = (knowledge: Knowledge, wire: number, not: number, level: num
 
 /** The one other wire of the constraint that is a sum of bits, if all the rest are booleans or of the level. */
 const shiftedSum = (
-  knowledge: Knowledge,
+  knowledge: KnownWires,
   c: Combination,
   wire: number,
   level: number,

@@ -1,4 +1,5 @@
-import { CHALLENGES, type Knowledge } from './Knowledge.ts';
+import type { Knowledge } from './Knowledge.ts';
+import { CHALLENGES } from './knownWires.ts';
 
 interface Row {
   /** Of `main.<kind>Rows.row[<index>]`. */

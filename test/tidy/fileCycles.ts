@@ -2,10 +2,10 @@ import { isTestCode } from './arrows.ts';
 import type { ModuleLink } from './moduleLinks.ts';
 
 /** Ways from a file to itself over imports, of types too: one for each file that closes one, tests not counted. */
-export const fileCycles = (links: readonly ModuleLink[], isMeant: (path: string) => boolean): string[] => {
+export const fileCycles = (links: readonly ModuleLink[]): string[] => {
   const targets = new Map<string, string[]>();
   for (const { from, to } of links) {
-    if (isMeant(from) && isMeant(to) && !isTestCode(from)) targets.set(from, [...(targets.get(from) ?? []), to]);
+    if (!isTestCode(from)) targets.set(from, [...(targets.get(from) ?? []), to]);
   }
   const cycles: string[] = [];
   const left = new Set<string>();
