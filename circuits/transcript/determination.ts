@@ -18,6 +18,8 @@ export interface Transcript {
   readonly commitment: number;
   /** What the second sponge absorbs. */
   readonly secondInputs: readonly number[];
+  /** Whether the first sponge's output is among it. */
+  readonly isChained: boolean;
 }
 
 const required = (system: ConstraintSystem, name: string): number => {
@@ -65,7 +67,13 @@ export const findTranscript = (knowledge: Knowledge, table: ChallengeTable): Tra
   if (knowledge.sums.size === 0) throw wrongTable(`there is no ${table.sums}`);
   knowledge.stageOf = challenges.map(({ stage }) => stage);
   const commitment = required(system, `${table.sponges[0]}.out`);
-  return { challenges, commitment, secondInputs: (chains[1] ?? []).flatMap(({ inputs }) => inputs.slice(1)) };
+  const second = chains[1] ?? [];
+  return {
+    challenges,
+    commitment,
+    secondInputs: second.flatMap(({ inputs }) => inputs.slice(1)),
+    isChained: second.some(({ inputs }) => inputs.includes(commitment)),
+  };
 };
 
 /** What the commitment fixes, before any challenge: the closure of it and of case distinctions. Answers the gates that left something open. */
@@ -93,7 +101,10 @@ export const determineBefore = (knowledge: Knowledge, { commitment, challenges }
 /** What of the second sponge's inputs neither the commitment fixes nor the table allows. */
 export const giveLater = (knowledge: Knowledge, transcript: Transcript, table: ChallengeTable): string[] => {
   const { system } = knowledge;
-  const strange: string[] = [];
+  const [first, second] = table.sponges;
+  const strange = transcript.isChained
+    ? []
+    : [`${second} does not absorb ${first}.out: its challenges can be known before what they are to fix`];
   const named = new Set<number>();
   for (const [name, wire] of system.signals())
     if (table.later.some((array) => name.startsWith(`${array}[`))) named.add(wire);

@@ -180,6 +180,13 @@ describe('a hole in the constraints is named', () => {
     );
   });
 
+  test('a second sponge that knows nothing of the first', () => {
+    const hole = without(tiny, 'main.transcript.second.in[0]', 'main.transcript.commit.out');
+    expect(judge(hole).failures).toContain(
+      'main.transcript.second does not absorb main.transcript.commit.out: its challenges can be known before what they are to fix',
+    );
+  });
+
   test('rows of the table in no order, so that their hash does not fix how many there are', () => {
     const hole = without(tiny, 'main.riskTableRows.order[1].in', ...bits('main.riskTableRows.order[1]', 21));
     expect(judge(hole).failures).toContainEqual(

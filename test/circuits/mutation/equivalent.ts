@@ -35,6 +35,18 @@ export const EQUIVALENT: readonly Equivalent[] = [
     because: 'an unused row selects nothing, so instrument and payoff are 0, and its word of 0 leaves lots 0',
   },
   {
+    template: 'AccountArguments',
+    before: 'settlements <== live * closed;',
+    after: 'settlements <== closed;',
+    because: 'unused, ctl is 0, so no position is marked: numerators 0 over denominators that were absorbed',
+  },
+  ...['signed', 'op', 'bound'].map((rows) => ({
+    template: 'AccountRow',
+    before: `component ${rows}Bits = Num2Bits(16);`,
+    after: `component ${rows}Bits = Num2Bits(15);`,
+    because: 'no shape has 2^15 rows',
+  })),
+  {
     template: 'Margin',
     before: 'above[s] = Num2Bits(82);',
     after: 'above[s] = Num2Bits(81);',
