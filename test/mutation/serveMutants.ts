@@ -11,5 +11,7 @@ export const serveMutants = <Operator extends string>(
     const report: Report = { number, outcome, milliseconds: performance.now() - start };
     process.send?.(report);
   });
+  // Whoever asked is gone: what is being judged interests nobody.
+  process.once('disconnect', () => process.exit());
   process.send?.('ready');
 };
