@@ -1,4 +1,5 @@
 import { FIELD_PRIME } from '../../node/core/crypto/hasher.ts';
+import { DisjointSets } from '../../prover/setup/DisjointSets.ts';
 import type { CircuitFile } from './circuitFile.ts';
 import type { HashCall, HashCalls } from './hashCalls.ts';
 
@@ -136,17 +137,8 @@ const normalise = ({ a, b, c }: Constraint): Constraint | undefined => {
 };
 
 const mergeEqualWires = (file: CircuitFile, inside: Uint8Array): ((wire: number) => number) => {
-  const parent = Uint32Array.from({ length: file.wires }, (_, wire) => wire);
-  const find = (wire: number): number => {
-    let root = wire;
-    while (parent[root] !== root) root = parent[root] ?? 0;
-    for (let at = wire; at !== root; ) {
-      const next = parent[at] ?? 0;
-      parent[at] = root;
-      at = next;
-    }
-    return root;
-  };
+  // Called by their lowest number, which is the outer component's.
+  const sets = new DisjointSets(file.wires);
   const { starts, wireOf, coefficientOf, coefficients } = file;
   for (let c = 0; c < file.constraints; c++) {
     const [a, b, from, to] = [starts[3 * c], starts[3 * c + 1], starts[3 * c + 2] ?? 0, starts[3 * c + 3] ?? 0];
@@ -154,11 +146,9 @@ const mergeEqualWires = (file: CircuitFile, inside: Uint8Array): ((wire: number)
     const [first, second] = [wireOf[from] ?? 0, wireOf[from + 1] ?? 0];
     const sum = (coefficients[coefficientOf[from] ?? 0] ?? 0n) + (coefficients[coefficientOf[from + 1] ?? 0] ?? 0n);
     if (sum !== FIELD_PRIME || first === 0 || second === 0) continue;
-    const [x, y] = [find(first), find(second)];
-    // The lower number is the outer component's.
-    parent[Math.max(x, y)] = Math.min(x, y);
+    sets.unite(first, second);
   }
-  return find;
+  return (wire) => sets.find(wire);
 };
 
 const indexByWire = (wires: number, constraints: readonly Constraint[]): [Uint32Array, Uint32Array] => {

@@ -1,4 +1,5 @@
 import { type ConstraintSystem, sumAt } from './constraintSystem.ts';
+import { DisjointSets } from './DisjointSets.ts';
 import { power } from './lagrangeAtTau.ts';
 import { SCALAR_FIELD } from './r1csHeader.ts';
 
@@ -170,16 +171,49 @@ class Extender {
   }
 
   /**
-   * Gauss and Jordan's elimination among the linear constraints that have several unknowns; sets what they determine.
-   * With `choosing`, wires that they leave open get random values instead, so that the rest is determined the next time.
+   * Solves the linear constraints that have several unknowns, those that hang together at a time: of a large circuit's millions, a
+   * thousand. With `choosing`, wires that they leave open get random values instead, so that the rest is determined the next time.
    */
   private eliminate(choosing: boolean): boolean {
+    let found = false;
+    for (const constraints of this.groups()) {
+      const byPivot = this.pivotRows(constraints);
+      if (choosing && this.choose(byPivot)) return true;
+      if (!choosing && this.take(byPivot)) found = true;
+    }
+    return found;
+  }
+
+  /** The linear constraints with unknowns; those that share one, by way of others or not, are in one group. */
+  private groups(): Iterable<readonly number[]> {
+    const { constraints, sumStart, termWire, wires } = this.system;
+    const first = this.points[0] ?? [];
+    const sets = new DisjointSets(wires);
+    const open: [constraint: number, wire: number][] = [];
+    for (let constraint = 0; constraint < constraints; constraint++) {
+      if (this.isLinear[constraint] === 0) continue;
+      if (![0, 1, 2].some((side) => this.unknownOf(constraint, side) > 0)) continue;
+      const terms = termWire.subarray(sumStart[3 * constraint], sumStart[3 * constraint + 3]);
+      const unknown = terms.filter((wire) => first[wire] === undefined);
+      for (const wire of unknown) sets.unite(unknown[0] ?? 0, wire);
+      open.push([constraint, unknown[0] ?? 0]);
+    }
+    const groups = new Map<number, number[]>();
+    for (const [constraint, wire] of open) {
+      const name = sets.find(wire);
+      const group = groups.get(name);
+      if (group === undefined) groups.set(name, [constraint]);
+      else group.push(constraint);
+    }
+    return groups.values();
+  }
+
+  /** Gauss and Jordan's elimination: rows by a wire that each has alone. */
+  private pivotRows(constraints: readonly number[]): ReadonlyMap<number, Row> {
     const byPivot = new Map<number, Row>();
     /** Which rows name a wire, at least. */
     const users = new Map<number, Set<number>>();
-    for (let constraint = 0; constraint < this.system.constraints; constraint++) {
-      if (this.isLinear[constraint] === 0) continue;
-      if (![0, 1, 2].some((side) => this.unknownOf(constraint, side) > 0)) continue;
+    for (const constraint of constraints) {
       let row = this.rowOf(constraint);
       for (const wire of [...row.terms.keys()]) row = this.without(row, wire, byPivot.get(wire));
       const [[pivot, coefficient] = [-1, 0n]] = row.terms;
@@ -193,7 +227,7 @@ class Extender {
       byPivot.set(pivot, row);
       for (const wire of row.terms.keys()) if (wire !== pivot) usersOf(users, wire).add(pivot);
     }
-    return choosing ? this.choose(byPivot) : this.take(byPivot);
+    return byPivot;
   }
 
   private without(row: Row, wire: number, pivotRow: Row | undefined): Row {
