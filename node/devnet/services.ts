@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeConfigInput } from '../app/config.ts';
+import { V8_FLAGS } from '../app/v8Flags.ts';
 import type { PresetName } from '../core/protocol/presets.ts';
 import type { OracleConfig } from '../oracle/oracleConfig.ts';
 import { parseWatchReport, type WatchReport } from '../watcher/watchReport.ts';
@@ -87,7 +88,7 @@ async function startOracle(
 
 async function startSequencer(config: ServicesConfig, sequencer: NodeConfigInput): Promise<SequencerUrls> {
   const path = await writeSecret(config, 'sequencer.json', JSON.stringify(sequencer));
-  const child = start(config, 'sequencer', 'node/app/main.ts', ['--config', path]);
+  const child = start(config, 'sequencer', 'node/app/main.ts', ['--config', path], V8_FLAGS);
   return child.waitForLine((line) => {
     const [rpcUrl, internalUrl] = [fieldIn(line, 'rpcUrl'), fieldIn(line, 'internalUrl')];
     return typeof rpcUrl === 'string' && typeof internalUrl === 'string' ? { rpcUrl, internalUrl } : undefined;
@@ -95,17 +96,29 @@ async function startSequencer(config: ServicesConfig, sequencer: NodeConfigInput
 }
 
 /** A process that is watched over and stopped with the devnet. */
-function start(config: ServicesConfig, name: string, file: string, args: readonly string[]): Child {
-  const child = run(config, name, file, args);
+function start(
+  config: ServicesConfig,
+  name: string,
+  file: string,
+  args: readonly string[],
+  v8Flags?: readonly string[],
+): Child {
+  const child = run(config, name, file, args, v8Flags);
   config.onStart(child);
   return child;
 }
 
-const run = ({ dataDir }: ServicesConfig, name: string, file: string, args: readonly string[]): Child =>
+const run = (
+  { dataDir }: ServicesConfig,
+  name: string,
+  file: string,
+  args: readonly string[],
+  v8Flags: readonly string[] = [],
+): Child =>
   startChild({
     name,
     command: nodeRuntime(),
-    args: ['--import', join(import.meta.dirname, 'exitWithParent.ts'), join(ROOT, file), ...args],
+    args: [...v8Flags, '--import', join(import.meta.dirname, 'exitWithParent.ts'), join(ROOT, file), ...args],
     logPath: join(dataDir, 'logs', `${name.replaceAll(' ', '-')}.log`),
   });
 

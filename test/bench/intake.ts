@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { V8_FLAGS } from '../../node/app/v8Flags.ts';
 import type { Figure } from './figure.ts';
 
 /** Eight WebSockets with 32 intents under way on each. */
@@ -10,18 +11,18 @@ const SOCKETS = 8;
 const WINDOW = 32;
 const WARM_UP = 4_000;
 const MEASURED = 20_000;
-/** Of a paced load, seconds. */
-const PACED_SEC = 5;
+/** Of a paced load, seconds: first those in which the load's own process compiles its code, not counted, then those that count. */
+const SETTLING_SEC = 3;
+const PACED_SEC = 10;
 
 interface Line {
   readonly [name: string]: unknown;
 }
 
 /** A script of this folder, and the lines of JSON that it prints. */
-const start = (script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
-  const child = spawn(process.execPath, [join(import.meta.dirname, script), ...args], {
+const start = (script: string, args: readonly string[], v8Flags: readonly string[] = []) => {
+  const child = spawn(process.execPath, [...v8Flags, join(import.meta.dirname, script), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<Line> => {
@@ -42,7 +43,7 @@ interface Node {
 }
 
 const startNode = async (): Promise<Node> => {
-  const { child, next } = start('intakeNode.ts', []);
+  const { child, next } = start('intakeNode.ts', [], V8_FLAGS);
   const { wsUrl, path } = await next();
   return { child, next, wsUrl: String(wsUrl), path: String(path), first: 0 };
 };
@@ -64,10 +65,14 @@ interface Seen {
   readonly p99Ms: number;
 }
 
-const load = async (node: Node, door: 'json' | 'binary', count: number, pace: number | null): Promise<Seen> => {
-  const options = { wsUrl: node.wsUrl, door, first: node.first, count, sockets: SOCKETS, window: WINDOW, pace };
-  node.first += count;
-  const { child, next } = start('intakeLoad.ts', [JSON.stringify(options)]);
+type Door = 'json' | 'binary';
+
+const load = async (node: Node, door: Door, count: number, pace: number | null, uncounted = 0): Promise<Seen> => {
+  const size = { count: uncounted + count, uncounted };
+  const options = { wsUrl: node.wsUrl, door, first: node.first, ...size, sockets: SOCKETS, window: WINDOW, pace };
+  node.first += size.count;
+  // As the node: what collects garbage on the same cores disturbs both.
+  const { child, next } = start('intakeLoad.ts', [JSON.stringify(options)], V8_FLAGS);
   await next();
   node.child.kill('SIGUSR2');
   child.stdin?.write('go\n');
@@ -111,7 +116,7 @@ const GOALS = { json: 6_000, binary: 10_000 } as const;
 const P99_GOAL_MS = 10;
 const BESIDE_GOAL = 4_000;
 
-const benchDoor = async (door: 'json' | 'binary'): Promise<Figure[]> => {
+const benchDoor = async (door: Door): Promise<Figure[]> => {
   const node = await startNode();
   await load(node, door, WARM_UP, null);
   const full = await load(node, door, MEASURED, null);
@@ -119,7 +124,7 @@ const benchDoor = async (door: 'json' | 'binary'): Promise<Figure[]> => {
   const pacedNode = await startNode();
   await load(pacedNode, door, WARM_UP, null);
   const pace = full.perSec / 2;
-  const paced = await load(pacedNode, door, Math.ceil(pace * PACED_SEC), pace);
+  const paced = await load(pacedNode, door, Math.ceil(pace * PACED_SEC), pace, Math.ceil(pace * SETTLING_SEC));
   await stopNode(pacedNode);
   const goal = `at least ${GOALS[door].toLocaleString('en')}`;
   const name = `intake (${node.path}, load average ${(loadavg()[0] ?? 0).toFixed(1)}), ${door}`;

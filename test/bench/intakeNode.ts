@@ -96,7 +96,6 @@ const content = createReportContent({
 });
 const inputs = hexToBytes(content(startSec, instruments).inputs);
 const opening: Entry[] = [
-  { type: 'tick', timeSec: startSec },
   { type: 'list', instruments },
   { type: 'report', timeSec: startSec, inputs, spots: spotsOf(decodeReportInputs(inputs)), signatures: [] },
   ...Array.from({ length: ACCOUNTS }, (_, k): Entry => {
