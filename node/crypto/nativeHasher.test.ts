@@ -7,6 +7,7 @@ import { MemoryNodes } from '../core/tree/nodeStore.ts';
 import { updateLeaves } from '../core/tree/octTree.ts';
 import { askNative } from './askNative.fixture.ts';
 import { createCircomHasher } from './circomHasher.ts';
+import { createHashChain, createNativeHashChain } from './hashChain.ts';
 import { createNativeHasher } from './nativeHasher.ts';
 
 const SEED = 20261121;
@@ -88,6 +89,22 @@ describe.skipIf(core === undefined)(`native Poseidon (seed ${SEED})`, () => {
     ]);
   });
 
+  test('a chain is hashed link by link, on a thread of its own or here', async () => {
+    const here = createHashChain(circom);
+    const chain = createNativeHashChain(core);
+    const values = fc.array(element, { maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(element, values, async (before, each) => {
+        const links = await here(before, each);
+        expect(await chain(before, each)).toEqual(links);
+        expect(await core.poseidonChain(before, each).promise).toEqual(links);
+        expect(links.length).toBe(each.length);
+        if (each.length > 0) expect(links.at(-1)).toBe(circom.poseidon([links.at(-2) ?? before, each.at(-1) ?? 0n]));
+      }),
+      { seed: SEED, numRuns: 60 },
+    );
+  });
+
   test('bulk updates of a tree are those of circomlibjs', () => {
     const update = fc.array(fc.tuple(fc.integer({ min: 0, max: 511 }), element), { maxLength: 40 });
     fc.assert(
@@ -113,6 +130,9 @@ describe.skipIf(core === undefined)(`native Poseidon (seed ${SEED})`, () => {
     expect(() => core.poseidonMany(2, [1n, FIELD_PRIME])).toThrow(invalid);
     expect(() => core.poseidonMany(0, [])).toThrow(invalid);
     expect(() => core.poseidonMany(17, [])).toThrow(invalid);
+    expect(() => core.poseidonChain(FIELD_PRIME, [1n])).toThrow(invalid);
+    expect(() => core.poseidonChain(0n, [1n, -1n])).toThrow(invalid);
+    expect(() => core.poseidonChain(0n, 1n as unknown as bigint[])).toThrow(invalid);
     expect(() => core.poseidonBytes(1, new Uint8Array(31), new Uint8Array(32))).toThrow(invalid);
     expect(() => core.poseidonBytes(2, new Uint8Array(96), new Uint8Array(32))).toThrow(invalid);
     expect(() => core.poseidonBytes(1, new Uint8Array(32), new Uint8Array(64))).toThrow(invalid);

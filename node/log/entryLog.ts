@@ -4,6 +4,7 @@ import { type Hasher, hashMany } from '../core/crypto/hasher.ts';
 import type { Head } from '../core/heads/head.ts';
 import { buildHeadTree, type HeadTree, MAX_GROUP_ENTRIES } from '../core/heads/headTree.ts';
 import type { Entry } from '../core/protocol/entry.ts';
+import { createHashChain, type HashChain } from '../crypto/hashChain.ts';
 import type { Change, Storage, Table } from '../storage/storage.ts';
 import { groupEpoch } from './groupEpoch.ts';
 import { decodeHeadRow, encodeHeadRow, type HeadRow, headIndex, headKey } from './headRow.ts';
@@ -55,6 +56,8 @@ export interface EntryLogOptions {
   readonly storage: Storage;
   readonly clock: Clock;
   readonly hasher: Hasher;
+  /** What links a group's entries; the hasher, in this thread, when there is none. */
+  readonly hashChain?: HashChain;
   /** The chain's start; a log of another deployment is refused. */
   readonly domain: bigint;
 }
@@ -69,6 +72,7 @@ interface Tip {
 interface OpenLog {
   readonly where: string;
   readonly hasher: Hasher;
+  readonly hashChain: HashChain;
   readonly domain: bigint;
   readonly table: Table;
   readonly watermark: WatermarkFile;
@@ -87,7 +91,8 @@ interface OpenLog {
  * long as what was acknowledged.
  * @throws LogError LOG_LOCKED, LOG_FOREIGN, LOG_CORRUPT, LOG_TRUNCATED, LOG_OPEN_FAILED
  */
-export const openEntryLog = async ({ storage, clock, hasher, domain }: EntryLogOptions): Promise<EntryLog> => {
+export const openEntryLog = async (options: EntryLogOptions): Promise<EntryLog> => {
+  const { storage, clock, hasher, hashChain = createHashChain(hasher), domain } = options;
   const where = storage.name;
   const table = await storage.openTable('log/entries').catch((cause) => {
     throw openFailed(where, cause);
@@ -101,6 +106,7 @@ export const openEntryLog = async ({ storage, clock, hasher, domain }: EntryLogO
     const log = {
       where,
       hasher,
+      hashChain,
       domain,
       table,
       watermark,
@@ -206,12 +212,21 @@ const append = async (log: OpenLog, entries: readonly EncodedEntry[]): Promise<A
   if (log.closed) throw new LogError('LOG_CLOSED', 'the log is closed');
   if (log.isAppending) throw new Error('assertion: two appends to the log at once');
   if (entries.length > MAX_GROUP_ENTRIES) throw new Error(`assertion: ${entries.length} entries in one group`);
-  const records = chain(log, entries);
-  const last = records.at(-1);
-  if (last === undefined) return null;
+  if (entries.length === 0) return null;
   const epoch = groupEpoch(log.tip.length, log.epoch, entries);
-  const place = { epoch, first: log.tip.length, last: last.index, timeSec: last.timeSec };
   log.isAppending = true;
+  try {
+    const records = await chain(log, entries);
+    return await write(log, epoch, records);
+  } finally {
+    log.isAppending = false;
+  }
+};
+
+const write = async (log: OpenLog, epoch: number, records: readonly LogRecord[]): Promise<AppendedGroup> => {
+  const last = records.at(-1);
+  if (last === undefined) throw new Error('assertion: a group has entries');
+  const place = { epoch, first: log.tip.length, last: last.index, timeSec: last.timeSec };
   try {
     const written = log.table.write([
       ...records.map((record) => ({ key: recordKey(record.index), value: encodeRecord(record) })),
@@ -228,8 +243,6 @@ const append = async (log: OpenLog, entries: readonly EncodedEntry[]): Promise<A
   } catch (cause) {
     log.failure = writeFailed(log.where, cause);
     throw log.failure;
-  } finally {
-    log.isAppending = false;
   }
 };
 
@@ -251,17 +264,19 @@ const headRowOf = async (log: OpenLog, index: number): Promise<HeadRow | null> =
 
 const timeAfter = (timeSec: number, entry: Entry): number => (entry.type === 'tick' ? entry.timeSec : timeSec);
 
-const chain = ({ hasher, tip }: OpenLog, entries: readonly EncodedEntry[]): readonly LogRecord[] => {
-  let { length, chainHash, timeSec } = tip;
+const chain = async (log: OpenLog, entries: readonly EncodedEntry[]): Promise<readonly LogRecord[]> => {
+  const { hasher, hashChain, tip } = log;
+  let { length, timeSec } = tip;
   const hashes = entryHashes(
     hasher,
     entries.map(({ bytes }) => bytes),
   );
+  const links = await hashChain(tip.chainHash, hashes);
   return entries.map(({ entry, bytes }, at) => {
-    const hash = hashes[at] ?? 0n;
-    chainHash = hasher.poseidon([chainHash, hash]);
+    const [entryHash, chainHash] = [hashes[at], links[at]];
+    if (entryHash === undefined || chainHash === undefined) throw new Error('assertion: each entry has its link');
     timeSec = timeAfter(timeSec, entry);
-    return { index: length++, bytes, entryHash: hash, chainHash, timeSec };
+    return { index: length++, bytes, entryHash, chainHash, timeSec };
   });
 };
 

@@ -28,7 +28,7 @@ import { createSnapshotter } from './snapshotter.ts';
 export interface ReplicaOptions {
   readonly storage: Storage;
   readonly clock: Clock;
-  readonly cryptography: Pick<Cryptography, 'hasher' | 'verifier'>;
+  readonly cryptography: Pick<Cryptography, 'hasher' | 'hashChain' | 'verifier'>;
   /** Of the deployment: where log and state begin. */
   readonly domain: bigint;
   readonly rules: MachineRules;
@@ -82,7 +82,7 @@ const REPLAY_AHEAD = 8;
  */
 export const openReplica = async (options: ReplicaOptions): Promise<Replica> => {
   const { storage, clock, cryptography, domain } = options;
-  const log = await openEntryLog({ storage, clock, hasher: cryptography.hasher, domain });
+  const log = await openEntryLog({ ...cryptography, storage, clock, domain });
   try {
     const jobs = await openJobStore(storage);
     try {

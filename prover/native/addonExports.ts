@@ -14,6 +14,7 @@ export const ADDON_EXPORTS = {
   poseidon: 'function',
   poseidonMany: 'function',
   poseidonBytes: 'function',
+  poseidonChain: 'function',
   keccak256Many: 'function',
   eddsaVerify: 'function',
   eddsaVerifyMany: 'function',

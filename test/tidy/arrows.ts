@@ -151,8 +151,7 @@ const NODE: readonly Row[] = [
   },
   {
     of: 'node/log',
-    imports: ['node/core', 'node/clock.ts', 'node/storage'],
-    inTests: ['node/crypto'],
+    imports: ['node/core', 'node/crypto', 'node/clock.ts', 'node/storage'],
     packages: ['node:'],
   },
   {

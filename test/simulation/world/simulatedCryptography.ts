@@ -5,6 +5,7 @@ import type { Hasher } from '../../../node/core/crypto/hasher.ts';
 import type { MessageSigner } from '../../../node/core/crypto/messageSigner.ts';
 import type { SignatureVerifier } from '../../../node/core/crypto/signatureVerifier.ts';
 import { type Cryptography, createCryptography } from '../../../node/crypto/cryptography.ts';
+import { createHashChain } from '../../../node/crypto/hashChain.ts';
 
 /** 248 bits: a field element, and below the curve's order. */
 const digest = (...parts: readonly (string | bigint)[]): bigint => {
@@ -33,8 +34,14 @@ const signer: MessageSigner = {
   },
 };
 
-const CHEAP: Cryptography = { hasher, verifier, signer, path: 'simulated' };
+const CHEAP: Cryptography = { hasher, hashChain: createHashChain(hasher), verifier, signer, path: 'simulated' };
 
-/** Real Poseidon and EdDSA, or stand-ins that take no time: what the node's parts agree on does not depend on which. */
-export const simulatedCryptography = async (isReal: boolean): Promise<Cryptography> =>
-  isReal ? createCryptography() : CHEAP;
+/**
+ * Real Poseidon and EdDSA, or stand-ins that take no time: what the node's parts agree on does not depend on which. All in this thread:
+ * when another is done is not the seed's to say.
+ */
+export const simulatedCryptography = async (isReal: boolean): Promise<Cryptography> => {
+  if (!isReal) return CHEAP;
+  const real = await createCryptography();
+  return { ...real, hashChain: createHashChain(real.hasher) };
+};

@@ -1,7 +1,10 @@
-// Poseidon for JavaScript. Synchronous: a hash takes microseconds, and whoever hashes many at once says how many.
+// Poseidon for JavaScript. Synchronous: a hash takes microseconds, and whoever hashes many at once says how many. But
+// a chain, whose links cannot be hashed side by side, is a job.
 #include <cstring>
+#include <memory>
 #include <vector>
 
+#include "binding/JobRunner.h"
 #include "binding/arguments.h"
 #include "binding/bigintElement.h"
 #include "binding/exportFunction.h"
@@ -74,12 +77,45 @@ Napi::Value poseidonBytes(const Napi::CallbackInfo& info) {
   return info.Env().Undefined();
 }
 
+/// Link i is the hash of the link before it, `before` at first, and value i: in their place.
+class ChainJob final : public Job {
+ public:
+  ChainJob(const Element& before, std::vector<Element> links) : before_(before), links_(std::move(links)) {}
+
+  void run(JobContext& context) override {
+    for (Element& link : links_) {
+      context.cancel().check();
+      const Element pair[] = {before_, link};
+      poseidonHash(kernels(), 2, pair, 1, &link);
+      before_ = link;
+    }
+  }
+
+  Napi::Value result(Napi::Env env) override { return bigintsOf(env, links_.data(), links_.size()); }
+
+ private:
+  Element before_;
+  std::vector<Element> links_;
+};
+
+/// poseidonChain(before: bigint, values: bigint[]): {promise: Promise<bigint[]>, cancel()}
+Napi::Value poseidonChain(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  const Element before = elementOf(env, info[0]);
+  std::vector<Element> values(arrayArgument(info, 1, "values"));
+  readElements(env, info[1], values.data(), static_cast<std::uint32_t>(values.size()));
+  requireFieldElements(&before, 1);
+  requireFieldElements(values.data(), values.size());
+  return JobRunner::of(env).start(env, std::make_unique<ChainJob>(before, std::move(values)), env.Undefined());
+}
+
 }  // namespace
 
 void registerHash(Napi::Env, Napi::Object exports) {
   exportFunction<poseidon>(exports, "poseidon");
   exportFunction<poseidonMany>(exports, "poseidonMany");
   exportFunction<poseidonBytes>(exports, "poseidonBytes");
+  exportFunction<poseidonChain>(exports, "poseidonChain");
 }
 
 }  // namespace straddle::binding
