@@ -22,8 +22,6 @@ export interface GovernanceOptions {
 
 const TURN_SEC = 150;
 const MOST_LISTED = 20;
-/** Between a change's coming into force and the next one: no batch that settles is older. */
-const SPACING_SEC = 7_200;
 const STRIKE_STEP = 1_000_000n;
 const KINDS = { call: 1, put: 2, future: 3 } as const;
 
@@ -49,9 +47,7 @@ export const startGovernance = (options: GovernanceOptions): void => {
     send({ name: 'setPause', args: [nowSec() + streams.of('pause').between(20, MAX_PAUSE_SEC)] });
   });
   faults.schedule('committee', () => {
-    const { latest, sinceSec } = chain.head.state.committee;
-    // As governance spaces them: what the contract keeps of earlier ones is one.
-    if (sinceSec !== 0 && nowSec() < sinceSec + SPACING_SEC) return;
+    const { latest } = chain.head.state.committee;
     const isFirst = latest.oracles.includes(oracles[0] ?? GOVERNANCE);
     const members = isFirst ? oracles.slice(1, ORACLES) : oracles.slice(0, ORACLES - 1);
     send({ name: 'setOracleCommittee', args: [members, QUORUM] });

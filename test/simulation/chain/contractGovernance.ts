@@ -6,10 +6,12 @@ import { type EmittedLog, emitted } from './contractLog.ts';
 import type { CallContext } from './contractQueue.ts';
 import { type ContractState, Revert, requireThat } from './contractState.ts';
 
-/** contracts/src/Parameters.sol, as far as a run of the world changes something. */
+/** contracts/src/Parameters.sol and StraddleGovernance.sol, as far as a run of the world changes something. */
 
 const KINDS = [null, 'call', 'put', 'future'] as const;
 const MAX_EXPIRIES = 32;
+/** From one change to the next of its kind: what the exchange keeps of earlier ones is one, so no batch that settles is older. */
+const SPACING_SEC = 14 * 86_400;
 
 export interface ListedInstrument {
   readonly id: number;
@@ -93,7 +95,10 @@ export function setOracleCommittee(
   requireGovernance(context);
   const isMajority = quorum <= oracles.length && 2 * quorum > oracles.length;
   requireThat(isMajority, 'CommitteeInvalid', BigInt(oracles.length), quorum);
+  const { latest: before, sinceSec: lastSinceSec } = state.committee;
+  const allowedFrom = lastSinceSec === 0 ? 0 : lastSinceSec - NOTICE_SEC + SPACING_SEC;
+  requireThat(context.blockSec >= allowedFrom, 'ChangeTooSoon', BigInt(allowedFrom));
   const sinceSec = context.blockSec + NOTICE_SEC;
-  state.committee = { before: state.committee.latest, sinceSec, latest: { oracles: [...oracles], quorum } };
+  state.committee = { before, sinceSec, latest: { oracles: [...oracles], quorum } };
   return [emitted('OracleCommitteeSet', { oracles, quorum })];
 }
