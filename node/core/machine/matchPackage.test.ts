@@ -73,6 +73,16 @@ describe('units', () => {
     expect(events.at(-1)).toMatchObject({ type: 'cancelled', lots: 4, reason: 'ioc' });
   });
 
+  it('of nonce 0 take one slot, however many fills they have', () => {
+    const machine = started();
+    submit(machine, { nonce: 0, maxLots: 4, limit: 1_400_000n, legs: STRADDLE });
+    machine.apply({ type: 'seal' });
+    submit(machine, { nonce: 1, limit: 1_400_000n, legs: STRADDLE });
+    const [sealed] = machine.apply({ type: 'seal' }).sealed;
+    const slots = sealed?.accountsBefore.get(BOB)?.slots;
+    expect([slots?.size, [...(slots ?? [])]]).toEqual([1, [[0, 4n]]]);
+  });
+
   it('all or none for FOK: nothing has moved after a refusal, not even the nonce', () => {
     const machine = started();
     const before = [ALICE, BOB].map(machine.view.account);

@@ -80,7 +80,9 @@ export class SlotPages {
     if (slot < 0 || slot >= INTENT_SLOTS) throw new Error(`invariant: there is no slot ${slot}`);
     const cells = this.pageFor(batch, Math.floor(slot / PAGE)).cells;
     const at = slot % PAGE;
-    if (cells[at] === 0 && cells[PAGE + at] === 0) this.size += 1;
+    // Nothing is filled of nonce 0 while a package's legs fill one after another: the slot stays as if never written.
+    const wasZero = cells[at] === 0 && cells[PAGE + at] === 0;
+    if (wasZero && (nonce !== 0 || filled !== 0)) this.size += 1;
     cells[at] = nonce;
     cells[PAGE + at] = filled;
   }
