@@ -224,7 +224,7 @@ export class World {
   }
 
   private onInternal(error: unknown): void {
-    this.judge.onInternal(error, this.faults.has('fullDisk'));
+    this.judge.onInternal(error, this.faults.kinds.has('fullDisk'));
   }
 
   private sendOnL1(from: Address, call: Call): void {
@@ -383,7 +383,7 @@ export class World {
           openCollector: (committee) => createCollector({ urls: SIGNERS, ask, ...committee }),
         },
       },
-      onAlarm: (alarm) => judge.onAlarm(alarm, faults.has('fullDisk')),
+      onAlarm: (alarm) => judge.onAlarm(alarm, faults.kinds.has('fullDisk')),
       onWarning: () => undefined,
       onJobError: (error) => this.onInternal(error),
       onApplied: (applied) => judge.onApplied(applied),

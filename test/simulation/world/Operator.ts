@@ -71,7 +71,7 @@ export class Operator {
     if (!process.isAlive) return;
     const code = codeOf(error);
     this.counts.refusedStarts += 1;
-    const isDiskFull = faults.has('fullDisk') && String(error).includes('ENOSPC');
+    const isDiskFull = faults.kinds.has('fullDisk') && String(error).includes('ENOSPC');
     if (DETECTED.has(code) && disk.hasLost()) {
       disk.restoreCopy();
       this.counts.restores += 1;
