@@ -81,7 +81,7 @@ export class CommandSource {
   }
 
   private nonce(account: number): number {
-    const last = this.nonces.get(account) ?? -1;
+    const last = this.nonces.get(account) ?? 0;
     const jump = this.random.chance(2) ? INTENT_SLOTS - this.random.below(5) : this.random.chance(2) ? 0 : 1;
     const nonce = Math.max(last + jump, 0);
     this.nonces.set(account, nonce);
@@ -219,14 +219,24 @@ export class CommandSource {
     }
     const fair = legs.reduce((sum, leg) => sum + this.mark(leg.instrument) * leg.ratio, 0);
     const limit = BigInt(fair + random.between(-50_000, 400_000));
-    return this.sign(this.account(), legs, limit, random.between(1, 800), this.flags(95));
+    const account = this.account();
+    // The one nonce whose slot, as long as nothing is filled of it, is as if never used.
+    const nonce = random.chance(20) ? 0 : this.nonce(account);
+    return this.sign(account, legs, limit, random.between(1, 800), this.flags(95), nonce);
   }
 
-  private sign(account: number, legs: readonly Leg[], limit: bigint, maxLots: number, flags: number): SignedIntent {
+  private sign(
+    account: number,
+    legs: readonly Leg[],
+    limit: bigint,
+    maxLots: number,
+    flags: number,
+    nonce = this.nonce(account),
+  ): SignedIntent {
     const { random } = this;
     const expirySec = this.timeSec + (random.chance(10) ? random.between(-5, 60) : 10_000);
     const maxFeePerLot = random.chance(5) ? random.below(4_000) : 2 ** 24 - 1;
-    const intent = { account, nonce: this.nonce(account), expirySec, maxLots, maxFeePerLot, limit, flags, legs };
+    const intent = { account, nonce, expirySec, maxLots, maxFeePerLot, limit, flags, legs };
     return { intent, signature: SIGNATURE };
   }
 }
