@@ -1,10 +1,11 @@
 import { createCipheriv, createHash } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
-import { type ConstraintSystem, readConstraintSystem, residualAt } from './constraintSystem.ts';
+import { type ConstraintSystem, readConstraintSystem, residualAt, sumAt } from './constraintSystem.ts';
 import { type Extension, extendAssignment } from './extendAssignment.ts';
 import { power } from './lagrangeAtTau.ts';
 import { readR1csHeader, SCALAR_FIELD } from './r1csHeader.ts';
 import { SetupError } from './SetupError.ts';
+import { Span } from './Span.ts';
 
 export type ReductionFiles = {
   /** The circuit as the compiler wrote it with --O0 (or --O1). */
@@ -200,9 +201,8 @@ function invertAll(values: readonly bigint[]): bigint[] {
  * One-sided: what passes is equal; of systems whose linear constraints contradict one another (which no witness satisfies)
  * some are refused though both are unsatisfiable.
  *
- * Linear constraints that the reduction left (none in the released shapes) must hold at the points, and must then follow
- * from the unreduced system's: seen at points at which those hold. That takes elimination among all of them: small
- * circuits only.
+ * Linear constraints that the reduction left must hold at the points, and must follow from the unreduced system's
+ * (firstUnfounded).
  *
  * @param seed of the random values: print it
  * @throws SetupError SETUP_REDUCTION_DIFFERS (`data.check`), SETUP_R1CS_INVALID, SETUP_R1CS_UNSUPPORTED
@@ -247,7 +247,15 @@ function spread(values: Values, map: readonly number[], wires: number): Values {
   return all;
 }
 
-/** The first of the reduced circuit's linear constraints that does not follow from the unreduced circuit's. */
+/**
+ * The first of the reduced circuit's linear constraints that does not follow from the unreduced circuit's.
+ *
+ * At points where none of them holds, the unreduced system's linear constraints cannot all hold either: what each leaves
+ * is a sum of them as linear functions of the reduced wires, as it left nothing where they all held. A linear constraint
+ * follows if it lies in what those functions span, of which values at more points than there are linear constraints tell.
+ * Where a factor is constant only if they hold, that way sees too little; the other, elimination among all linear
+ * constraints, sees all, and is for small circuits.
+ */
 function firstUnfounded(
   before: ConstraintSystem,
   after: ConstraintSystem,
@@ -256,6 +264,25 @@ function firstUnfounded(
   random: () => bigint,
 ): number | undefined {
   if (linear.length === 0) return undefined;
-  const points = samplePoints(before, random).map((values) => map.map((old) => values[old]));
-  return linear.find((constraint) => points.some((values) => residualAt(after, constraint, values) !== 0n));
+  const own = Array.from({ length: linear.length + 2 }, () => Array.from({ length: after.wires }, random));
+  for (const values of own) values[0] = 1n;
+  const points = own.map((values) => spread(values, map, before.wires));
+  extendAssignment(before, points, random);
+  const left = new Span();
+  for (let constraint = 0; constraint < before.constraints && left.dimension < linear.length; constraint++) {
+    if (!isLinearAt(before, constraint, points)) continue;
+    left.add(points.map((values) => residualAt(before, constraint, values)));
+  }
+  const open = linear.filter((constraint) => !left.has(own.map((values) => residualAt(after, constraint, values))));
+  if (open.length === 0) return undefined;
+  const bound = samplePoints(before, random).map((values) => map.map((old) => values[old]));
+  return open.find((constraint) => bound.some((values) => residualAt(after, constraint, values) !== 0n));
+}
+
+/** Whether A or B has one value at all points: a constant as a polynomial, but for a chance of about 2^-250. */
+function isLinearAt(system: ConstraintSystem, constraint: number, points: readonly Values[]): boolean {
+  return [3 * constraint, 3 * constraint + 1].some((sum) => {
+    const first = sumAt(system, sum, points[0] ?? []);
+    return points.every((values) => (sumAt(system, sum, values) - first) % SCALAR_FIELD === 0n);
+  });
 }

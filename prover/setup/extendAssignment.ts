@@ -22,7 +22,7 @@ const modulo = (value: bigint): bigint => {
 
 /**
  * Finds the values of the wires that a reduction eliminated, from the unreduced system's own linear constraints: given
- * random values of the others at two points. A constraint counts as linear if A or B has the same value at both points:
+ * random values of the others at several points. A constraint counts as linear if A or B has the same value at all points:
  * then it is a constant as a polynomial, but for a chance of about 2^-250.
  *
  * Wires are found one after the other where a constraint has one unknown; where none has, by elimination among those that
@@ -108,8 +108,8 @@ class Extender {
   private isConstant(sum: number): boolean {
     const { sumStart } = this.system;
     if (sumStart[sum] === sumStart[sum + 1]) return true;
-    const [one, other] = this.points.map((values) => modulo(sumAt(this.system, sum, values)));
-    return one === other;
+    const [first, ...others] = this.points.map((values) => modulo(sumAt(this.system, sum, values)));
+    return others.every((value) => value === first);
   }
 
   /** The linear constraint over its unknown wires. */
@@ -300,13 +300,9 @@ function scaled({ constants, terms }: Row, factor: bigint): Row {
 }
 
 /**
- * Fills in the undefined values, the same wires at each of the two points, by the system's linear constraints.
+ * Fills in the undefined values, the same wires at each of the points (two at least), by the system's linear constraints.
  * Never fails: whether the values satisfy anything is for the caller to see.
  */
-export function extendAssignment(
-  system: ConstraintSystem,
-  points: readonly [Values, Values],
-  random: () => bigint,
-): Extension {
+export function extendAssignment(system: ConstraintSystem, points: readonly Values[], random: () => bigint): Extension {
   return new Extender(system, points, random).run();
 }
