@@ -20,12 +20,15 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
     /// exchange keeps one earlier version of each.
     uint256 private constant SPACING = 14 days;
     uint256 private constant MAX_TENOR_SEC = 731 days;
+    /// @dev A market's 65,535 ids last for a month of a lister who means harm: twice as long as it takes to dismiss one.
+    uint256 private constant MAX_LISTED_A_DAY = 2048;
 
     IStraddleExchange public immutable exchange;
     uint40 public pauseAllowedFrom;
     uint40 private _committeeAllowedFrom;
     uint40 private _boundsAllowedFrom;
     mapping(uint8 market => uint16) private _lastInstrument;
+    mapping(uint8 market => mapping(uint256 day => uint256)) private _listedOn;
     mapping(bytes32 series => uint24 id) private _series;
 
     /// @param exchange_ Where the exchange will be deployed; it refuses a governance that was made for another.
@@ -58,9 +61,8 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
             revert IStraddleExchange.PauseDurationInvalid(durationSec, longest);
         }
         if (block.timestamp < pauseAllowedFrom) revert IStraddleExchange.PauseNotAllowedBefore(pauseAllowedFrom);
-        uint32 apart = limits.maxPauseSec > limits.provingLagSec ? limits.maxPauseSec : limits.provingLagSec;
         uint40 until = uint40(block.timestamp + durationSec);
-        pauseAllowedFrom = until + apart + 1;
+        pauseAllowedFrom = until + _apart(limits) + 1;
         exchange.setPause(until);
     }
 
@@ -70,6 +72,13 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
         (IStraddleExchange.Bounds memory earlier, uint40 since) = exchange.boundsBefore();
         bool areOver = since == 0 || block.timestamp > uint256(since) + earlier.forcedDeadlineSec;
         return areOver || allowed < earlier.maxPauseSec ? allowed : earlier.maxPauseSec;
+    }
+
+    /// @dev Longer than any batch is under way: those of reports from before a change go by the lag before it.
+    function _apart(IStraddleExchange.Bounds memory limits) private view returns (uint32 apart) {
+        (IStraddleExchange.Bounds memory earlier,) = exchange.boundsBefore();
+        apart = limits.maxPauseSec > limits.provingLagSec ? limits.maxPauseSec : limits.provingLagSec;
+        if (apart < earlier.provingLagSec) apart = earlier.provingLagSec;
     }
 
     /// @dev A pause that is over stays as it was: to shorten or stretch it afterwards would change how old a batch may be.
@@ -103,7 +112,10 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
         exchange.retireShape(shapeId);
     }
 
+    /// @dev Not in a pause: with a shorter deadline, what is queued in it could fall due before it ends.
     function setBounds(IStraddleExchange.Bounds calldata limits) external delayed {
+        uint40 pausedUntil = exchange.pausedUntil();
+        if (block.timestamp < pausedUntil) revert IStraddleExchange.ExchangePaused(pausedUntil);
         Limits.requireBounds(limits);
         _boundsAllowedFrom = _spaced(_boundsAllowedFrom);
         exchange.setBounds(limits);
@@ -160,5 +172,9 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
         if (_series[series] != 0) revert IStraddleExchange.SeriesListedBefore(item.id, _series[series]);
         _series[series] = item.id;
         _lastInstrument[market] = serial;
+        uint256 day = block.timestamp / 1 days;
+        if (++_listedOn[market][day] > MAX_LISTED_A_DAY) {
+            revert IStraddleExchange.ChangeTooSoon((day + 1) * 1 days);
+        }
     }
 }

@@ -68,6 +68,17 @@ contract GovernanceTest is ExchangeFixture {
         assertEq(exchange.pausedUntil(), block.timestamp + 3 days);
     }
 
+    /// @dev Found by an attack: a deadline shortened in a pause let what was queued in it fall due before its end.
+    function test_boundsStayAsTheyAreInAPause() public {
+        I.Bounds memory limits = exchange.bounds();
+        pauseFor(600);
+        vm.warp(START + 599);
+        vm.expectRevert(abi.encodeWithSelector(I.ExchangePaused.selector, START + 600));
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        vm.warp(START + 600);
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+    }
+
     function test_aPauseStopsSubmitAndDepositsAndEndsByItself() public {
         uint24 account = open(ALICE, 5_000_000);
         vm.expectEmit(address(exchange));
@@ -113,6 +124,18 @@ contract GovernanceTest is ExchangeFixture {
         assertEq(governance.pauseAllowedFrom(), START + 60 + 7200 + 1);
     }
 
+    /// @dev Found by an attack: a batch that goes by the longer lag of before met several pauses, of which one counts.
+    function test_pausesAreALagApartThatWasLongerBefore() public {
+        I.Bounds memory limits = exchange.bounds();
+        (limits.maxPauseSec, limits.provingLagSec) = (60, 7200);
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        vm.warp(START + 30 days);
+        limits.provingLagSec = 60;
+        govern(abi.encodeCall(governance.setBounds, (limits)));
+        pauseFor(60);
+        assertEq(governance.pauseAllowedFrom(), START + 30 days + 60 + 7200 + 1);
+    }
+
     function test_aPauseThatIsOverStaysAsItWas() public {
         pauseFor(600);
         vm.warp(START + 1000);
@@ -146,6 +169,8 @@ contract GovernanceTest is ExchangeFixture {
         govern(abi.encodeCall(governance.setDepositLimits, (999_999, 5)));
         vm.expectRevert(abi.encodeWithSelector(I.DepositLimitsInvalid.selector, 1_000_000, 1 << 62));
         govern(abi.encodeCall(governance.setDepositLimits, (1_000_000, 1 << 62)));
+        vm.expectRevert(abi.encodeWithSelector(I.DepositLimitsInvalid.selector, 1_000_000_001, 5));
+        govern(abi.encodeCall(governance.setDepositLimits, (1_000_000_001, 5)));
     }
 
     function test_takesBoundsAtTheirEdges() public {
@@ -160,6 +185,7 @@ contract GovernanceTest is ExchangeFixture {
         vm.expectEmit(address(exchange));
         emit I.DepositLimitsSet(1_000_000, (1 << 62) - 1);
         govern(abi.encodeCall(governance.setDepositLimits, (1_000_000, (1 << 62) - 1)));
+        govern(abi.encodeCall(governance.setDepositLimits, (1_000_000_000, 5)));
         vm.warp(START + 14 days);
         (limits.provingLagSec, limits.forcedDeadlineSec, limits.maxPauseSec) = (12 hours, 1 days, 12 hours);
         govern(abi.encodeCall(governance.setBounds, (limits)));
@@ -299,6 +325,23 @@ contract GovernanceTest is ExchangeFixture {
     function test_listsAtTheEdges() public {
         list(ID, I.InstrumentKind.Call, START + 731 days, 5);
         list((15 << 16) | 1, I.InstrumentKind.Put, START + 1, 5);
+    }
+
+    /// @dev Found by an attack: ids of a market were used up for good before the lister could be dismissed.
+    function test_aMarketTakesSoManySeriesADay() public {
+        I.Instrument[] memory items = new I.Instrument[](256);
+        for (uint256 k = 0; k < 2048; ++k) {
+            items[k % 256] = I.Instrument(uint24(ID + k), I.InstrumentKind.Call, uint40(START + 9), uint40(1 + k));
+            if (k % 256 != 255) continue;
+            vm.prank(LISTER);
+            governance.listInstruments(items);
+        }
+        uint256 next = (START / 1 days + 1) * 1 days;
+        I.Instrument memory more = I.Instrument(ID + 2048, I.InstrumentKind.Call, uint40(next + 9), 5);
+        refuseInstrument(abi.encodeWithSelector(I.ChangeTooSoon.selector, next), more);
+        list((2 << 16) | 1, I.InstrumentKind.Call, START + 9, 5);
+        vm.warp(next);
+        list(more.id, more.kind, more.expiry, more.strike);
     }
 
     function test_aSeriesIsListedOnce() public {

@@ -17,6 +17,8 @@ library Limits {
     uint256 internal constant MAX_FORCED_BOND_GWEI = 1e8;
     /// @dev 1 USDC: each deposit is a row that the sequencer must prove within the deadline.
     uint64 internal constant MIN_DEPOSIT = 1e6;
+    /// @dev 1,000 USDC: forced withdrawals that pay less lose their bond.
+    uint64 internal constant MAX_MIN_DEPOSIT = 1e9;
     uint64 internal constant DEPOSIT_CAP_END = 1 << 62;
 
     /// @dev A pause eats at most half of the time that the sequencer has for an L1 op, and leaves enough to prove the op.
@@ -30,7 +32,7 @@ library Limits {
     }
 
     function requireDepositLimits(uint64 minDeposit, uint64 depositCap) internal pure {
-        if (minDeposit < MIN_DEPOSIT || depositCap >= DEPOSIT_CAP_END) {
+        if (minDeposit < MIN_DEPOSIT || minDeposit > MAX_MIN_DEPOSIT || depositCap >= DEPOSIT_CAP_END) {
             revert IStraddleExchange.DepositLimitsInvalid(minDeposit, depositCap);
         }
     }
