@@ -47,6 +47,8 @@ export type DeployConfig = {
     readonly executors: readonly Address[];
     readonly guardian: Address;
     readonly lister: Address;
+    /** 0..15: those that the oracles price, in which the lister may list from the first day on. */
+    readonly markets: readonly number[];
   };
   /** More than one, so that a lost key does not end in a freeze. */
   readonly sequencers: readonly Address[];
@@ -136,7 +138,7 @@ export async function deployExchange(options: {
   // Throws if a key must not be registered, before anything is sent.
   shapeArguments(config);
   const create = (name: string, data: Hex) => createContract(walletClient, publicClient, name, data);
-  const { delaySec, proposers, executors, guardian, lister } = config.governance;
+  const { delaySec, proposers, executors, guardian, lister, markets } = config.governance;
 
   const usdc = encodeDeployData({ abi: mockUsdcAbi, bytecode: artifacts.contract('MockUSDC').bytecode });
   const token = config.token ?? (await create('MockUSDC', usdc)).address;
@@ -149,7 +151,7 @@ export async function deployExchange(options: {
   const governanceData = encodeDeployData({
     abi: straddleGovernanceAbi,
     bytecode: artifacts.contract('StraddleGovernance').bytecode,
-    args: [predicted, delaySec, proposers, executors, guardian, lister],
+    args: [predicted, delaySec, proposers, executors, guardian, lister, bitmap(markets)],
   });
   const governance = (await create('StraddleGovernance', governanceData)).address;
 
@@ -185,6 +187,8 @@ function creationReverted(data: { readonly name: string; readonly hash?: Hex }, 
   const message = `The creation of ${data.name} reverts. Check the arguments against IStraddleExchange.Deployment, and let the deployer send nothing else beside it.`;
   return new DeployError('DEPLOY_REVERTED', message, data, cause);
 }
+
+const bitmap = (markets: readonly number[]) => markets.reduce((bits, market) => bits | (1 << market), 0);
 
 /** x.c1, x.c0, y.c1, y.c0 to [[x.c1, x.c0], [y.c1, y.c0]]. */
 const nested = ([a, b, c, d]: readonly [bigint, bigint, bigint, bigint]) =>

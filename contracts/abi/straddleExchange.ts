@@ -399,6 +399,17 @@ export const straddleExchangeAbi = [
   {
     "inputs": [
       {
+        "internalType": "address",
+        "name": "governance",
+        "type": "address"
+      }
+    ],
+    "name": "GovernanceTooOld",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "internalType": "uint256",
         "name": "header",
         "type": "uint256"
@@ -565,6 +576,17 @@ export const straddleExchangeAbi = [
       }
     ],
     "name": "MarketFull",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      }
+    ],
+    "name": "MarketNotOpen",
     "type": "error"
   },
   {

@@ -32,6 +32,11 @@ export const straddleGovernanceAbi = [
         "internalType": "address",
         "name": "lister",
         "type": "address"
+      },
+      {
+        "internalType": "uint16",
+        "name": "markets",
+        "type": "uint16"
       }
     ],
     "stateMutability": "nonpayable",
@@ -153,6 +158,17 @@ export const straddleGovernanceAbi = [
       }
     ],
     "name": "MarketFull",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      }
+    ],
+    "name": "MarketNotOpen",
     "type": "error"
   },
   {
@@ -665,6 +681,19 @@ export const straddleGovernanceAbi = [
   },
   {
     "inputs": [],
+    "name": "deployedAt",
+    "outputs": [
+      {
+        "internalType": "uint256",
+        "name": "",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "exchange",
     "outputs": [
       {
@@ -1156,6 +1185,19 @@ export const straddleGovernanceAbi = [
     "type": "function"
   },
   {
+    "inputs": [],
+    "name": "openMarkets",
+    "outputs": [
+      {
+        "internalType": "uint16",
+        "name": "",
+        "type": "uint16"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
     "inputs": [
       {
         "internalType": "uint32",
@@ -1420,6 +1462,24 @@ export const straddleGovernanceAbi = [
       }
     ],
     "name": "setDepositLimits",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "internalType": "uint8",
+        "name": "market",
+        "type": "uint8"
+      },
+      {
+        "internalType": "bool",
+        "name": "isOpen",
+        "type": "bool"
+      }
+    ],
+    "name": "setMarket",
     "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"

@@ -48,7 +48,9 @@ abstract contract ExchangeState is IStraddleExchange, ReentrancyGuardTransient {
         if (token_ == address(0)) revert ZeroAddress();
         uint8 decimals = IERC20Metadata(token_).decimals();
         if (decimals != 6) revert TokenDecimalsNotSix(decimals);
-        if (address(IStraddleGovernance(governance_).exchange()) != address(this)) revert GovernanceForeign(governance_);
+        IStraddleGovernance roles = IStraddleGovernance(governance_);
+        if (address(roles.exchange()) != address(this)) revert GovernanceForeign(governance_);
+        if (block.timestamp > roles.deployedAt() + 1 days) revert GovernanceTooOld(governance_);
         Field.requireElement(genesisStateRoot);
         token = token_;
         governance = governance_;

@@ -24,6 +24,8 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
     uint256 private constant MAX_LISTED_A_DAY = 2048;
 
     IStraddleExchange public immutable exchange;
+    uint256 public immutable deployedAt = block.timestamp;
+    uint16 public openMarkets;
     uint40 public pauseAllowedFrom;
     uint40 private _committeeAllowedFrom;
     uint40 private _boundsAllowedFrom;
@@ -33,16 +35,19 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
 
     /// @param exchange_ Where the exchange will be deployed; it refuses a governance that was made for another.
     /// @param delaySec DELAY is taken if this is less.
+    /// @param markets Those that the committee prices from the first day on, bit m is market m.
     constructor(
         IStraddleExchange exchange_,
         uint256 delaySec,
         address[] memory proposers,
         address[] memory executors,
         address guardian,
-        address lister
+        address lister,
+        uint16 markets
     ) TimelockController(delaySec, proposers, executors, address(0)) {
         if (guardian == address(0) || lister == address(0)) revert IStraddleExchange.ZeroAddress();
         exchange = exchange_;
+        openMarkets = markets;
         _grantRole(GUARDIAN_ROLE, guardian);
         _grantRole(LISTER_ROLE, lister);
     }
@@ -130,6 +135,12 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
         exchange.setSequencer(sequencer, allowed);
     }
 
+    function setMarket(uint8 market, bool isOpen) external delayed {
+        if (market > 15) revert IStraddleExchange.MarketOutOfRange(market);
+        uint16 bit = uint16(1 << market);
+        openMarkets = isOpen ? openMarkets | bit : openMarkets & ~bit;
+    }
+
     // ------------------------------------------------------------------ timelock
 
     function getMinDelay() public view override returns (uint256) {
@@ -156,10 +167,12 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
         return uint40(block.timestamp + SPACING);
     }
 
-    /// @dev Ids are serial within their market, so none is ever used again.
+    /// @dev Ids are serial within their market, so none is ever used again. A market that no oracle prices stays shut: a report
+    /// names the spot of every market with instruments, so one series there would end all reports.
     function _requireListable(IStraddleExchange.Instrument calldata item) private {
         uint8 market = uint8(item.id >> 16);
         if (market > 15) revert IStraddleExchange.MarketOutOfRange(market);
+        if (openMarkets >> market & 1 == 0) revert IStraddleExchange.MarketNotOpen(market);
         if (_lastInstrument[market] == type(uint16).max) revert IStraddleExchange.MarketFull(market);
         uint16 serial = _lastInstrument[market] + 1;
         uint24 expected = (uint24(market) << 16) | serial;

@@ -19,6 +19,7 @@ abstract contract ExchangeFixture is Checks {
     uint256 internal constant GENESIS = 12345;
     uint256 internal constant START = 1_800_000_000;
     uint16 internal constant SHAPE = 1;
+    uint16 internal constant OPEN_MARKETS = 1 | 1 << 1 | 1 << 2 | 1 << 7 | 1 << 15;
     address internal constant PROPOSER = address(0xAD);
     address internal constant EXECUTOR = address(0xAE);
     address internal constant SEQUENCER = address(0x5E);
@@ -57,7 +58,7 @@ abstract contract ExchangeFixture is Checks {
         address[] memory executors = new address[](1);
         (proposers[0], executors[0]) = (PROPOSER, EXECUTOR);
         address predicted = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
-        bytes memory arguments = abi.encode(predicted, delay, proposers, executors, GUARDIAN, LISTER);
+        bytes memory arguments = abi.encode(predicted, delay, proposers, executors, GUARDIAN, LISTER, OPEN_MARKETS);
         return ShippedCode.deploy("StraddleGovernance", arguments);
     }
 

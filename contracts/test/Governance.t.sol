@@ -322,6 +322,22 @@ contract GovernanceTest is ExchangeFixture {
         refuseInstrument(reason, I.Instrument((16 << 16) | 1, call, soon, 5));
     }
 
+    /// @dev Found by an attack: a series in a market that no oracle prices ended all reports, and so the exchange.
+    function test_aMarketTakesSeriesWhileGovernanceHoldsItOpen() public {
+        I.Instrument memory item = I.Instrument((3 << 16) | 1, I.InstrumentKind.Call, uint40(START + 90 days), 5);
+        bytes memory shut = abi.encodeWithSelector(I.MarketNotOpen.selector, 3);
+        refuseInstrument(shut, item);
+        govern(abi.encodeCall(governance.setMarket, (3, true)));
+        assertEq(governance.openMarkets(), OPEN_MARKETS | 1 << 3);
+        list(item.id, item.kind, item.expiry, item.strike);
+        govern(abi.encodeCall(governance.setMarket, (3, false)));
+        assertEq(governance.openMarkets(), OPEN_MARKETS);
+        item.id += 1;
+        refuseInstrument(shut, item);
+        (I.Instrument memory kept, bool isDelisted) = exchange.instrument(item.id - 1);
+        assertTrue(!isDelisted && kept.strike == 5, "what is listed stays listed");
+    }
+
     function test_listsAtTheEdges() public {
         list(ID, I.InstrumentKind.Call, START + 731 days, 5);
         list((15 << 16) | 1, I.InstrumentKind.Put, START + 1, 5);
@@ -384,9 +400,20 @@ contract GovernanceTest is ExchangeFixture {
         address[2][2] memory pairs = [[address(0), LISTER], [GUARDIAN, address(0)]];
         for (uint256 i = 0; i < 2; ++i) {
             bytes memory arguments =
-                abi.encode(exchange, 14 days, new address[](0), new address[](0), pairs[i][0], pairs[i][1]);
+                abi.encode(exchange, 14 days, new address[](0), new address[](0), pairs[i][0], pairs[i][1], 1);
             vm.expectRevert(abi.encodeWithSelector(I.ZeroAddress.selector));
             ShippedCode.deploy("StraddleGovernance", arguments);
+        }
+    }
+
+    /// @dev Found by an attack: what was scheduled before the exchange was there took effect on its first day.
+    function test_refusesAGovernanceOlderThanADay() public {
+        for (uint256 late = 0; late < 2; ++late) {
+            I.Deployment memory d = deployment(address(usdc));
+            d.governance = deployGovernance(14 days);
+            vm.warp(block.timestamp + 1 days + late);
+            if (late == 1) vm.expectRevert(abi.encodeWithSelector(I.GovernanceTooOld.selector, d.governance));
+            ShippedCode.deploy("StraddleExchange", abi.encode(d));
         }
     }
 

@@ -92,9 +92,9 @@ contract QueueGuardsTest is ExchangeFixture {
         open(ALICE, 5_000_000);
         uint256 found = 0;
         for (uint256 slot = 0; slot < 64; ++slot) {
-            bytes32 at = keccak256(abi.encode(uint256(1), slot));
-            if (vm.load(address(exchange), at) != bytes32(uint256(2))) continue;
-            vm.store(address(exchange), at, bytes32(uint256((1 << 20) - 3)));
+            bytes32 place = keccak256(abi.encode(uint256(1), slot));
+            if (vm.load(address(exchange), place) != bytes32(uint256(2))) continue;
+            vm.store(address(exchange), place, bytes32(uint256((1 << 20) - 3)));
             found += 1;
         }
         assertEq(found, 1);

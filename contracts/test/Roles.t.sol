@@ -54,7 +54,7 @@ contract RolesTest is ExchangeFixture {
     // ----------------------------------------------------------------- proposer
 
     function test_aProposerChangesNothingAtOnce() public {
-        bytes[11] memory calls = delayedCalls();
+        bytes[12] memory calls = delayedCalls();
         for (uint256 i = 0; i < calls.length; ++i) {
             refuseDirect(PROPOSER, calls[i]);
         }
@@ -93,7 +93,7 @@ contract RolesTest is ExchangeFixture {
     }
 
     function test_everyDelayedChangeCanBeMadeAfterTheDelay() public {
-        bytes[11] memory calls = delayedCalls();
+        bytes[12] memory calls = delayedCalls();
         for (uint256 i = 0; i < calls.length; ++i) {
             propose(calls[i]);
         }
@@ -112,6 +112,7 @@ contract RolesTest is ExchangeFixture {
         assertTrue(_timelock.hasRole(keccak256("GUARDIAN_ROLE"), BOB), "guardian");
         assertTrue(!_timelock.hasRole(keccak256("LISTER_ROLE"), LISTER), "lister");
         assertEq(_timelock.getMinDelay(), 20 days);
+        assertEq(governance.openMarkets(), OPEN_MARKETS | 1 << 3);
     }
 
     function test_theDelayHasAFloorThatNobodyLowers() public {
@@ -178,7 +179,7 @@ contract RolesTest is ExchangeFixture {
     // ----------------------------------------------------------------- executor
 
     function test_anExecutorProposesAndCancelsNothing() public {
-        bytes[11] memory calls = delayedCalls();
+        bytes[12] memory calls = delayedCalls();
         refuseDirect(EXECUTOR, calls[0]);
         refuseRole(EXECUTOR, "PROPOSER_ROLE");
         vm.prank(EXECUTOR);
@@ -188,7 +189,7 @@ contract RolesTest is ExchangeFixture {
     // ----------------------------------------------------------------- guardian
 
     function test_aGuardianStopsForAWhileAndNothingElse() public {
-        bytes[11] memory calls = delayedCalls();
+        bytes[12] memory calls = delayedCalls();
         for (uint256 i = 0; i < calls.length; ++i) {
             refuseDirect(GUARDIAN, calls[i]);
         }
@@ -210,7 +211,7 @@ contract RolesTest is ExchangeFixture {
     // ------------------------------------------------------------------- lister
 
     function test_aListerOffersSeriesAndNothingElse() public {
-        bytes[11] memory calls = delayedCalls();
+        bytes[12] memory calls = delayedCalls();
         for (uint256 i = 0; i < calls.length; ++i) {
             refuseDirect(LISTER, calls[i]);
         }
@@ -226,7 +227,7 @@ contract RolesTest is ExchangeFixture {
 
     /// @dev Without a proof, prices by a quorum, or the queue's ops in order it moves nothing (Settlement.t.sol).
     function test_aSequencerChangesNothing() public {
-        bytes[11] memory calls = delayedCalls();
+        bytes[12] memory calls = delayedCalls();
         for (uint256 i = 0; i < calls.length; ++i) {
             refuseDirect(SEQUENCER, calls[i]);
         }
@@ -263,7 +264,7 @@ contract RolesTest is ExchangeFixture {
     // --------------------------------------------------------------------- user
 
     function test_anyoneElseChangesNothing() public {
-        bytes[11] memory calls = delayedCalls();
+        bytes[12] memory calls = delayedCalls();
         for (uint256 i = 0; i < calls.length; ++i) {
             refuseDirect(BOB, calls[i]);
         }
@@ -287,7 +288,7 @@ contract RolesTest is ExchangeFixture {
         (oracles,) = exchange.oracleCommittee();
     }
 
-    function delayedCalls() private view returns (bytes[11] memory calls) {
+    function delayedCalls() private view returns (bytes[12] memory calls) {
         I.Bounds memory limits = exchange.bounds();
         limits.provingLagSec = 100;
         calls[0] = abi.encodeCall(governance.setOracleCommittee, (committee(), 3));
@@ -301,6 +302,7 @@ contract RolesTest is ExchangeFixture {
         calls[8] = abi.encodeCall(_timelock.revokeRole, (keccak256("LISTER_ROLE"), LISTER));
         calls[9] = abi.encodeCall(_timelock.grantRole, (keccak256("PROPOSER_ROLE"), BOB));
         calls[10] = abi.encodeCall(_timelock.updateDelay, (20 days));
+        calls[11] = abi.encodeCall(governance.setMarket, (3, true));
     }
 
     function propose(bytes memory call) private {

@@ -199,15 +199,15 @@ contract SealedBatchesTest is ExchangeFixture {
         uint32 longest = exchange.bounds().maxPauseSec;
         pauseFor(longest);
         vm.warp(START + longest + 60);
-        uint256[] memory roots = new uint256[](1);
-        roots[0] = batches[0].stateRootAfter;
+        uint256[] memory sealed_ = new uint256[](1);
+        sealed_[0] = batches[0].stateRootAfter;
         vm.prank(SEQUENCER);
-        exchange.sealBatches(0, roots);
+        exchange.sealBatches(0, sealed_);
         vm.warp(governance.pauseAllowedFrom());
         pauseFor(1);
         vm.warp(block.timestamp + 2);
         submit(batches, reports);
-        assertEq(exchange.stateRoot(), roots[0]);
+        assertEq(exchange.stateRoot(), sealed_[0]);
     }
 
     function test_theLongestPauseStrandsNothing() public {

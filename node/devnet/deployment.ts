@@ -5,6 +5,7 @@ import type { Hasher } from '../core/crypto/hasher.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import type { Instrument } from '../core/protocol/instrument.ts';
 import { INSTRUMENT_KIND } from '../core/protocol/instrument.ts';
+import { DEMO_MARKET } from './demoListing.ts';
 import type { DevnetL1, L1Wallet } from './l1Wallet.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -52,6 +53,7 @@ export async function deployDevnet(l1: DevnetL1, hasher: Hasher, { contracts, sh
         executors: [deployer.address],
         guardian: guardian.address,
         lister: lister.address,
+        markets: [DEMO_MARKET],
       },
       sequencers: [sequencer.address],
       oracles: oracles.map(({ address }) => address),

@@ -15,6 +15,7 @@ import {
 import { privateKeyToAccount } from 'viem/accounts';
 import { foundry } from 'viem/chains';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { straddleGovernanceAbi } from '../../contracts/abi/straddleGovernance.ts';
 import { type CompiledContracts, compileContracts } from '../../contracts/compile.ts';
 import { type DeployConfig, type DeployerWallet, deployExchange } from '../../contracts/deploy.ts';
 import { type Anvil, startAnvil } from '../../node/devnet/anvilProcess.ts';
@@ -35,6 +36,7 @@ const CONFIG: DeployConfig = {
     executors: [DEPLOYER.address],
     guardian: addressOf('guardian'),
     lister: addressOf('lister'),
+    markets: [1, 15],
   },
   sequencers: [addressOf('sequencer')],
   oracles: [1, 2, 3].map((i) => addressOf(`oracle ${i}`)),
@@ -107,6 +109,13 @@ describe('deploying', () => {
     };
     const { domain } = await deploy({ config: { ...CONFIG, genesisStateRoot } });
     expect(domains).toEqual([domain]);
+  });
+
+  it('opens the markets that the config names', async () => {
+    const { governance } = await deploy({});
+    const client = createPublicClient({ chain: foundry, transport: http(anvil.rpcUrl) });
+    const call = { address: governance, abi: straddleGovernanceAbi, functionName: 'openMarkets' } as const;
+    expect(await client.readContract(call)).toBe((1 << 1) | (1 << 15));
   });
 
   it('says whose creation would revert, where the node says so before it is sent', async () => {

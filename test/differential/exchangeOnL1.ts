@@ -30,6 +30,7 @@ import { type DeployConfig, type DeployedExchange, deployExchange } from '../../
 import { type ExchangeDomain, readExchangeDomain } from '../../node/l1/exchangeDomain.ts';
 import { requestOver } from '../../node/l1/requestOver.ts';
 import { createRpcL1 } from '../../node/l1/rpcL1.ts';
+import { MARKET } from '../property/commands.ts';
 
 type Changes = 'nonpayable' | 'payable';
 type Writing = ContractFunctionName<typeof straddleExchangeAbi, Changes>;
@@ -103,6 +104,7 @@ export class ExchangeOnL1 {
           executors: [deployer.address],
           guardian: deployer.address,
           lister: lister.address,
+          markets: [MARKET],
         },
         sequencers: [sequencer.address],
         oracles: parties.oracles.map(({ address }) => address),

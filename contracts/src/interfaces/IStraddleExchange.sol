@@ -178,9 +178,12 @@ interface IStraddleExchange {
     error ExchangePaused(uint40 until);
     error NotGovernance(address caller);
     error GovernanceForeign(address governance);
+    /// @dev Changes could have been scheduled in it before there was an exchange to watch.
+    error GovernanceTooOld(address governance);
 
     // L1 queue
     error MarketOutOfRange(uint8 market);
+    error MarketNotOpen(uint8 market);
     error MarketFull(uint8 market);
     error KeyNotOnCurve(uint256 keyX, uint256 keyY);
     error KeyOfSmallOrder(uint256 keyX, uint256 keyY);

@@ -14,6 +14,10 @@ interface IStraddleGovernance {
     function GUARDIAN_ROLE() external view returns (bytes32);
     function LISTER_ROLE() external view returns (bytes32);
     function exchange() external view returns (IStraddleExchange);
+    /// @return Unix seconds; the exchange is no more than a day younger.
+    function deployedAt() external view returns (uint256);
+    /// @return Markets in which series may be listed, bit m is market m.
+    function openMarkets() external view returns (uint16);
     /// @return Before which no further pause begins.
     function pauseAllowedFrom() external view returns (uint40);
 
@@ -41,4 +45,7 @@ interface IStraddleGovernance {
     function setBounds(IStraddleExchange.Bounds calldata bounds) external;
     function setDepositLimits(uint64 minDeposit, uint64 depositCap) external;
     function setSequencer(address sequencer, bool allowed) external;
+
+    /// @notice Opens a market to the lister once the committee prices it, or shuts it; what is listed stays listed.
+    function setMarket(uint8 market, bool isOpen) external;
 }
