@@ -9,10 +9,12 @@ import { foundry } from 'viem/chains';
 import { awaitReceipt } from '../../contracts/awaitReceipt.ts';
 import { SimulatedProver } from '../../test/differential/simulatedProver.ts';
 import { intentMessage, withdrawMessage } from '../core/codec/message.ts';
+import { dataPoint, dataValue, encodeRows } from '../core/codec/words.ts';
 import { publicKey, sign } from '../core/crypto/eddsa.ts';
 import type { Hasher } from '../core/crypto/hasher.ts';
 import type { Receipt } from '../core/heads/head.ts';
 import { receiptSigner } from '../core/heads/receiptSigner.ts';
+import { decodeBatchJob } from '../core/ledger/batchJob.ts';
 import { stateDomain } from '../core/ledger/domain.ts';
 import { MemoryStore } from '../core/ledger/memoryStore.ts';
 import { packFlags, SELF_TRADE, TIME_IN_FORCE } from '../core/protocol/flags.ts';
@@ -25,7 +27,9 @@ import { type OracleServer, startOracleServer } from '../oracle/oracleServer.ts'
 import { createReportContent } from '../oracle/reportContent.ts';
 import { createSigner } from '../oracle/signer.ts';
 import { createRpcClient, type RpcClient } from '../rpc/client.ts';
+import type { CallParams } from '../rpc/method.ts';
 import * as market from '../rpc/methods/market.ts';
+import { proverGetJob, proverSubmitProof } from '../rpc/methods/prover.ts';
 import { compileMinimalExchange } from '../settlement/minimalExchange.fixture.ts';
 import { keyDataCode } from '../watcher/testKey.fixture.ts';
 import type { NodeConfigInput } from './config.ts';
@@ -46,7 +50,7 @@ const abi = parseAbi([
 type Write = 'listUntil' | 'queueOpen' | 'setUp' | 'setVerifier';
 
 /** Makes sound proofs of any statement by the key that L1 has. */
-export const PROVER = new SimulatedProver('development');
+const PROVER = new SimulatedProver('development');
 const KEY_DATA: Hex = `0x${'6b'.repeat(20)}`;
 
 export const CALL = 1;
@@ -169,15 +173,45 @@ export class NodeOnAnvil {
   /** Lists CALL and opens both accounts on L1; resolves when the node has them, and a mark. */
   async openMarket(): Promise<void> {
     await write(this.l1Url, this.exchange, 'listUntil', [CALL, EXPIRY, STRIKE]);
+    await this.openAccounts();
+    await this.eventually(
+      'a mark',
+      async () => (await this.call(market.getTicker, { instrument: CALL })).mark !== null,
+    );
+  }
+
+  /** Opens both accounts on L1; resolves when the node has them. */
+  async openAccounts(): Promise<void> {
     for (const [index, { account, key }] of [ALICE, BOB].entries()) {
       const { x, y } = publicKey(key);
       await write(this.l1Url, this.exchange, 'queueOpen', [BigInt(index), account, DEPOSIT, x, y]);
     }
     await this.eventually('the account', () => this.call(market.getAccount, { account: BOB.account }));
-    await this.eventually(
-      'a mark',
-      async () => (await this.call(market.getTicker, { instrument: CALL })).mark !== null,
-    );
+  }
+
+  /** A job for this prover, or false if there is none. */
+  async lease(proverId: string) {
+    const answer = await this.callInternal(proverGetJob, { proverId });
+    return answer.type === 'leased' && { proverId, ...answer };
+  }
+
+  /** The proof of a leased job that L1 takes, as it is handed in. */
+  prove({ batchNumber, job: text, leaseId, proverId }: Lease): CallParams<typeof proverSubmitProof> {
+    const job = decodeBatchJob(text);
+    const words = encodeRows(job.rows);
+    const point = dataPoint(5n, words);
+    const { stateRootBefore, stateRootAfter, timeSec, riskTable } = job;
+    const table = riskTableHash(this.hasher, riskTable);
+    const signals = [stateRootBefore, stateRootAfter, BigInt(timeSec), table, 5n, point, dataValue(point, words)];
+    const { a, b, c } = PROVER.prove(signals);
+    const proof = { a: [...a], b: [[...b[0]], [...b[1]]], c: [...c] } as CallParams<typeof proverSubmitProof>['proof'];
+    return { proverId, leaseId, batchNumber, proof, publicSignals: signals, provingMs: 12 };
+  }
+
+  /** Proves the next batch, if one waits. */
+  async proveNext(): Promise<void> {
+    const leased = await this.lease('a');
+    if (leased !== false) await this.callInternal(proverSubmitProof, this.prove(leased));
   }
 
   /** Of the public port; results are checked by the method's definition. */
@@ -216,6 +250,8 @@ export class NodeOnAnvil {
     return { ...intent, signature: sign(this.hasher, who.key, withdrawMessage(this.hasher, this.domain, intent)) };
   }
 }
+
+type Lease = Exclude<Awaited<ReturnType<NodeOnAnvil['lease']>>, false>;
 
 interface Parts {
   readonly anvil: ChildProcess;

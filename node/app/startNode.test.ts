@@ -5,13 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cancelAllMessage, cancelMessage } from '../core/codec/message.ts';
-import { dataPoint, dataValue, encodeRows } from '../core/codec/words.ts';
 import { sign } from '../core/crypto/eddsa.ts';
 import type { Receipt } from '../core/heads/head.ts';
-import { decodeBatchJob } from '../core/ledger/batchJob.ts';
-import { riskTableHash } from '../core/risk/tableHash.ts';
 import { createRpcClient, openRpcClient } from '../rpc/client.ts';
-import type { CallParams } from '../rpc/method.ts';
 import { subscribe } from '../rpc/methods/channels.ts';
 import * as market from '../rpc/methods/market.ts';
 import {
@@ -30,7 +26,6 @@ import {
   EXPIRY,
   NodeOnAnvil,
   OWNER,
-  PROVER,
   SEQUENCER,
   STRIKE,
   soon,
@@ -108,29 +103,13 @@ test('cancel, cancel-all and withdrawal, signed', async () => {
 });
 
 test('seals by time, leases jobs, takes only proofs of the very batch, settles on L1', async () => {
-  const lease = async (proverId: string) => {
-    const answer = await app.callInternal(proverGetJob, { proverId });
-    return answer.type === 'leased' && { proverId, ...answer };
-  };
-  type Lease = Exclude<Awaited<ReturnType<typeof lease>>, false>;
-  const first = await app.eventually('a job', () => lease('a'));
+  const first = await app.eventually('a job', () => app.lease('a'));
   expect([first.batchNumber, first.termMs]).toEqual([0, 30_000]);
   const { leaseId } = first;
   expect(await app.callInternal(proverHeartbeat, { proverId: 'a', leaseId })).toEqual({ lease: 'held' });
   expect(await app.callInternal(proverHeartbeat, { proverId: 'b', leaseId })).toEqual({ lease: 'lost' });
 
-  const prove = ({ batchNumber, job: text, leaseId, proverId }: Lease): CallParams<typeof proverSubmitProof> => {
-    const job = decodeBatchJob(text);
-    const words = encodeRows(job.rows);
-    const point = dataPoint(5n, words);
-    const { stateRootBefore, stateRootAfter, timeSec, riskTable } = job;
-    const table = riskTableHash(app.hasher, riskTable);
-    const signals = [stateRootBefore, stateRootAfter, BigInt(timeSec), table, 5n, point, dataValue(point, words)];
-    const { a, b, c } = PROVER.prove(signals);
-    const proof = { a: [...a], b: [[...b[0]], [...b[1]]], c: [...c] } as CallParams<typeof proverSubmitProof>['proof'];
-    return { proverId, leaseId, batchNumber, proof, publicSignals: signals, provingMs: 12 };
-  };
-  const right = prove(first);
+  const right = app.prove(first);
   for (let at = 0; at < 7; at++) {
     const publicSignals = right.publicSignals.map((value, position) => (position === at ? value + 1n : value));
     const refused = app.callInternal(proverSubmitProof, { ...right, proverId: `liar ${at}`, publicSignals });
@@ -153,8 +132,7 @@ test('seals by time, leases jobs, takes only proofs of the very batch, settles o
 
   // All the rest, until withdrawal and trade are on L1.
   await app.eventually('all batches', async () => {
-    const leased = await lease('a');
-    if (leased !== false) await app.callInternal(proverSubmitProof, prove(leased));
+    await app.proveNext();
     const batches = await app.call(market.getBatches);
     const counts = (name: 'trades' | 'withdrawals') => batches.reduce((sum, batch) => sum + batch.counts[name], 0);
     return counts('trades') === 2 && counts('withdrawals') === 1 && batches.every(({ state }) => state === 'accepted');

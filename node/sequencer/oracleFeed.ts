@@ -64,7 +64,6 @@ export const createOracleFeed = (config: OracleFeedConfig): OracleFeed => {
         .instruments()
         .map(({ instrument }) => instrument)
         .sort((a, b) => a - b);
-      if (ids.length === 0) return;
       try {
         known = await currentL1(config, known);
         // Of the committee that signs reports of that time.

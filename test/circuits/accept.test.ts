@@ -83,6 +83,7 @@ describe('the test shape accepts every kind of row', () => {
     ['a liquidation and a shaved forced withdrawal', liquidation],
     ['an opening, a key change, a trade that only reduces risk', opening],
     ['a deposit and unused rows of all kinds', deposit],
+    ['a deposit while nothing is listed', () => ({ ...deposit(), table: [] })],
     ['two settlements and two withdrawals', settling],
     ['two nonces of one slot, the later one first', fallingNonces],
     ['a liquidation at its bounds: nothing is left, nothing is owed', () => robbery(0n)],

@@ -10,14 +10,13 @@ const MAX_INSTRUMENTS = 256;
 const address = z.templateLiteral(['0x', z.string().regex(/^[0-9a-fA-F]{40}$/)]);
 const signature = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]{130}$/)]);
 
-/** A report of one cadence slot on these instruments, strictly increasing, signed. REFUSED: data.code is an OracleErrorCode. */
+/** A report of one cadence slot on these instruments (none, if nothing is listed), strictly increasing, signed. REFUSED: data.code is an OracleErrorCode. */
 export const oracleGetReport = defineMethod({
   name: 'oracle_getReport',
   params: z.strictObject({
     timeSec: unsigned(40),
     instruments: z
       .array(instrumentId.min(1))
-      .min(1)
       .max(MAX_INSTRUMENTS)
       .refine(
         (ids) => ids.every((id, index) => index === 0 || id > (ids[index - 1] as number)),
