@@ -146,6 +146,17 @@ export const straddleExchangeAbi = [
     "type": "constructor"
   },
   {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      }
+    ],
+    "name": "AdminNotGrantable",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "AmountZero",
     "type": "error"

@@ -64,6 +64,17 @@ export const straddleGovernanceAbi = [
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "internalType": "address",
+        "name": "account",
+        "type": "address"
+      }
+    ],
+    "name": "AdminNotGrantable",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "BoundsInvalid",
     "type": "error"

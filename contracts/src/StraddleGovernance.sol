@@ -160,6 +160,12 @@ contract StraddleGovernance is TimelockController, IStraddleGovernance {
         super._execute(target, value, data);
     }
 
+    /// @dev Whoever were the roles' admin beside this contract could grant them at once.
+    function _grantRole(bytes32 role, address account) internal override returns (bool) {
+        if (role == DEFAULT_ADMIN_ROLE && account != address(this)) revert IStraddleExchange.AdminNotGrantable(account);
+        return super._grantRole(role, account);
+    }
+
     // ------------------------------------------------------------------- checks
 
     function _spaced(uint40 allowedFrom) private view returns (uint40 next) {

@@ -115,6 +115,16 @@ contract RolesTest is ExchangeFixture {
         assertEq(governance.openMarkets(), OPEN_MARKETS | 1 << 3);
     }
 
+    /// @dev Found by an attack: after such a grant roles would have changed at once, for ever.
+    function test_nobodyBecomesTheAdminOfTheRoles() public {
+        bytes memory call = abi.encodeCall(_timelock.grantRole, (bytes32(0), BOB));
+        propose(call);
+        vm.warp(START + 14 days);
+        vm.expectRevert(abi.encodeWithSelector(I.AdminNotGrantable.selector, BOB));
+        execute(call);
+        assertTrue(_timelock.hasRole(bytes32(0), address(governance)), "its own");
+    }
+
     function test_theDelayHasAFloorThatNobodyLowers() public {
         assertEq(_timelock.getMinDelay(), 14 days);
         bytes memory call = abi.encodeCall(_timelock.updateDelay, (0));

@@ -177,6 +177,7 @@ interface IStraddleExchange {
     error ExchangeFrozen();
     error ExchangePaused(uint40 until);
     error NotGovernance(address caller);
+    error AdminNotGrantable(address account);
     error GovernanceForeign(address governance);
     /// @dev Changes could have been scheduled in it before there was an exchange to watch.
     error GovernanceTooOld(address governance);
