@@ -312,6 +312,8 @@ template AccountRows(A, chunks, P, S) {
             negativeBefore[offset + i] <== row[a].negativeBefore[i];
             negativeAfter[offset + i] <== row[a].negative[i];
         }
+        // Narrow to wide, so that the rows of a class are neighbours.
+        assert(chunks[a] >= chunks[a == 0 ? 0 : a - 1]);
         // Each account once. Unused rows stand in with ids of their own above all others: strictly increasing within
         // a width class (25 bits, as ids are below 2^24 + A) puts them last, pairwise distinct across classes is below.
         orderId[a] <== id[a] + (1 - row[a].live) * ((1 << 24) + a);

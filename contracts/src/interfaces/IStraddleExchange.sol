@@ -72,7 +72,7 @@ interface IStraddleExchange {
         uint256 dataCommit;
         /// Position in `reports` of the report whose risk table the batch uses; never falling within a call.
         uint16 reportIndex;
-        /// Chain hash of the last log entry that the batch covers.
+        /// Chain hash of the last log entry that the batch covers. Its sequencer's word: the proof does not bind it.
         uint256 logChainHash;
         /// Header, L1 ops (4 each), withdrawals (1), trades (2), settlements (1).
         uint256[] words;
@@ -351,7 +351,7 @@ interface IStraddleExchange {
     function l1OpCount() external view returns (uint64);
     /// @return chainHash The queue's chain hash after `count` ops (0 for none).
     /// @return queuedAt When the last of them was queued.
-    /// @return dueAt After which anyone may freeze, if it is still unprocessed.
+    /// @return dueAt After which anyone may freeze, if it is the oldest that is unprocessed.
     function l1OpChain(uint64 count) external view returns (bytes32 chainHash, uint40 queuedAt, uint40 dueAt);
     function accountOwner(uint24 account) external view returns (address);
     function claimable(address owner) external view returns (uint256);
