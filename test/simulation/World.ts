@@ -266,13 +266,17 @@ export class World {
     });
   }
 
+  /** Some worlds begin with nothing listed. */
   private listBefore(): void {
+    if (this.streams.of('nothing listed').chance(20)) return;
     const [hash, fee] = [keccak256(toHex('first listing')), 2_000_000_000_000n];
     const fees = { maxFeePerGas: fee, maxPriorityFeePerGas: fee };
     const { chain, market, streams } = this;
     const data = encodeCall(firstListing({ chain, market, streams }));
     chain.send({ hash, from: GOVERNANCE, nonce: null, to: EXCHANGE, data, ...fees });
     chain.mine(START_SEC - NOTICE_SEC + streams.of('listed').between(-300, 300));
+    // So many that no reorganisation reaches an hour back.
+    for (let left = CONFIRMATIONS; left > 0; left -= 1) chain.mine(START_SEC - left);
   }
 
   /** A world may begin within the notice of a change. */
