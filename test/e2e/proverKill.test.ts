@@ -255,12 +255,13 @@ test.runIf(loadCore() !== undefined)(
     const node = new LeasingNode();
     await node.listen();
 
-    // A proof is too short to be seen from outside: each prover gets a little more time, until one is done before its end.
+    // A proof is too short to be seen from outside: each prover gets more time, by steps small enough for a fast
+    // machine and growing for a slow one, until one is done before its end.
     let killed = 0;
-    for (let ms = 0; node.submitted.length === 0; ms += 120) {
+    for (let ms = 0; node.submitted.length === 0; ms = 20 + 1.4 * ms) {
       const prover = startProver(node, `prover ${killed}`);
       await leasedBy(node, `prover ${killed}`);
-      await pause(ms + random.below(120));
+      await pause(ms + random.below(20 + Math.ceil(ms / 5)));
       await killHard(prover);
       killed += 1;
     }
