@@ -338,6 +338,14 @@ contract GovernanceTest is ExchangeFixture {
         assertTrue(!isDelisted && kept.strike == 5, "what is listed stays listed");
     }
 
+    function test_marketsAreBelowSixteen() public {
+        vm.expectRevert(abi.encodeWithSelector(I.MarketOutOfRange.selector, 16));
+        vm.prank(address(governance));
+        governance.setMarket(16, true);
+        govern(abi.encodeCall(governance.setMarket, (15, false)));
+        assertEq(governance.openMarkets(), OPEN_MARKETS & ~(uint16(1) << 15));
+    }
+
     function test_listsAtTheEdges() public {
         list(ID, I.InstrumentKind.Call, START + 731 days, 5);
         list((15 << 16) | 1, I.InstrumentKind.Put, START + 1, 5);

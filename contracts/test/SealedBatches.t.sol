@@ -257,6 +257,16 @@ contract SealedBatchesTest is ExchangeFixture {
         refuse(abi.encodeWithSelector(I.BatchTooOld.selector, START, START + 800), batches, one(report(START, 5)));
     }
 
+    /// @dev Else it would not have been a pause at all, and what was on its way too old.
+    function test_unpausingAtTheEndTakesNothing() public {
+        pauseFor(600);
+        vm.warp(START + 600);
+        vm.prank(GUARDIAN);
+        governance.unpause();
+        vm.warp(START + 3600 + 600);
+        submit(one(batch(GENESIS, GENESIS + 1, START, 777, tradeWords(0, 1))), one(report(START, 5)));
+    }
+
     // -------------------------------------------------------------------- seals
 
     function test_aSealedBatchSettlesHoweverLongItsProofTakes() public {

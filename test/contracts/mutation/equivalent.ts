@@ -21,6 +21,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     because: 'a batch as old as the lag needs no excuse: the check that is asked then asks for nothing',
   },
   {
+    template: '_apart',
+    before: 'apart = limits.maxPauseSec > limits.provingLagSec ? limits.maxPauseSec : limits.provingLagSec;',
+    after: 'apart = limits.maxPauseSec >= limits.provingLagSec ? limits.maxPauseSec : limits.provingLagSec;',
+    because: 'the longer of two equal times is either',
+  },
+  {
     template: 'claim',
     before: 'amount = owed < payable_ ? owed : payable_;',
     after: 'amount = owed <= payable_ ? owed : payable_;',
